@@ -1,0 +1,29 @@
+// The two clocks of the server, as a seam for tests.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+
+namespace image_cache {
+
+class Clock {
+ public:
+  virtual ~Clock() = default;
+  [[nodiscard]] virtual std::int64_t NowMs() const = 0;  // since the Unix epoch
+  [[nodiscard]] virtual std::chrono::steady_clock::time_point Monotonic() const = 0;
+};
+
+class SystemClock final : public Clock {
+ public:
+  [[nodiscard]] std::int64_t NowMs() const override {
+    using std::chrono::milliseconds;
+    return std::chrono::duration_cast<milliseconds>(
+               std::chrono::system_clock::now().time_since_epoch())
+        .count();
+  }
+  [[nodiscard]] std::chrono::steady_clock::time_point Monotonic() const override {
+    return std::chrono::steady_clock::now();
+  }
+};
+
+}  // namespace image_cache

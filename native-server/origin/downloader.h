@@ -1,0 +1,95 @@
+// Downloads from origins: one libcurl multi handle on a thread of its own, connections kept and shared.
+//
+// Owned by main; thread-safe. Starts at most `max_parallel` downloads at once, the most urgent first;
+// within one urgency first come, first served.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "native-server/origin/credentials.h"
+#include "native-server/origin/origin_policy.h"
+#include "shared/keys/cache_key.h"
+#include "shared/result.h"
+
+namespace image_cache {
+
+enum class OriginError {
+  kNotAllowed,      // the URL's origin or the address it resolves to may not be fetched
+  kInvalidUrl,
+  kNotFound,        // 404, 410
+  kDenied,          // 401, 403: also an expired signature or missing credentials
+  kUnavailable,     // 5xx, 429, connection refused or reset, TLS failure, DNS failure
+  kTimeout,         // no connection, no first byte, or too slow
+  kTruncated,       // the transfer ended before its announced length
+  kRejectedBody,    // the sink refused the bytes (not a picture, too large, no space)
+  kUnexpected,      // any other status: redirects are not followed
+  kCancelled,
+};
+
+// True for failures that may pass by themselves (kUnavailable, kTimeout, kTruncated).
+[[nodiscard]] bool IsTransient(OriginError error);
+
+// The head of a 200 answer.
+struct OriginHead {
+  std::optional<std::uint64_t> content_length;
+  std::string etag;          // as sent, quotes included; empty when none
+  std::string content_type;  // as sent; for information, never trusted
+};
+
+// Where the bytes of one download go. All calls come from the downloader's thread, in this order:
+// OnHead once, OnBytes any number of times, OnDone once and last (OnDone may be the only one).
+class DownloadSink {
+ public:
+  virtual ~DownloadSink() = default;
+  // False stops the download: OnDone follows with kRejectedBody.
+  [[nodiscard]] virtual bool OnHead(const OriginHead& head) = 0;
+  [[nodiscard]] virtual bool OnBytes(std::span<const char> bytes) = 0;
+  virtual void OnDone(Result<void, OriginError> result) = 0;
+};
+
+enum class Urgency { kDemand, kHigh, kNormal, kLow };
+
+struct DownloaderOptions {
+  int max_parallel = 16;
+  std::chrono::milliseconds connect_timeout{10000};
+  // Gives up when fewer than low_speed_bytes arrive in a second, for this long; also when the first
+  // byte takes longer.
+  std::chrono::seconds low_speed_time{20};
+  std::uint64_t low_speed_bytes = 1024;
+  std::chrono::seconds total_timeout{600};
+};
+
+struct DownloaderStats {
+  std::uint64_t started = 0, succeeded = 0, failed = 0, bytes = 0;
+  std::uint64_t total_ms = 0;  // time from start to end, summed over the succeeded
+  std::size_t running = 0, waiting = 0;
+};
+
+class Downloader {
+ public:
+  using Id = std::uint64_t;
+
+  // REQUIRES: curl_global_init was called. `policy` and `credentials` outlive the downloader.
+  [[nodiscard]] static std::unique_ptr<Downloader> Create(DownloaderOptions options,
+                                                          S3Addressing addressing,
+                                                          const OriginPolicy& policy,
+                                                          CredentialsProvider& credentials);
+  virtual ~Downloader() = default;  // cancels what runs and waits; every sink gets its OnDone
+
+  // `url` is fetched exactly as given when it is presigned; an unsigned S3 URL is signed with SigV4
+  // when there are credentials; s3:// becomes https (or the endpoint).
+  virtual Id Start(std::string url, Urgency urgency, std::unique_ptr<DownloadSink> sink) = 0;
+  // Moves a waiting download up; never down. Ignores an unknown id.
+  virtual void Promote(Id id, Urgency urgency) = 0;
+  virtual void Cancel(Id id) = 0;
+  [[nodiscard]] virtual DownloaderStats Stats() const = 0;
+};
+
+}  // namespace image_cache

@@ -1,0 +1,47 @@
+// Which URLs may be fetched, and which addresses may be connected to (design rule 7).
+//
+// Two judgements. The URL is judged when a request comes in: scheme, host and port against the
+// operator's patterns. The resolved address is judged when the socket is opened: loopback, private,
+// link-local and other special ranges are refused unless the operator named that very host.
+// Immutable after construction, so thread-safe.
+#pragma once
+
+#include <sys/socket.h>
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "shared/keys/s3_location.h"
+#include "shared/keys/url.h"
+#include "shared/result.h"
+
+namespace image_cache {
+
+class OriginPolicy {
+ public:
+  // `patterns`: "https://*.example.com", "http://127.0.0.1:4569", "https://cdn.example.com:8443";
+  // "*" stands for one or more leading labels. Empty: the AWS S3 host forms, https only. The endpoint,
+  // when there is one, is always allowed besides.
+  // Errors: kInvalid or kUnsupportedScheme, with the pattern in the detail.
+  [[nodiscard]] static Result<OriginPolicy, UrlError> Create(
+      const std::vector<std::string>& patterns, const std::optional<S3Endpoint>& endpoint);
+
+  // REQUIRES: the URL is what will be fetched (http or https, see FetchUrl).
+  [[nodiscard]] bool AllowsUrl(std::string_view url) const;
+
+  // May a connection for a request to `host` (as in its URL) be opened to this address?
+  [[nodiscard]] bool AllowsAddress(std::string_view host, const sockaddr* address) const;
+
+ private:
+  struct Pattern {
+    std::string scheme, host;  // lower case; host without the "*." when any_subdomain
+    bool any_subdomain = false;
+    std::uint16_t port = 0;  // never 0
+  };
+  std::vector<Pattern> patterns_;
+  bool aws_hosts_ = false;
+};
+
+}  // namespace image_cache

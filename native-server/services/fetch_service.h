@@ -1,0 +1,75 @@
+// Fetching a picture into the store: one download per object at a time, however many ask.
+//
+// Joins a key that is being fetched already (and promotes it), answers at once for a key that is
+// stored, else starts a download whose bytes go to a PendingImage and are published when whole.
+// Owned by main; thread-safe. Callbacks run on the downloader's or the store's thread: post.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "native-server/origin/downloader.h"
+#include "native-server/store/store.h"
+
+namespace image_cache {
+
+// Why a picture could not be fetched: the one enum that the API maps to problems and to `error`.
+enum class FetchError {
+  kInvalidUrl,
+  kOriginNotAllowed,
+  kOriginNotFound,
+  kOriginDenied,
+  kOriginUnavailable,
+  kOriginTimeout,
+  kOriginTruncated,
+  kOriginUnexpected,
+  kNotAPicture,
+  kTooLarge,
+  kNoSpace,
+  kStoreFailed,
+  kCancelled,
+};
+
+[[nodiscard]] bool IsTransient(FetchError error);
+
+struct FetchRequest {
+  std::string s3_url;  // exactly as it is to be fetched
+  std::string actor_id;
+  std::string filename;
+  Urgency urgency = Urgency::kNormal;
+};
+
+struct FetchedImage {
+  Entry entry;
+  bool already_cached = false;
+};
+
+using FetchCallback = std::function<void(Result<FetchedImage, FetchError>)>;
+
+struct FetchStats {
+  std::uint64_t coalesced = 0;  // requests that joined a running download
+  std::size_t in_flight = 0;    // distinct objects
+};
+
+class FetchService {
+ public:
+  FetchService(Store& store, Downloader& downloader, const OriginPolicy& policy,
+               S3Addressing addressing);
+  ~FetchService();
+
+  // `done` is called exactly once, possibly before Fetch returns (already cached, not allowed).
+  void Fetch(FetchRequest request, FetchCallback done);
+  // A removal while the key is in flight: the download goes on but is not published.
+  void Forget(const std::string& key);
+  void ForgetActor(const std::string& actor_id);
+  void ForgetAll();
+  [[nodiscard]] FetchStats Stats() const;
+
+ private:
+  struct Impl;
+  std::shared_ptr<Impl> impl_;
+};
+
+}  // namespace image_cache

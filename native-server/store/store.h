@@ -1,0 +1,148 @@
+// The store: picture files on the local disk, the index that knows them, and manifest.json.
+//
+// Owned by main; thread-safe. Reading (Find, OpenImage, ManifestJson) never waits for the disk's
+// writers: the index in memory is guarded by a shared mutex that is held for a lookup only. Whatever
+// changes the index runs on the store's one writer thread, which commits what has gathered as one
+// SQLite transaction and then calls back; so "acknowledged" means "survives kill -9".
+//
+// Order of a write (design rule 1): temporary file beside its place → checked → rename → index commit →
+// in memory (announced) → callback. Of a removal: out of memory → index commit → unlink → callback.
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "native-server/base/clock.h"
+#include "native-server/base/unique_fd.h"
+#include "shared/keys/cache_key.h"
+#include "shared/manifest/entry.h"
+#include "shared/manifest/manifest.h"
+#include "shared/paths/local_path.h"
+#include "shared/result.h"
+
+namespace image_cache {
+
+enum class StoreError {
+  kNotFound,     // no such picture
+  kNotWritable,  // the folder or a file in it cannot be made or written
+  kInUse,        // another server has this folder
+  kNewerFormat,  // the index was written by a newer version
+  kTooLarge,     // the picture alone is over --max-size or --max-image-size
+  kFull,         // no space even after evicting all that may be evicted
+  kNotAPicture,  // the bytes are not a picture of a known format
+  kIo,           // any other failure of the file system or the index
+};
+
+struct StoreOptions {
+  std::string cache_dir;  // made when it is missing (0700)
+  std::uint64_t max_size_bytes = 10ULL << 30;
+  std::uint64_t min_free_bytes = 1ULL << 30;
+  std::uint64_t max_image_bytes = 64ULL << 20;
+  S3Addressing addressing;
+};
+
+// A picture opened beneath the images folder, without following links.
+struct OpenedImage {
+  UniqueFd fd;
+  std::uint64_t size_bytes = 0;
+  std::int64_t modified_s = 0;  // since the Unix epoch
+  ImageType type = ImageType::kJpeg;
+  std::string etag;  // strong, with quotes; from the file name, which changes with the content
+};
+
+// The manifest as text at one revision; shared by all who ask while it is current.
+struct ManifestText {
+  std::string json;
+  std::string etag;  // strong, with quotes; differs for every content, also over restarts
+  std::uint64_t revision = 0;
+};
+
+struct Removal {
+  std::uint64_t removed = 0;
+  std::uint64_t bytes_freed = 0;
+};
+
+struct StoreStats {
+  ManifestTotals totals;
+  std::uint64_t max_size_bytes = 0;
+  std::uint64_t evicted_entries = 0;
+  std::uint64_t evicted_bytes = 0;
+  std::uint64_t revision = 0;
+  struct Actor {
+    std::string actor_id;
+    ManifestTotals totals;
+  };
+  std::vector<Actor> actors;  // sorted by id
+};
+
+// What is known of a picture besides its bytes, when it is published.
+struct NewEntry {
+  std::string key;       // cache key
+  std::string actor_id;  // valid
+  std::string filename;
+  std::string etag;  // as the origin sent it
+};
+
+// A picture that is being written. Owned by whoever downloads it, used by one thread at a time.
+// Destroying it before it is published leaves nothing behind and gives its space back.
+class PendingImage {
+ public:
+  virtual ~PendingImage() = default;
+  // Errors: kTooLarge, kFull, kNotAPicture (as soon as the first bytes tell), kIo. After an error
+  // the picture can only be destroyed.
+  [[nodiscard]] virtual Result<void, StoreError> Append(std::span<const char> bytes) = 0;
+  [[nodiscard]] virtual std::uint64_t size_bytes() const = 0;
+};
+
+class Store {
+ public:
+  // Makes or opens the folder, takes its lock, loads the index. A broken index or manifest.json is
+  // set aside under another name ("index.sqlite.broken-<time>"), logged, and the store starts without.
+  // Errors: kNotWritable, kInUse, kNewerFormat, kIo.
+  [[nodiscard]] static Result<std::unique_ptr<Store>, StoreError> Open(StoreOptions options,
+                                                                       Clock& clock);
+  virtual ~Store() = default;  // writes manifest.json, checkpoints the index, frees the lock
+
+  // --- reading ---
+  [[nodiscard]] virtual std::optional<Entry> Find(std::string_view key) const = 0;
+  // Errors: kNotFound, kIo. A file that is not in the index (or no longer) is kNotFound.
+  [[nodiscard]] virtual Result<OpenedImage, StoreError> OpenImage(const LocalPath& path) = 0;
+  [[nodiscard]] virtual bool Exists(const LocalPath& path) const = 0;
+  [[nodiscard]] virtual std::shared_ptr<const ManifestText> ManifestJson() = 0;
+  [[nodiscard]] virtual std::string ActorManifestJson(std::string_view actor_id) const = 0;
+  [[nodiscard]] virtual StoreStats Stats() const = 0;
+
+  // --- writing ---
+  // Reserves space for `expected_bytes` (0: unknown, more is reserved as it grows), evicting whole
+  // actors, the one opened longest ago first, when --max-size asks for it.
+  [[nodiscard]] virtual Result<std::unique_ptr<PendingImage>, StoreError> Begin(
+      const std::string& actor_id, std::uint64_t expected_bytes) = 0;
+
+  // Callbacks run on the store's writer thread and must be quick (post elsewhere what is not).
+  using PublishCallback = std::function<void(Result<Entry, StoreError>)>;
+  using RemovalCallback = std::function<void(Result<Removal, StoreError>)>;
+  virtual void Publish(std::unique_ptr<PendingImage> image, NewEntry entry,
+                       PublishCallback done) = 0;
+  virtual void Remove(std::string key, RemovalCallback done) = 0;
+  virtual void ClearActor(std::string actor_id, RemovalCallback done) = 0;
+  virtual void ClearAll(RemovalCallback done) = 0;
+
+  // --- advice ---
+  // A person opened this actor: it is the last that eviction considers.
+  virtual void NoteOpened(std::string_view actor_id) = 0;
+  // The address of the running server, kept in the lock file so that the other subcommands find it.
+  virtual void AnnounceServer(std::string_view url) = 0;
+};
+
+// The URL that the server which holds this folder's lock has announced; nothing when none runs.
+[[nodiscard]] std::optional<std::string> FindRunningServer(const std::string& cache_dir);
+
+}  // namespace image_cache

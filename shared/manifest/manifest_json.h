@@ -1,0 +1,42 @@
+// The manifest as JSON, version "1.0" (contract, section 3), in and out.
+//
+// Written beside the contract's fields, only when they say something: `revision` (when not 0),
+// `s3_endpoint` (when one is configured, so that the page makes the same cache keys) and, in an
+// entry, `sha256`. What is read and written again without a change is equal as JSON. Unknown fields
+// are ignored.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "shared/keys/cache_key.h"
+#include "shared/manifest/manifest.h"
+#include "shared/result.h"
+
+namespace image_cache {
+
+enum class ManifestError {
+  kNotJson,             // not JSON, or not an object
+  kUnsupportedVersion,  // `version` is not "1.0"
+  kInvalid,             // `entries` is missing or not an object
+};
+
+struct ManifestDocument {
+  Manifest manifest;
+  S3Addressing addressing;
+  // An entry that breaks a rule (no key, bad local_path, negative size …) is left out and named
+  // here; it does not spoil the others.
+  std::vector<std::string> rejected;
+};
+
+[[nodiscard]] Result<ManifestDocument, ManifestError> ParseManifestJson(std::string_view json);
+
+// Entries in the order of their keys, so equal manifests give equal text.
+// With `actor_id`, only that actor's entries.
+[[nodiscard]] std::string WriteManifestJson(const Manifest& manifest,
+                                            const S3Addressing& addressing,
+                                            std::optional<std::string_view> actor_id = {});
+
+}  // namespace image_cache

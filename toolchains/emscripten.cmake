@@ -1,0 +1,18 @@
+# The Emscripten of the distribution, with what it needs to be used from CMake.
+
+#
+# Emscripten's scripts require acorn and others of Debian's Node packages. Where Node itself is not
+# Debian's it does not look there, so the presets set NODE_PATH for configuring and building.
+
+include(/usr/share/emscripten/cmake/Modules/Platform/Emscripten.cmake)
+
+# /usr/include in the search path would shadow Emscripten's own libc headers, so the header-only
+# libraries that shared/ uses are staged, by link, in a folder that holds nothing else.
+set(IMAGE_CACHE_STAGED_HEADERS ${CMAKE_BINARY_DIR}/staged-headers)
+foreach(library nlohmann tl)
+  if(NOT EXISTS /usr/include/${library})
+    message(FATAL_ERROR "/usr/include/${library} is missing: run scripts/bootstrap")
+  endif()
+  file(MAKE_DIRECTORY ${IMAGE_CACHE_STAGED_HEADERS})
+  file(CREATE_LINK /usr/include/${library} ${IMAGE_CACHE_STAGED_HEADERS}/${library} SYMBOLIC)
+endforeach()

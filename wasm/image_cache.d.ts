@@ -1,0 +1,135 @@
+// What the WebAssembly module offers to TypeScript: shared/ through Embind, nothing decided on the way.
+//
+// Two kinds of calls. Lookups happen at every render, so their strings cross the border as UTF-8 in one
+// scratch buffer (`reserve`, then `encodeInto` the memory, then call with the number of bytes).
+// Everything rarer takes and gives plain JavaScript values.
+
+export type Priority = 'high' | 'normal' | 'low';
+
+export interface PrefetchImage {
+  s3_url: string;
+  filename: string;
+}
+
+/** A picture's entry, with the field names of manifest.json. Times in ms since the epoch. */
+export interface ManifestEntry {
+  s3_url: string;
+  local_path: string;
+  cached_at: number;
+  size_bytes: number;
+  actor_id: string;
+  filename: string;
+  etag: string;
+}
+
+export interface Totals {
+  entries: number;
+  size_bytes: number;
+}
+
+/** The manifest in the module's memory. `delete()` frees it (an Embind class). */
+export interface ManifestHandle {
+  /** Makes the scratch buffer at least `bytes` long and gives its address in `HEAPU8`. The address
+   *  and `HEAPU8` itself may change with every call of the module: read both again each time. */
+  reserve(bytes: number): number;
+  /** The scratch holds `bytes` of manifest JSON: replaces the whole content. Gives the number of
+   *  entries, or -1 when the JSON was refused (the old content stays). */
+  load(bytes: number): number;
+  /** The same for `GET manifest?actor_id=`: replaces what is known of that actor only. */
+  loadActor(actorId: string, bytes: number): number;
+  /** The scratch holds `bytes` of an S3 URL, signed or not. Writes its local path to the scratch and
+   *  gives that path's length in bytes; 0: not cached; -1: not a URL that can be cached. */
+  lookup(bytes: number): number;
+  /** Adds or replaces one entry, as an answer of `POST prefetch` tells it. False: not a valid entry. */
+  put(entry: ManifestEntry): boolean;
+  /** True if there was one. */
+  remove(s3Url: string): boolean;
+  /** Gives how many were removed. */
+  removeActor(actorId: string): number;
+  clear(): void;
+  /** The cache key of a URL; empty when it is not one that can be cached. */
+  cacheKey(s3Url: string): string;
+  /** What a browser can load: s3:// becomes https, any other URL stays as it is. */
+  fetchUrl(s3Url: string): string;
+  totals(): Totals;
+  actorTotals(actorId: string): Totals;
+  /** Grows with every change in this module; not the server's revision. */
+  revision(): number;
+  delete(): void;
+}
+
+export interface PrefetchOptions {
+  pauseBetweenActorsMs?: number;
+  maxAttempts?: number;
+  firstRetryDelayMs?: number;
+  maxRetryDelayMs?: number;
+}
+
+export interface PrefetchBatch {
+  id: number;
+  actorId: string;
+  priority: Priority;
+  images: PrefetchImage[];
+}
+
+export type PrefetchStep =
+  | { kind: 'start'; batch: PrefetchBatch }
+  | { kind: 'wait'; waitMs: number }
+  | { kind: 'idle' };
+
+export type PrefetchOutcome = 'cached' | 'already_cached' | 'retry' | 'failed';
+
+export interface PrefetchResult {
+  s3_url: string;
+  outcome: PrefetchOutcome;
+  bytes: number;
+}
+
+/** `total`, `completed`, `failed` and `cancelled` count actors. */
+export interface PrefetchProgress {
+  total: number;
+  completed: number;
+  failed: number;
+  cancelled: number;
+  imagesTotal: number;
+  imagesCompleted: number;
+  imagesFailed: number;
+  bytes: number;
+  current: string | null;
+  paused: boolean;
+}
+
+/** shared/prefetch/prefetch_queue.h; `nowMs` is any clock that only goes forward. */
+export interface PrefetchQueueHandle {
+  /** Invalid URLs are left out; gives how many of the images were. False-y actor ids are refused (-1). */
+  enqueue(actorId: string, images: PrefetchImage[], priority: Priority): number;
+  next(nowMs: number): PrefetchStep;
+  finish(batchId: number, results: PrefetchResult[], nowMs: number): void;
+  pause(): void;
+  resume(): void;
+  /** The ids of the running batches to abort. */
+  cancel(actorId: string): number[];
+  cancelAll(): number[];
+  progress(): PrefetchProgress;
+  waitingActors(): string[];
+  delete(): void;
+}
+
+export interface ImageCacheModule {
+  readonly HEAPU8: Uint8Array;
+  Manifest: new () => ManifestHandle;
+  /** The queue makes its keys with the addressing of `manifest`, which must outlive it. */
+  PrefetchQueue: new (manifest: ManifestHandle, options: PrefetchOptions) => PrefetchQueueHandle;
+  version(): string;
+}
+
+export interface ModuleOptions {
+  wasmBinary?: ArrayBuffer | Uint8Array;
+  instantiateWasm?: (
+    imports: WebAssembly.Imports,
+    done: (instance: WebAssembly.Instance, module: WebAssembly.Module) => void,
+  ) => object;
+}
+
+declare const createModule: (options?: ModuleOptions) => Promise<ImageCacheModule>;
+export default createModule;
