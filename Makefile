@@ -1,9 +1,79 @@
-# The two commands: `make run` and `make test`. CMake presets and npm scripts do the work.
+# The two commands are `make run` and `make test`; each installs what is missing by itself.
+# CMake presets and npm scripts do the work: this file only calls them.
 SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-# Node 22 from the lock file, whatever the distribution's is; Emscripten looks for its packages here.
-export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
+.ONESHELL:
+MAKEFLAGS += --no-print-directory
 
-.PHONY: help bootstrap
+# Node 22 from the lock file comes first, whatever the distribution's is.
+export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
+# Options of the demo, given as `make run PHOTOS=~/Pictures` or `make run BUCKET=name PREFIX=actors/`.
+export PHOTOS BUCKET PREFIX LATENCY_MS PORT ALLOW_DELETE
+
+JOBS ?= $(shell nproc)
+FUZZ_SECONDS ?= 600
+
+.PHONY: help run test test-deep build build-native build-wasm build-web bench fuzz lint format install clean
+
 help: ## Show this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: ## Start an S3 server, the cache and the demo page (PHOTOS=dir | BUCKET=name PREFIX=dir/)
+	@scripts/bootstrap build web
+	$(MAKE) -s build
+	exec node web/demo/run.ts
+
+test: ## Everything that must hold, on both targets and in the browser (under 15 minutes)
+	@scripts/bootstrap build web test
+	$(MAKE) build TARGETS=all
+	npm run -s typecheck
+	ctest --preset native-release -j $(JOBS)
+	ctest --preset wasm-release -j $(JOBS)
+	npm test
+
+test-deep: ## What takes longer: sanitizers and short fuzzing
+	@scripts/bootstrap build web test fuzz
+	scripts/test-deep
+
+build: build-native build-wasm build-web ## Build the server, the module and the web package
+
+# Without TARGETS only what a user runs is built; `TARGETS=all` adds the tests.
+TARGETS ?= image-cache
+build-native:
+	@scripts/configure native-release
+	cmake --build --preset native-release -j $(JOBS) --target $(TARGETS)
+
+build-wasm:
+	@scripts/configure wasm-release
+	cmake --build --preset wasm-release -j $(JOBS) --target $(if $(filter all,$(TARGETS)),all,image_cache_wasm)
+
+build-web: build-wasm
+	@npm run -s build -w image-cache
+
+bench: ## The tables of docs/benchmarks.md, measured here; text and JSON in build/bench
+	@scripts/bootstrap build web bench
+	$(MAKE) build
+	npm run -s bench -w tests
+
+fuzz: ## Each fuzz harness for FUZZ_SECONDS (600)
+	@scripts/bootstrap build fuzz
+	scripts/fuzz $(FUZZ_SECONDS)
+
+lint: ## Static checks of C++ and TypeScript
+	@scripts/bootstrap build web lint
+	$(MAKE) build-wasm build-web
+	scripts/lint
+
+format: ## Lay out all sources
+	@scripts/bootstrap web lint
+	git ls-files '*.cpp' '*.h' | xargs clang-format -i
+	npm run -s format
+
+install: ## Install the server (PREFIX=/usr/local, DESTDIR=)
+	@scripts/bootstrap build
+	$(MAKE) build-native
+	DESTDIR=$(DESTDIR) cmake --install build/native-release --prefix $(or $(PREFIX),/usr/local)
+
+clean: ## Remove what was built; the demo's bucket and cache (.run) too
+	rm -rf build .run web/*/dist web/image-cache/src/module/generated
