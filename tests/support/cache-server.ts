@@ -1,0 +1,176 @@
+// The real `image-cache serve`, on a free port with a folder of its own.
+import { spawn, type ChildProcess } from 'node:child_process';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+
+import { binary } from './binary.ts';
+import { temporaryFolder } from './files.ts';
+import { send, type Answer, type SendOptions } from './http.ts';
+import { within } from './until.ts';
+
+export interface CacheServerOptions {
+  /** Kept when given, so that a test can start the server again on it. */
+  cacheDir?: string;
+  args?: string[];
+  env?: Record<string, string>;
+}
+
+export interface ImageOrder {
+  s3_url: string;
+  filename?: string;
+}
+
+export interface PrefetchResult {
+  s3_url: string;
+  status: 'cached' | 'already_cached' | 'failed';
+  local_path?: string;
+  size_bytes?: number;
+  error?: string;
+  detail?: string;
+  retryable?: boolean;
+}
+
+export interface PrefetchAnswer {
+  actor_id: string;
+  requested: number;
+  cached: number;
+  already_cached: number;
+  failed: number;
+  bytes: number;
+  results: PrefetchResult[];
+}
+
+export interface ManifestEntry {
+  s3_url: string;
+  local_path: string;
+  cached_at: number;
+  size_bytes: number;
+  actor_id: string;
+  filename: string;
+  etag: string;
+}
+
+export interface Manifest {
+  version: string;
+  last_updated: number;
+  entries: Record<string, ManifestEntry>;
+}
+
+/** Nothing of the developer's own AWS setup reaches a program under test. */
+export function cleanEnvironment(env: Record<string, string> = {}): NodeJS.ProcessEnv {
+  return { PATH: process.env['PATH'], HOME: '/nonexistent', ...env };
+}
+
+export class CacheServer {
+  stderr = '';
+  /** The exit code, or null when a signal ended it. */
+  readonly exited: Promise<number | null>;
+
+  private constructor(
+    private readonly child: ChildProcess,
+    readonly cacheDir: string,
+    readonly origin: string,
+    stderrSoFar: { text: string },
+  ) {
+    this.stderr = stderrSoFar.text;
+    child.stderr?.on('data', (text: string) => (this.stderr += text));
+    this.exited = new Promise((resolve) => child.once('exit', resolve));
+  }
+
+  static async start(options: CacheServerOptions = {}): Promise<CacheServer> {
+    const cacheDir = options.cacheDir ?? join(temporaryFolder(), 'cache');
+    const args = ['serve', '--listen', '127.0.0.1:0', '--cache-dir', cacheDir];
+    const child = spawn(binary, [...args, '--min-free', '1MiB', ...(options.args ?? [])], {
+      cwd: temporaryFolder(),
+      env: cleanEnvironment(options.env),
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const stderr = { text: '' };
+    const collect = (text: string): void => void (stderr.text += text);
+    child.stderr.setEncoding('utf8').on('data', collect);
+    process.once('exit', () => child.kill('SIGKILL'));
+
+    const listening = new Promise<string>((resolve, reject) => {
+      child.once('error', reject);
+      child.once('exit', (code) => reject(new Error(`exit code ${code}: ${stderr.text}`)));
+      createInterface({ input: child.stdout }).on('line', (line) => {
+        const origin = /^listening on (http:\/\/\S+)$/.exec(line)?.[1];
+        if (origin !== undefined) resolve(origin);
+      });
+    });
+    const origin = await within('the line "listening on"', listening);
+    child.stderr.off('data', collect);
+    return new CacheServer(child, cacheDir, origin, stderr);
+  }
+
+  get pid(): number {
+    return this.child.pid ?? 0;
+  }
+
+  /** SIGTERM; resolves with the exit code. */
+  async stop(): Promise<number | null> {
+    this.child.kill('SIGTERM');
+    return within('exit after SIGTERM', this.exited);
+  }
+
+  async kill(): Promise<void> {
+    this.child.kill('SIGKILL');
+    await this.exited;
+  }
+
+  terminate(): void {
+    this.child.kill('SIGTERM');
+  }
+
+  send(target: string, options?: SendOptions): Promise<Answer> {
+    return send(this.origin, target, options);
+  }
+
+  get(target: string, headers: Record<string, string> = {}): Promise<Answer> {
+    return this.send(target, { headers });
+  }
+
+  /** With a `body`, as JSON; a string goes as it is. */
+  post(target: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer> {
+    if (body === undefined) return this.send(target, { method: 'POST', headers });
+    return this.send(target, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: typeof body === 'string' ? body : JSON.stringify(body),
+    });
+  }
+
+  async prefetch(
+    actorId: string,
+    images: (ImageOrder | string)[],
+    more: Record<string, unknown> = {},
+  ): Promise<PrefetchAnswer> {
+    const answer = await this.post('/api/cache/prefetch', {
+      actor_id: actorId,
+      images: images.map((image) => (typeof image === 'string' ? { s3_url: image } : image)),
+      ...more,
+    });
+    if (answer.status !== 200) throw new Error(`prefetch answered ${answer.status}: ${answer.text}`);
+    return answer.json() as PrefetchAnswer;
+  }
+
+  /** Prefetches one picture and returns its local path; throws when it was not cached. */
+  async cache(actorId: string, url: string): Promise<string> {
+    const { results } = await this.prefetch(actorId, [url]);
+    const path = results[0]?.local_path;
+    if (path === undefined) throw new Error(`not cached: ${JSON.stringify(results)}`);
+    return path;
+  }
+
+  async manifest(): Promise<Manifest> {
+    return (await this.get('/api/cache/manifest')).json() as Manifest;
+  }
+
+  async stats(): Promise<Record<string, number> & { actors: Record<string, unknown>[] }> {
+    return (await this.get('/api/cache/stats')).json();
+  }
+}
+
+export function imageTarget(localPath: string): string {
+  return `/api/cache/image?path=${encodeURIComponent(localPath)}`;
+}

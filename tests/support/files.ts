@@ -1,0 +1,35 @@
+// Temporary folders, and what lies below them.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+
+const made: string[] = [];
+
+/** A new empty folder, removed when the process ends. */
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'image-cache-test-'));
+  if (made.length === 0) {
+    process.on('exit', () => made.forEach(removeNow));
+  }
+  made.push(folder);
+  return folder;
+}
+
+function removeNow(folder: string): void {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+/** Every file below `folder`, as sorted paths relative to it; none when there is no such folder. */
+export async function filesBelow(folder: string): Promise<string[]> {
+  const found = await readdir(folder, { recursive: true, withFileTypes: true }).catch(
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return [];
+      throw error;
+    },
+  );
+  return found
+    .filter((entry) => !entry.isDirectory())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
+    .sort();
+}
