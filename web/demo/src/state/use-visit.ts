@@ -1,0 +1,49 @@
+// Watches one showing of a gallery: which pictures have loaded, from where, and how long it took
+// until the last one.
+import { useCallback, useEffect, useRef, useState } from 'react';
+import type { Timing } from './timings.ts';
+
+export type PictureSource = 'cache' | 's3' | 'failed';
+
+export interface Visit {
+  sources: ReadonlyMap<string, PictureSource>;
+  settle(name: string, source: PictureSource): void;
+}
+
+/** Counts from the first render on; give the component a new key for a new visit. */
+export function useVisit(count: number, onDone: (timing: Timing) => void): Visit {
+  const [start] = useState(() => performance.now());
+  const seen = useRef(new Map<string, PictureSource>());
+  const [sources, setSources] = useState<ReadonlyMap<string, PictureSource>>(seen.current);
+  const lastLoadAt = useRef(start);
+  const done = useRef(false);
+
+  const settle = useCallback((name: string, source: PictureSource) => {
+    // A picture that is swapped for its cached copy loads again; its first showing counts.
+    if (seen.current.has(name)) return;
+    seen.current.set(name, source);
+    lastLoadAt.current = performance.now();
+    setSources(new Map(seen.current));
+  }, []);
+
+  useEffect(() => {
+    if (done.current || count === 0 || sources.size < count) return;
+    done.current = true;
+    const tally = { cache: 0, s3: 0, failed: 0 };
+    for (const source of sources.values()) tally[source] += 1;
+    onDone({
+      ms: Math.round(lastLoadAt.current - start),
+      fromCache: tally.cache,
+      fromS3: tally.s3,
+      failed: tally.failed,
+    });
+  }, [sources, count, onDone, start]);
+
+  return { sources, settle };
+}
+
+export function sourceOf(image: HTMLImageElement): PictureSource {
+  return new URL(image.currentSrc || image.src, location.href).pathname.startsWith('/api/cache/')
+    ? 'cache'
+    : 's3';
+}
