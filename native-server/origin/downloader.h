@@ -1,7 +1,8 @@
-// Downloads from origins: one libcurl multi handle on a thread of its own, connections kept and shared.
+// Downloads from origins: one libcurl multi handle on a thread of its own, connections kept and
+// shared.
 //
-// Owned by main; thread-safe. Starts at most `max_parallel` downloads at once, the most urgent first;
-// within one urgency first come, first served.
+// Owned by main; thread-safe. Starts at most `max_parallel` downloads at once, the most urgent
+// first; within one urgency first come, first served.
 #pragma once
 
 #include <chrono>
@@ -21,15 +22,15 @@
 namespace image_cache {
 
 enum class OriginError {
-  kNotAllowed,      // the URL's origin or the address it resolves to may not be fetched
+  kNotAllowed,  // the URL's origin or the address it resolves to may not be fetched
   kInvalidUrl,
-  kNotFound,        // 404, 410
-  kDenied,          // 401, 403: also an expired signature or missing credentials
-  kUnavailable,     // 5xx, 429, connection refused or reset, TLS failure, DNS failure
-  kTimeout,         // no connection, no first byte, or too slow
-  kTruncated,       // the transfer ended before its announced length
-  kRejectedBody,    // the sink refused the bytes (not a picture, too large, no space)
-  kUnexpected,      // any other status: redirects are not followed
+  kNotFound,      // 404, 410
+  kDenied,        // 401, 403: also an expired signature or missing credentials
+  kUnavailable,   // 5xx, 429, connection refused or reset, TLS or DNS failure, too many waiting
+  kTimeout,       // no connection, no first byte, or too slow
+  kTruncated,     // the transfer ended before its announced length
+  kRejectedBody,  // the sink refused the bytes (not a picture, too large, no space)
+  kUnexpected,    // any other status: redirects are not followed
   kCancelled,
 };
 
@@ -66,17 +67,25 @@ struct DownloaderOptions {
   std::chrono::seconds total_timeout{600};
 };
 
+// Of downloads that were begun: started = succeeded + failed + running. One that was cancelled
+// while it ran counts as failed; one that was refused or cancelled before it began is in none of
+// them.
 struct DownloaderStats {
-  std::uint64_t started = 0, succeeded = 0, failed = 0, bytes = 0;
+  std::uint64_t started = 0, succeeded = 0, failed = 0;
+  std::uint64_t bytes = 0;     // of pictures received, whole or not
   std::uint64_t total_ms = 0;  // time from start to end, summed over the succeeded
   std::size_t running = 0, waiting = 0;
 };
+
+// More downloads than this may not wait: the next one ends with kUnavailable.
+inline constexpr std::size_t kMaxWaitingDownloads = 100'000;
 
 class Downloader {
  public:
   using Id = std::uint64_t;
 
-  // REQUIRES: curl_global_init was called. `policy` and `credentials` outlive the downloader.
+  // REQUIRES: curl_global_init was called; it is destroyed on another thread than its own. `policy`
+  // and `credentials` outlive the downloader.
   [[nodiscard]] static std::unique_ptr<Downloader> Create(DownloaderOptions options,
                                                           S3Addressing addressing,
                                                           const OriginPolicy& policy,
@@ -84,10 +93,13 @@ class Downloader {
   virtual ~Downloader() = default;  // cancels what runs and waits; every sink gets its OnDone
 
   // `url` is fetched exactly as given when it is presigned; an unsigned S3 URL is signed with SigV4
-  // when there are credentials; s3:// becomes https (or the endpoint).
+  // when there are credentials; s3:// becomes https (or the endpoint). A sink may call Start,
+  // Promote and Cancel.
   virtual Id Start(std::string url, Urgency urgency, std::unique_ptr<DownloadSink> sink) = 0;
   // Moves a waiting download up; never down. Ignores an unknown id.
   virtual void Promote(Id id, Urgency urgency) = 0;
+  // Its sink gets OnDone with kCancelled soon, unless it has ended meanwhile. Ignores an unknown
+  // id.
   virtual void Cancel(Id id) = 0;
   [[nodiscard]] virtual DownloaderStats Stats() const = 0;
 };

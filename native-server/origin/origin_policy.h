@@ -8,6 +8,7 @@
 
 #include <sys/socket.h>
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -22,24 +23,32 @@ namespace image_cache {
 class OriginPolicy {
  public:
   // `patterns`: "https://*.example.com", "http://127.0.0.1:4569", "https://cdn.example.com:8443";
-  // "*" stands for one or more leading labels. Empty: the AWS S3 host forms, https only. The endpoint,
-  // when there is one, is always allowed besides.
-  // Errors: kInvalid or kUnsupportedScheme, with the pattern in the detail.
+  // "*" stands for one or more leading labels. Empty: the AWS S3 host forms, https only. The
+  // endpoint, when there is one, is always allowed besides, with the hosts below it
+  // (bucket.localhost). Errors: those of SplitUrl, and kInvalid for a pattern with a path, a query
+  // or a "*" elsewhere; the detail shows the pattern.
   [[nodiscard]] static Result<OriginPolicy, UrlError> Create(
       const std::vector<std::string>& patterns, const std::optional<S3Endpoint>& endpoint);
 
-  // REQUIRES: the URL is what will be fetched (http or https, see FetchUrl).
+  // REQUIRES: the URL is what will be fetched (http or https, see FetchUrl). Hosts are compared
+  // letter by letter: a name with a trailing dot, "127.1" and other spellings of an allowed host
+  // are not allowed. A URL with a user name or a password never is.
   [[nodiscard]] bool AllowsUrl(std::string_view url) const;
 
-  // May a connection for a request to `host` (as in its URL) be opened to this address?
+  // May a connection for a request to `host` (as in its URL) be opened to this address? Public
+  // addresses: always. Others: when a pattern without "*" names the host, or the endpoint does.
   [[nodiscard]] bool AllowsAddress(std::string_view host, const sockaddr* address) const;
 
  private:
   struct Pattern {
-    std::string scheme, host;  // lower case; host without the "*." when any_subdomain
+    std::string scheme, host;  // lower case; without the "*." when any_subdomain
+    std::uint16_t port = 0;    // never 0
     bool any_subdomain = false;
-    std::uint16_t port = 0;  // never 0
+    bool any_address = false;  // the operator named this very host
   };
+  [[nodiscard]] static Result<Pattern, UrlError> ParsePattern(const std::string& text);
+  [[nodiscard]] static bool MatchesHost(const Pattern& pattern, std::string_view host);
+
   std::vector<Pattern> patterns_;
   bool aws_hosts_ = false;
 };
