@@ -1,8 +1,8 @@
 // Result<T, Code>: a value, or an error of one domain.
 //
 // Every domain of shared/ has one small `enum class` of codes (UrlError, PathError, ManifestError).
-// Expected failures travel as values; exceptions mean "never expected", and the WebAssembly build is
-// compiled without them.
+// Expected failures travel as values; exceptions mean "never expected", and the WebAssembly build
+// is compiled without them.
 #pragma once
 
 #include <string>
@@ -12,7 +12,8 @@
 namespace image_cache {
 
 // What went wrong, as a code that a program can act on and a detail that a person can read. The
-// detail never holds a credential, a signature or a path of the machine: it may be sent to a client.
+// detail never holds a credential, a signature or a path of the machine: it may be sent to a
+// client.
 template <typename Code>
 struct Error {
   Code code;

@@ -1,7 +1,8 @@
 // The manifest: which pictures are cached, by key and by actor.
 //
 // Plain data with indexes; no I/O, no clock, no lock. The native server wraps it in a lock, the
-// WebAssembly module uses it as it is. Every operation is O(1) on average; listing is O(answer).
+// WebAssembly module uses it as it is. Every operation is O(1) on average; listing is O(answer),
+// and so is removing an actor. Looking up makes no copy of the key. Movable, not copyable.
 #pragma once
 
 #include <cstddef>
@@ -54,7 +55,29 @@ class Manifest {
 
   [[nodiscard]] std::int64_t last_updated_ms() const { return last_updated_ms_; }
   void set_last_updated_ms(std::int64_t ms) { last_updated_ms_ = ms; }
-  // (private members: helper's choice)
+
+ private:
+  struct Actor;
+  // An entry stays at its address as long as it is in the manifest; so its key can be the map's.
+  struct Node {
+    Entry entry;
+    Actor* actor = nullptr;
+    std::size_t index_in_actor = 0;
+  };
+  struct Actor {
+    std::string actor_id;
+    std::vector<Node*> nodes;  // in no order: the last takes the place of a removed one
+    std::uint64_t size_bytes = 0;
+  };
+
+  void Insert(Entry entry);
+  Entry Take(std::unordered_map<std::string_view, std::unique_ptr<Node>>::iterator position);
+
+  std::unordered_map<std::string_view, std::unique_ptr<Node>> nodes_;    // by node.entry.s3_url
+  std::unordered_map<std::string_view, std::unique_ptr<Actor>> actors_;  // none without entries
+  ManifestTotals totals_;
+  std::uint64_t revision_ = 0;
+  std::int64_t last_updated_ms_ = 0;
 };
 
 }  // namespace image_cache

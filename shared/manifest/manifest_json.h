@@ -3,7 +3,10 @@
 // Written beside the contract's fields, only when they say something: `revision` (when not 0),
 // `s3_endpoint` (when one is configured, so that the page makes the same cache keys) and, in an
 // entry, `sha256`. What is read and written again without a change is equal as JSON. Unknown fields
-// are ignored.
+// are ignored, and so is a `last_updated`, `revision` or `s3_endpoint` that makes no sense.
+//
+// The text may come from anywhere: it is read as a stream of events (no tree is built, so its depth
+// costs nothing) and every field's type and range is checked.
 #pragma once
 
 #include <optional>
@@ -26,15 +29,18 @@ enum class ManifestError {
 struct ManifestDocument {
   Manifest manifest;
   S3Addressing addressing;
-  // An entry that breaks a rule (no key, bad local_path, negative size …) is left out and named
-  // here; it does not spoil the others.
+  // An entry that breaks a rule (see entry_rules.h; a missing or mistyped field is one, except that
+  // `filename`, `etag` and `sha256` may be missing or null) is left out and named here, its URL
+  // without the query; it does not spoil the others. Of two that have one cache key the newer
+  // stays.
   std::vector<std::string> rejected;
 };
 
 [[nodiscard]] Result<ManifestDocument, ManifestError> ParseManifestJson(std::string_view json);
 
-// Entries in the order of their keys, so equal manifests give equal text.
-// With `actor_id`, only that actor's entries.
+// Entries in the order of their keys, so equal manifests give equal text. Bytes that are not UTF-8
+// (an origin's etag may hold them) are written as U+FFFD. With `actor_id`, only that actor's
+// entries.
 [[nodiscard]] std::string WriteManifestJson(const Manifest& manifest,
                                             const S3Addressing& addressing,
                                             std::optional<std::string_view> actor_id = {});

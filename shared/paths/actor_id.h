@@ -1,6 +1,7 @@
 // Actor ids: 1–64 of A-Z a-z 0-9 . _ - and no dot first, so that an id is a safe folder name.
 #pragma once
 
+#include <cstddef>
 #include <string_view>
 
 namespace image_cache {

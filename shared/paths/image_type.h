@@ -1,6 +1,7 @@
 // The picture formats that are cached, told by their first bytes and never by their name.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string_view>
 

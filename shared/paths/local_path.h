@@ -5,13 +5,15 @@
 // The rules (every segment checked, nothing decoded twice, nothing resolved):
 //   - the prefix ".image-cache/images/", then exactly two segments;
 //   - the first is a valid actor id;
-//   - the second is 1–200 of A-Z a-z 0-9 . _ -, does not start with a dot, and ends in the extension
+//   - the second is 1–200 of A-Z a-z 0-9 . _ -, does not start with a dot, and ends in the
+//   extension
 //     of a known picture format. Files named by an earlier system ("0001_abc123.jpg") pass too.
 #pragma once
 
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "shared/paths/image_type.h"
 #include "shared/result.h"

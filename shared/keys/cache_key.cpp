@@ -1,0 +1,117 @@
+#include "shared/keys/cache_key.h"
+
+#include <algorithm>
+#include <array>
+
+#include "shared/ascii.h"
+
+namespace image_cache {
+namespace {
+
+constexpr std::string_view kGovCloudRegions = "us-gov-";
+
+bool StartsWith(std::string_view text, std::string_view prefix) {
+  return text.substr(0, prefix.size()) == prefix;
+}
+
+const S3Endpoint* EndpointOf(const S3Addressing& addressing) {
+  return addressing.endpoint ? &*addressing.endpoint : nullptr;
+}
+
+// One origin for all hosts of a partition, which share their buckets' names.
+std::string PartitionOrigin(const S3Location& location) {
+  const std::string_view region =
+      StartsWith(location.region, kGovCloudRegions) ? "us-gov-west-1." : "";
+  return "https://s3." + std::string(region) + location.dns_suffix;
+}
+
+// Without the signing parameters and the empty ones; with the '?', or empty.
+std::string QueryOfKey(std::string_view query) {
+  std::string kept;
+  while (!query.empty()) {
+    const std::size_t end = std::min(query.find('&'), query.size());
+    const std::string_view parameter = query.substr(0, end);
+    query.remove_prefix(std::min(end + 1, query.size()));
+    if (parameter.empty()) continue;
+    const std::string_view name = parameter.substr(0, parameter.find('='));
+    if (IsSigningParameter(PercentDecode(name))) continue;
+    kept += kept.empty() ? '?' : '&';
+    kept += NormalizePercentEncoding(parameter);
+  }
+  return kept;
+}
+
+std::string OrdinaryOriginAndPath(const UrlParts& url) {
+  const std::string scheme = ToLowerAscii(url.scheme);
+  std::string text = scheme + "://" + NormalizeHost(url.host);
+  const std::uint16_t default_port = scheme == "https" ? 443 : 80;
+  if (url.port != 0 && url.port != default_port) text += ':' + std::to_string(url.port);
+  text += url.path.empty() ? "/" : NormalizePercentEncoding(url.path);
+  return text;
+}
+
+// RFC 1035 labels, and one of them only: Amazon's certificate is for "*.s3.amazonaws.com".
+bool FitsBeforeHost(std::string_view bucket) {
+  constexpr std::size_t kMaxLabelBytes = 63;
+  return bucket.size() <= kMaxLabelBytes && bucket.front() != '-' && bucket.back() != '-' &&
+         std::all_of(bucket.begin(), bucket.end(),
+                     [](char c) { return IsAsciiDigit(c) || c == '-' || (c >= 'a' && c <= 'z'); });
+}
+
+std::string ObjectUrl(const S3Location& location, const S3Endpoint* endpoint) {
+  if (endpoint != nullptr) {
+    return endpoint->Origin() + '/' + location.bucket + '/' + location.key;
+  }
+  if (FitsBeforeHost(location.bucket)) {
+    return "https://" + location.bucket + ".s3.amazonaws.com/" + location.key;
+  }
+  return "https://s3.amazonaws.com/" + location.bucket + '/' + location.key;
+}
+
+auto NoObject() { return Fail(UrlError::kInvalid, "the S3 URL does not name an object"); }
+
+}  // namespace
+
+Result<std::string, UrlError> MakeCacheKey(std::string_view url, const S3Addressing& addressing) {
+  const Result<UrlParts, UrlError> parts = SplitUrl(url);
+  if (!parts) return tl::make_unexpected(parts.error());
+
+  const S3Endpoint* endpoint = EndpointOf(addressing);
+  std::string key;
+  if (const std::optional<S3Location> location = ParseS3Location(*parts, endpoint)) {
+    key = location->on_endpoint ? endpoint->Origin() : PartitionOrigin(*location);
+    key += '/' + location->bucket + '/' + location->key;
+  } else if (IsS3Url(*parts, endpoint)) {
+    return NoObject();
+  } else {
+    key = OrdinaryOriginAndPath(*parts);
+  }
+  key += QueryOfKey(parts->query);
+  // Escaping may have made it longer than what it was made from.
+  if (key.size() > kMaxUrlBytes) return Fail(UrlError::kTooLong, "the URL's cache key is too long");
+  return key;
+}
+
+bool IsSigningParameter(std::string_view name) {
+  constexpr std::array<std::string_view, 6> kNames = {"AWSAccessKeyId", "Signature",   "Expires",
+                                                      "x-id",           "Key-Pair-Id", "Policy"};
+  constexpr std::string_view kSigV4Prefix = "x-amz-";
+  return StartsWith(ToLowerAscii(name.substr(0, kSigV4Prefix.size())), kSigV4Prefix) ||
+         StartsWith(name, "response-") ||
+         std::find(kNames.begin(), kNames.end(), name) != kNames.end();
+}
+
+Result<std::string, UrlError> FetchUrl(std::string_view url, const S3Addressing& addressing) {
+  const Result<UrlParts, UrlError> parts = SplitUrl(url);
+  if (!parts) return tl::make_unexpected(parts.error());
+  if (ToLowerAscii(parts->scheme) != "s3") return std::string(url);
+
+  const S3Endpoint* endpoint = EndpointOf(addressing);
+  const std::optional<S3Location> location = ParseS3Location(*parts, endpoint);
+  if (!location) return NoObject();
+  std::string fetched = ObjectUrl(*location, endpoint);
+  if (!parts->query.empty()) fetched += '?' + NormalizePercentEncoding(parts->query);
+  return fetched;
+}
+
+}  // namespace image_cache

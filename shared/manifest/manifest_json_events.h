@@ -1,0 +1,86 @@
+// The events of nlohmann's SAX parser, collected into what a manifest document holds.
+//
+// Internal to ParseManifestJson. It knows the form of the document (which field is where and of
+// which type) and nothing of the rules that an entry keeps. Used by one parse, once.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "shared/manifest/entry.h"
+
+namespace image_cache {
+
+class ManifestJsonEvents {
+ public:
+  struct RawEntry {
+    Entry entry;  // its s3_url is the entry's key in the document until its own field comes
+    std::uint32_t seen = 0;  // bits of the fields that were there with the right type
+    bool mistyped = false;
+
+    [[nodiscard]] bool IsComplete() const;
+  };
+
+  bool is_object = false;
+  bool has_entries = false;
+  std::string version;
+  std::string s3_endpoint;
+  std::int64_t last_updated_ms = 0;
+  std::int64_t revision = 0;
+  std::vector<RawEntry> entries;
+
+  // The interface that nlohmann::json::sax_parse calls, by its names. False ends the parse.
+  bool null();
+  bool boolean(bool value);
+  bool number_integer(std::int64_t value);
+  bool number_unsigned(std::uint64_t value);
+  bool number_float(double value, const std::string& text);
+  bool string(std::string& value);
+  bool key(std::string& name);
+  bool start_object(std::size_t elements);
+  bool end_object();
+  bool start_array(std::size_t elements);
+  bool end_array();
+  template <typename Binary>
+  bool binary(Binary&) {
+    return false;  // JSON text has none
+  }
+  template <typename Exception>
+  bool parse_error(std::size_t, const std::string&, const Exception&) {
+    return false;
+  }
+
+ private:
+  enum class Place { kOutside, kDocument, kEntries, kEntry };
+  enum class Field : std::uint8_t {
+    kUnknown,
+    kVersion,
+    kEndpoint,
+    kLastUpdated,
+    kRevision,
+    kEntries,
+    kUrl,
+    kLocalPath,
+    kActorId,
+    kFilename,
+    kEtag,
+    kSha256,
+    kCachedAt,
+    kSizeBytes,
+  };
+
+  static Field FieldNamed(Place place, const std::string& name);
+  std::string* StringField();
+  bool SetNumber(std::int64_t value);
+  bool Mistyped();
+  bool StartIgnored();
+  void NoteSeen();
+
+  Place place_ = Place::kOutside;
+  Field field_ = Field::kUnknown;
+  std::size_t ignored_depth_ = 0;  // open objects and arrays that are none of ours
+};
+
+}  // namespace image_cache

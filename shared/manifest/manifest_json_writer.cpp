@@ -1,0 +1,64 @@
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <vector>
+
+#include "shared/manifest/manifest_json.h"
+
+namespace image_cache {
+namespace {
+
+using Json = nlohmann::ordered_json;  // fields stay in the contract's order
+
+std::string Dump(const Json& json) {
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+Json EntryJson(const Entry& entry) {
+  Json json = {{"s3_url", entry.s3_url},
+               {"local_path", entry.local_path},
+               {"cached_at", entry.cached_at_ms},
+               {"size_bytes", entry.size_bytes},
+               {"actor_id", entry.actor_id},
+               {"filename", entry.filename},
+               {"etag", entry.etag}};
+  if (!entry.sha256.empty()) json["sha256"] = entry.sha256;
+  return json;
+}
+
+std::vector<const Entry*> SortedEntries(const Manifest& manifest,
+                                        std::optional<std::string_view> actor_id) {
+  std::vector<const Entry*> entries;
+  const auto collect = [&entries](const Entry& entry) { entries.push_back(&entry); };
+  if (actor_id) {
+    manifest.ForEachOfActor(*actor_id, collect);
+  } else {
+    manifest.ForEach(collect);
+  }
+  std::sort(entries.begin(), entries.end(),
+            [](const Entry* a, const Entry* b) { return a->s3_url < b->s3_url; });
+  return entries;
+}
+
+}  // namespace
+
+std::string WriteManifestJson(const Manifest& manifest, const S3Addressing& addressing,
+                              std::optional<std::string_view> actor_id) {
+  Json head = {{"version", "1.0"}, {"last_updated", manifest.last_updated_ms()}};
+  if (manifest.revision() != 0) head["revision"] = manifest.revision();
+  if (addressing.endpoint) head["s3_endpoint"] = addressing.endpoint->Origin();
+
+  // The entries are put in as text, one by one: the tree of a million would take a gigabyte.
+  std::string text = Dump(head);
+  text.back() = ',';
+  text += "\"entries\":{";
+  bool is_first = true;
+  for (const Entry* entry : SortedEntries(manifest, actor_id)) {
+    if (!is_first) text += ',';
+    is_first = false;
+    text += Dump(Json(entry->s3_url)) + ':' + Dump(EntryJson(*entry));
+  }
+  text += "}}";
+  return text;
+}
+
+}  // namespace image_cache
