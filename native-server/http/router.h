@@ -1,0 +1,49 @@
+// Which handler answers which path and method.
+//
+// Filled once, before the server starts; then only read, so thread-safe. A path is a literal
+// ("/api/cache/stats") or ends in one parameter ("/api/cache/clear/:actorId").
+#pragma once
+
+#include <functional>
+#include <map>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "native-server/http/request.h"
+#include "native-server/http/response.h"
+#include "native-server/http/task.h"
+
+namespace image_cache {
+
+// What answers at once, and what waits for something.
+using PlainEndpoint = std::function<Response(const Request&)>;
+using WaitingEndpoint = std::function<Task<Response>(const Request&)>;
+using Endpoint = std::variant<PlainEndpoint, WaitingEndpoint>;
+
+class Router {
+ public:
+  void Get(std::string path, Endpoint endpoint);  // and HEAD
+  void Post(std::string path, Endpoint endpoint);
+
+  struct Match {
+    const Endpoint* endpoint = nullptr;  // null: no such path, or not with this method
+    // "GET, HEAD, OPTIONS" when the path is known, empty when it is not.
+    std::string_view allow;
+    // The part of the path that stands for the parameter, still percent-encoded.
+    std::string_view parameter;
+  };
+  [[nodiscard]] Match Find(Method method, std::string_view path) const;
+
+ private:
+  struct Route {
+    Method method = Method::kGet;
+    Endpoint endpoint;
+  };
+  void Add(std::string path, Method method, Endpoint endpoint);
+
+  std::map<std::string, Route, std::less<>> literal_;
+  std::map<std::string, Route, std::less<>> prefix_;  // by "/api/cache/clear/"
+};
+
+}  // namespace image_cache

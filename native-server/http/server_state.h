@@ -1,0 +1,37 @@
+// What the threads of the server share: who handles requests, the limits, and counters.
+//
+// Owned by the HttpServer. Handler and limits do not change while it runs; counters are atomics.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <functional>
+
+#include "native-server/http/limits.h"
+#include "native-server/http/request.h"
+#include "native-server/http/response.h"
+#include "native-server/http/task.h"
+
+namespace image_cache {
+
+// The request is the connection's and stays until the task has ended.
+using Handler = std::function<Task<Response>(const Request& request)>;
+
+struct ServerState {
+  HttpLimits limits;
+  Handler handler;
+  std::atomic<bool> draining{false};
+
+  std::atomic<std::uint64_t> connections{0};
+  std::atomic<std::uint64_t> connections_refused{0};
+  // By the status's first digit: [2] counts 200, 206 …
+  std::array<std::atomic<std::uint64_t>, 6> responses{};
+
+  void CountResponse(int status) {
+    responses[static_cast<std::size_t>(status / 100) % responses.size()].fetch_add(
+        1, std::memory_order_relaxed);
+  }
+};
+
+}  // namespace image_cache
