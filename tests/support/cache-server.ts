@@ -63,16 +63,18 @@ export function cleanEnvironment(env: Record<string, string> = {}): NodeJS.Proce
 
 export class CacheServer {
   stderr = '';
+  readonly cacheDir: string;
+  /** "http://127.0.0.1:PORT". */
+  readonly origin: string;
   /** The exit code, or null when a signal ended it. */
   readonly exited: Promise<number | null>;
+  readonly #child: ChildProcess;
 
-  private constructor(
-    private readonly child: ChildProcess,
-    readonly cacheDir: string,
-    readonly origin: string,
-    stderrSoFar: { text: string },
-  ) {
-    this.stderr = stderrSoFar.text;
+  private constructor(child: ChildProcess, cacheDir: string, origin: string, stderr: string) {
+    this.#child = child;
+    this.cacheDir = cacheDir;
+    this.origin = origin;
+    this.stderr = stderr;
     child.stderr?.on('data', (text: string) => (this.stderr += text));
     this.exited = new Promise((resolve) => child.once('exit', resolve));
   }
@@ -100,26 +102,26 @@ export class CacheServer {
     });
     const origin = await within('the line "listening on"', listening);
     child.stderr.off('data', collect);
-    return new CacheServer(child, cacheDir, origin, stderr);
+    return new CacheServer(child, cacheDir, origin, stderr.text);
   }
 
   get pid(): number {
-    return this.child.pid ?? 0;
+    return this.#child.pid ?? 0;
   }
 
   /** SIGTERM; resolves with the exit code. */
   async stop(): Promise<number | null> {
-    this.child.kill('SIGTERM');
+    this.#child.kill('SIGTERM');
     return within('exit after SIGTERM', this.exited);
   }
 
   async kill(): Promise<void> {
-    this.child.kill('SIGKILL');
+    this.#child.kill('SIGKILL');
     await this.exited;
   }
 
   terminate(): void {
-    this.child.kill('SIGTERM');
+    this.#child.kill('SIGTERM');
   }
 
   send(target: string, options?: SendOptions): Promise<Answer> {

@@ -16,8 +16,10 @@ export class RawConnection {
   #received = Buffer.alloc(0);
   #ended = false;
   #wake: () => void = () => undefined;
+  readonly #socket: Socket;
 
-  private constructor(private readonly socket: Socket) {
+  private constructor(socket: Socket) {
+    this.#socket = socket;
     socket.on('data', (bytes: Buffer) => {
       this.#received = Buffer.concat([this.#received, bytes]);
       this.#wake();
@@ -42,11 +44,11 @@ export class RawConnection {
   }
 
   write(bytes: string | Buffer): void {
-    this.socket.write(bytes);
+    this.#socket.write(bytes);
   }
 
   destroy(): void {
-    this.socket.destroy();
+    this.#socket.destroy();
   }
 
   /** The next answer, by its Content-Length; an answer to HEAD has no body whatever it announces. */

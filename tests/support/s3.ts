@@ -17,17 +17,21 @@ export function encodeKey(key: string): string {
 }
 
 export class S3 {
-  /** The request lines of GET requests, in order of arrival, while a test watches. */
+  /** The targets of GET requests, in order of arrival. */
   readonly gets: string[] = [];
   connections = 0;
 
-  private constructor(
-    private readonly server: S3rver,
-    private readonly client: S3Client,
-    readonly bucket: string,
-    readonly endpoint: string,
-    private readonly port: number,
-  ) {}
+  readonly bucket: string;
+  readonly endpoint: string;
+  readonly #server: S3rver;
+  readonly #client: S3Client;
+
+  private constructor(server: S3rver, client: S3Client, bucket: string, endpoint: string) {
+    this.#server = server;
+    this.#client = client;
+    this.bucket = bucket;
+    this.endpoint = endpoint;
+  }
 
   static async start(bucket = 'training'): Promise<S3> {
     const server = new S3rver({
@@ -48,7 +52,7 @@ export class S3 {
       requestChecksumCalculation: 'WHEN_REQUIRED',
       responseChecksumValidation: 'WHEN_REQUIRED',
     });
-    const s3 = new S3(server, client, bucket, endpoint, port);
+    const s3 = new S3(server, client, bucket, endpoint);
     server.httpServer.on('request', (request) => {
       if (request.method === 'GET') s3.gets.push(request.url ?? '');
     });
@@ -58,12 +62,12 @@ export class S3 {
 
   /** Puts an object and returns its path-style URL. */
   async put(key: string, body: Buffer): Promise<string> {
-    await this.client.send(new PutObjectCommand({ Bucket: this.bucket, Key: key, Body: body }));
+    await this.#client.send(new PutObjectCommand({ Bucket: this.bucket, Key: key, Body: body }));
     return this.url(key);
   }
 
   async delete(key: string): Promise<void> {
-    await this.client.send(new DeleteObjectCommand({ Bucket: this.bucket, Key: key }));
+    await this.#client.send(new DeleteObjectCommand({ Bucket: this.bucket, Key: key }));
   }
 
   url(key: string): string {
@@ -72,12 +76,12 @@ export class S3 {
 
   /** The same server by a name that has room for a bucket before it. */
   get namedEndpoint(): string {
-    return `http://s3.localhost:${this.port}`;
+    return `http://s3.localhost:${new URL(this.endpoint).port}`;
   }
 
   async stop(): Promise<void> {
-    this.client.destroy();
-    this.server.httpServer.closeAllConnections();
-    await this.server.close();
+    this.#client.destroy();
+    this.#server.httpServer.closeAllConnections();
+    await this.#server.close();
   }
 }

@@ -22,8 +22,11 @@ export class ScriptedOrigin {
   #unanswered = 0;
   readonly #sockets = new Set<Socket>();
   readonly #scripts = new Map<string, Script>();
+  readonly #server: Server;
 
-  private constructor(private readonly server: Server) {}
+  private constructor(server: Server) {
+    this.#server = server;
+  }
 
   static async start(): Promise<ScriptedOrigin> {
     const server = createServer();
@@ -34,7 +37,7 @@ export class ScriptedOrigin {
   }
 
   get url(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
   /** Sets what `path` (as on the request line, without its query) answers; returns its URL. */
@@ -49,7 +52,7 @@ export class ScriptedOrigin {
 
   async stop(): Promise<void> {
     this.#sockets.forEach((socket) => socket.destroy());
-    await new Promise((resolve) => this.server.close(resolve));
+    await new Promise((resolve) => this.#server.close(resolve));
   }
 
   async #serve(socket: Socket): Promise<void> {

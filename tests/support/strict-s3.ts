@@ -18,12 +18,14 @@ export interface StrictRequest {
 
 export class StrictS3 {
   readonly requests: StrictRequest[] = [];
+  readonly key: SigningKey;
+  readonly #server: Server;
   readonly #objects = new Map<string, Buffer>();
 
-  private constructor(
-    private readonly server: Server,
-    readonly key: SigningKey,
-  ) {}
+  private constructor(server: Server, key: SigningKey) {
+    this.#server = server;
+    this.key = key;
+  }
 
   static async start(key: SigningKey): Promise<StrictS3> {
     const server = createServer();
@@ -56,7 +58,7 @@ export class StrictS3 {
   }
 
   get endpoint(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
   put(bucket: string, key: string, body: Buffer): string {
@@ -81,7 +83,7 @@ export class StrictS3 {
   }
 
   async stop(): Promise<void> {
-    this.server.closeAllConnections();
-    await new Promise((resolve) => this.server.close(resolve));
+    this.#server.closeAllConnections();
+    await new Promise((resolve) => this.#server.close(resolve));
   }
 }
