@@ -3,6 +3,7 @@
 // Joins a key that is being fetched already (and promotes it), answers at once for a key that is
 // stored, else starts a download whose bytes go to a PendingImage and are published when whole.
 // Owned by main; thread-safe. Callbacks run on the downloader's or the store's thread: post.
+// Store and downloader outlive it; the downloader goes before the store.
 #pragma once
 
 #include <cstdint>
@@ -11,28 +12,10 @@
 #include <string>
 
 #include "native-server/origin/downloader.h"
+#include "native-server/services/fetch_error.h"
 #include "native-server/store/store.h"
 
 namespace image_cache {
-
-// Why a picture could not be fetched: the one enum that the API maps to problems and to `error`.
-enum class FetchError {
-  kInvalidUrl,
-  kOriginNotAllowed,
-  kOriginNotFound,
-  kOriginDenied,
-  kOriginUnavailable,
-  kOriginTimeout,
-  kOriginTruncated,
-  kOriginUnexpected,
-  kNotAPicture,
-  kTooLarge,
-  kNoSpace,
-  kStoreFailed,
-  kCancelled,
-};
-
-[[nodiscard]] bool IsTransient(FetchError error);
 
 struct FetchRequest {
   std::string s3_url;  // exactly as it is to be fetched
@@ -57,11 +40,16 @@ class FetchService {
  public:
   FetchService(Store& store, Downloader& downloader, const OriginPolicy& policy,
                S3Addressing addressing);
-  ~FetchService();
+  ~FetchService();  // cancels what is in flight; its callers are told by the downloader
+
+  // The cache key, when the URL is one that may be fetched. Asks nobody.
+  // Errors: kInvalidUrl, kOriginNotAllowed.
+  [[nodiscard]] Result<std::string, FetchError> Admit(const std::string& s3_url) const;
 
   // `done` is called exactly once, possibly before Fetch returns (already cached, not allowed).
   void Fetch(FetchRequest request, FetchCallback done);
-  // A removal while the key is in flight: the download goes on but is not published.
+  // A removal while the key is in flight: the download goes on but is not published; who waits for
+  // it gets kCancelled, who asks from now on gets a new one. Call it before the store's removal.
   void Forget(const std::string& key);
   void ForgetActor(const std::string& actor_id);
   void ForgetAll();

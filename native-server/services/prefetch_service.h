@@ -45,9 +45,10 @@ struct PrefetchJob {
 
 class PrefetchService {
  public:
-  explicit PrefetchService(FetchService& fetcher);
+  explicit PrefetchService(FetchService& fetcher) : fetcher_(fetcher) {}
 
-  // `done` is called once, when the last image is cached or failed, on any thread.
+  // `done` is called once, when the last image is cached or failed, on any thread (also before Run
+  // returns).
   void Run(PrefetchOrder order, std::function<void(PrefetchReport)> done);
   // The same in the background, for `wait: false`.
   [[nodiscard]] PrefetchJob Start(PrefetchOrder order);

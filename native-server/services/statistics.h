@@ -9,9 +9,10 @@
 namespace image_cache {
 
 struct StatisticsSnapshot {
-  std::uint64_t hits = 0;          // pictures served, 206 and 304 included
-  std::uint64_t misses = 0;        // well-formed paths of pictures that are not cached
-  std::uint64_t bytes_served = 0;  // of pictures, from the disk: what the origin did not have to send
+  std::uint64_t hits = 0;    // pictures served, 206 and 304 included
+  std::uint64_t misses = 0;  // well-formed paths of pictures that are not cached
+  std::uint64_t bytes_served =
+      0;  // of pictures, from the disk: what the origin did not have to send
   std::uint64_t not_modified = 0;
 };
 

@@ -1,12 +1,13 @@
 // The store: picture files on the local disk, the index that knows them, and manifest.json.
 //
 // Owned by main; thread-safe. Reading (Find, OpenImage, ManifestJson) never waits for the disk's
-// writers: the index in memory is guarded by a shared mutex that is held for a lookup only. Whatever
-// changes the index runs on the store's one writer thread, which commits what has gathered as one
-// SQLite transaction and then calls back; so "acknowledged" means "survives kill -9".
+// writers: the index in memory is guarded by a shared mutex that is held for a lookup only.
+// Whatever changes the index runs on the store's one writer thread, which commits what has gathered
+// as one SQLite transaction and then calls back; so "acknowledged" means "survives kill -9".
 //
-// Order of a write (design rule 1): temporary file beside its place → checked → rename → index commit →
-// in memory (announced) → callback. Of a removal: out of memory → index commit → unlink → callback.
+// Order of a write (design rule 1): temporary file beside its place → checked → rename → index
+// commit → in memory (announced) → callback. Of a removal: out of memory → index commit → unlink →
+// callback.
 #pragma once
 
 #include <sys/types.h>
@@ -105,8 +106,8 @@ class PendingImage {
 class Store {
  public:
   // Makes or opens the folder, takes its lock, loads the index. A broken index or manifest.json is
-  // set aside under another name ("index.sqlite.broken-<time>"), logged, and the store starts without.
-  // Errors: kNotWritable, kInUse, kNewerFormat, kIo.
+  // set aside under another name ("index.sqlite.broken-<time>"), logged, and the store starts
+  // without. Errors: kNotWritable, kInUse, kNewerFormat, kIo.
   [[nodiscard]] static Result<std::unique_ptr<Store>, StoreError> Open(StoreOptions options,
                                                                        Clock& clock);
   virtual ~Store() = default;  // writes manifest.json, checkpoints the index, frees the lock

@@ -1,0 +1,28 @@
+// Taking over what an earlier system left: a manifest.json and its pictures, but no index of ours.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "native-server/store/cache_folder.h"
+#include "shared/keys/cache_key.h"
+#include "shared/manifest/manifest.h"
+
+namespace image_cache {
+
+struct Adoption {
+  std::vector<Entry> entries;  // their files are there, with the size that is written
+  std::uint64_t revision = 0;
+  std::int64_t last_updated_ms = 0;
+};
+
+// Reads manifest.json. A broken one is set aside and nothing is adopted; entries that cannot be
+// taken over are logged and left out. The files are not touched.
+[[nodiscard]] Adoption AdoptManifest(CacheFolder& folder, const S3Addressing& addressing,
+                                     std::int64_t now_ms);
+
+// Only looks whether manifest.json can be read, and sets it aside if not. One that is too large to
+// be read at every start is believed.
+void SetAsideIfBroken(CacheFolder& folder, std::int64_t now_ms);
+
+}  // namespace image_cache

@@ -1,0 +1,152 @@
+#include "native-server/store/disk_store.h"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <mutex>
+#include <shared_mutex>
+#include <utility>
+
+namespace image_cache {
+
+DiskStore::DiskStore(StoreOptions options, Clock& clock, std::unique_ptr<CacheHome> home,
+                     std::unique_ptr<ManifestStore> index, ImageIndex images)
+    : options_(std::move(options)),
+      home_(std::move(home)),
+      index_{.mutex = {}, .images = std::move(images)},
+      texts_(index_, options_.addressing),
+      space_(options_.max_size_bytes, options_.min_free_bytes, home_->folder()),
+      manifest_file_(home_->folder(), texts_),
+      writer_(*home_, index_, space_, std::move(index), clock,
+              [this] { manifest_file_.NoteChange(); }) {
+  space_.set_evictor([this](const std::string& actor_id) { return writer_.Evict(actor_id); });
+  CountFiles();
+  // The limits may be tighter than in the last run.
+  if (auto trimmed = space_.Trim(); !trimmed) {
+    spdlog::warn("the cache stays over its limits: {}", trimmed.error().detail);
+  }
+  manifest_file_.NoteChange();
+}
+
+void DiskStore::CountFiles() {
+  // When an actor was opened is not kept over restarts: the one that was filled last counts as
+  // newest.
+  struct Filled {
+    std::int64_t at_ms;
+    std::string actor_id;
+  };
+  std::vector<Filled> actors;
+  const std::shared_lock lock(index_.mutex);
+  const Manifest& manifest = index_.images.manifest();
+  for (std::string& actor_id : manifest.ActorIds()) {
+    std::int64_t newest_ms = 0;
+    manifest.ForEachOfActor(actor_id, [&newest_ms](const Entry& entry) {
+      newest_ms = std::max(newest_ms, entry.cached_at_ms);
+    });
+    actors.push_back({.at_ms = newest_ms, .actor_id = std::move(actor_id)});
+  }
+  std::sort(actors.begin(), actors.end(),
+            [](const Filled& a, const Filled& b) { return a.at_ms < b.at_ms; });
+  for (const Filled& actor : actors) {
+    manifest.ForEachOfActor(actor.actor_id, [this](const Entry& entry) {
+      space_.AddFile(entry.actor_id, entry.size_bytes);
+    });
+  }
+}
+
+std::optional<Entry> DiskStore::Find(std::string_view key) const {
+  const std::shared_lock lock(index_.mutex);
+  const Entry* entry = index_.images.Find(key);
+  if (entry == nullptr) return std::nullopt;
+  return *entry;
+}
+
+Result<OpenedImage, StoreError> DiskStore::OpenImage(const LocalPath& path) {
+  std::uint64_t size_bytes = 0;
+  {
+    const std::shared_lock lock(index_.mutex);
+    const Entry* entry = index_.images.FindByPath(path.text());
+    if (entry == nullptr) return Fail(StoreError::kNotFound, "no such picture is cached");
+    size_bytes = entry->size_bytes;
+  }
+  auto image = home_->folder().OpenImage(path);
+  if (image && image->size_bytes == size_bytes) return std::move(*image);
+  if (!image && !CacheFolder::MeansVanished(image.error())) {
+    return FailWithErrno("the picture cannot be opened", image.error());
+  }
+  // Removed, or put in its place by somebody else: the entry says what is no longer so.
+  writer_.Enqueue(RemovalOrder{
+      .what = RemovalOrder::What::kVanishedPath, .name = path.text(), .done = nullptr});
+  return Fail(StoreError::kNotFound, "the picture's file is gone");
+}
+
+bool DiskStore::Exists(const LocalPath& path) const {
+  const std::shared_lock lock(index_.mutex);
+  return index_.images.FindByPath(path.text()) != nullptr;
+}
+
+std::shared_ptr<const ManifestText> DiskStore::ManifestJson() { return texts_.Current(); }
+
+std::string DiskStore::ActorManifestJson(std::string_view actor_id) const {
+  return texts_.OfActor(actor_id);
+}
+
+StoreStats DiskStore::Stats() const {
+  StoreStats stats;
+  stats.max_size_bytes = options_.max_size_bytes;
+  stats.evicted_entries = writer_.evicted_entries();
+  stats.evicted_bytes = writer_.evicted_bytes();
+  const std::shared_lock lock(index_.mutex);
+  const Manifest& manifest = index_.images.manifest();
+  stats.totals = manifest.Totals();
+  stats.revision = manifest.revision();
+  for (std::string& actor_id : manifest.ActorIds()) {
+    const ManifestTotals totals = manifest.ActorTotals(actor_id);
+    stats.actors.push_back({.actor_id = std::move(actor_id), .totals = totals});
+  }
+  return stats;
+}
+
+Result<std::unique_ptr<PendingImage>, StoreError> DiskStore::Begin(const std::string& actor_id,
+                                                                   std::uint64_t expected_bytes) {
+  if (expected_bytes > options_.max_image_bytes) {
+    return Fail(StoreError::kTooLarge, "the picture is larger than pictures may be");
+  }
+  SpaceReservation space(space_, actor_id);
+  if (auto reserved = space.GrowTo(expected_bytes); !reserved) {
+    return tl::make_unexpected(reserved.error());
+  }
+  auto file = home_->folder().CreateTemporary();
+  if (!file) return tl::make_unexpected(file.error());
+  return std::make_unique<PendingFile>(std::move(*file), std::move(space),
+                                       options_.max_image_bytes);
+}
+
+void DiskStore::Publish(std::unique_ptr<PendingImage> image, NewEntry entry, PublishCallback done) {
+  // Begin makes no others.
+  std::unique_ptr<PendingFile> file(static_cast<PendingFile*>(image.release()));
+  writer_.Enqueue(
+      Publication{.image = std::move(file), .entry = std::move(entry), .done = std::move(done)});
+}
+
+void DiskStore::Remove(std::string key, RemovalCallback done) {
+  writer_.Enqueue(RemovalOrder{
+      .what = RemovalOrder::What::kKey, .name = std::move(key), .done = std::move(done)});
+}
+
+void DiskStore::ClearActor(std::string actor_id, RemovalCallback done) {
+  writer_.Enqueue(RemovalOrder{
+      .what = RemovalOrder::What::kActor, .name = std::move(actor_id), .done = std::move(done)});
+}
+
+void DiskStore::ClearAll(RemovalCallback done) {
+  writer_.Enqueue(
+      RemovalOrder{.what = RemovalOrder::What::kAll, .name = {}, .done = std::move(done)});
+}
+
+void DiskStore::NoteOpened(std::string_view actor_id) { space_.NoteOpened(actor_id); }
+
+void DiskStore::AnnounceServer(std::string_view url) { home_->lock().Announce(url); }
+
+}  // namespace image_cache

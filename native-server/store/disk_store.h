@@ -1,0 +1,56 @@
+// The store on a local disk: the parts of this folder put together behind store.h.
+//
+// Made by Store::Open; thread-safe. Reading takes the SharedIndex's lock for a lookup; all that
+// changes the index goes through the IndexWriter, all that takes space through the SpaceKeeper.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "native-server/store/cache_home.h"
+#include "native-server/store/image_index.h"
+#include "native-server/store/index_writer.h"
+#include "native-server/store/manifest_file.h"
+#include "native-server/store/manifest_text.h"
+#include "native-server/store/space_keeper.h"
+#include "native-server/store/store.h"
+
+namespace image_cache {
+
+class DiskStore final : public Store {
+ public:
+  // `images` is what `index` holds, checked against the disk as far as that is done at start.
+  DiskStore(StoreOptions options, Clock& clock, std::unique_ptr<CacheHome> home,
+            std::unique_ptr<ManifestStore> index, ImageIndex images);
+
+  [[nodiscard]] std::optional<Entry> Find(std::string_view key) const override;
+  [[nodiscard]] Result<OpenedImage, StoreError> OpenImage(const LocalPath& path) override;
+  [[nodiscard]] bool Exists(const LocalPath& path) const override;
+  [[nodiscard]] std::shared_ptr<const ManifestText> ManifestJson() override;
+  [[nodiscard]] std::string ActorManifestJson(std::string_view actor_id) const override;
+  [[nodiscard]] StoreStats Stats() const override;
+
+  [[nodiscard]] Result<std::unique_ptr<PendingImage>, StoreError> Begin(
+      const std::string& actor_id, std::uint64_t expected_bytes) override;
+  void Publish(std::unique_ptr<PendingImage> image, NewEntry entry, PublishCallback done) override;
+  void Remove(std::string key, RemovalCallback done) override;
+  void ClearActor(std::string actor_id, RemovalCallback done) override;
+  void ClearAll(RemovalCallback done) override;
+
+  void NoteOpened(std::string_view actor_id) override;
+  void AnnounceServer(std::string_view url) override;
+
+ private:
+  void CountFiles();
+
+  const StoreOptions options_;
+  // In this order: what comes later uses what comes earlier, and goes first.
+  std::unique_ptr<CacheHome> home_;
+  SharedIndex index_;
+  ManifestTexts texts_;
+  SpaceKeeper space_;
+  ManifestFile manifest_file_;
+  IndexWriter writer_;
+};
+
+}  // namespace image_cache

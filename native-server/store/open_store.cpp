@@ -1,0 +1,89 @@
+// Store::Open: what happens between a folder's name and a store that serves from it.
+
+#include <spdlog/spdlog.h>
+
+#include "native-server/store/adoption.h"
+#include "native-server/store/cache_home.h"
+#include "native-server/store/disk_store.h"
+#include "native-server/store/image_index.h"
+#include "native-server/store/sweep.h"
+#include "shared/paths/actor_id.h"
+#include "shared/paths/local_path.h"
+
+namespace image_cache {
+namespace {
+
+// Up to here, names are compared with the disk at every start; above, only after an unclean stop.
+constexpr std::size_t kCheapSweepEntries = 10000;
+
+// An entry that breaks a rule is never served; it cannot be deleted by path either, so it is
+// forgotten.
+bool IsSound(const Entry& entry, const ImageIndex& images) {
+  return LocalPath::Parse(entry.local_path).has_value() && IsValidActorId(entry.actor_id) &&
+         images.FindByPath(entry.local_path) == nullptr;
+}
+
+// Moves the entries that may be used to `images`; returns the keys of the others.
+std::vector<std::string> Fill(ImageIndex& images, std::vector<Entry> entries) {
+  std::vector<std::string> refused;
+  for (Entry& entry : entries) {
+    if (IsSound(entry, images)) {
+      images.Put(std::move(entry));
+    } else {
+      refused.push_back(std::move(entry.s3_url));
+    }
+  }
+  return refused;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Store>, StoreError> Store::Open(StoreOptions options, Clock& clock) {
+  auto home = CacheHome::Open(options.cache_dir);
+  if (!home) return tl::make_unexpected(home.error());
+  CacheFolder& folder = (*home)->folder();
+  folder.EmptyTemporaryFolder();
+
+  const std::int64_t now_ms = clock.NowMs();
+  auto index = (*home)->OpenIndex(now_ms);
+  if (!index) return tl::make_unexpected(index.error());
+
+  ImageIndex images;
+  IndexChange change;
+  images.Stamp(index->loaded.revision, index->loaded.last_updated_ms);
+  change.removed_keys = Fill(images, std::move(index->entries));
+  if (index->loaded.is_new) {
+    Adoption adoption = AdoptManifest(folder, options.addressing, now_ms);
+    images.Stamp(adoption.revision, adoption.last_updated_ms);
+    (void)Fill(images, adoption.entries);
+    change.puts = std::move(adoption.entries);
+  } else {
+    SetAsideIfBroken(folder, now_ms);
+  }
+
+  const std::size_t entries = images.manifest().Totals().entries;
+  if (!index->loaded.was_closed || entries <= kCheapSweepEntries) {
+    const SweepResult swept = Sweep(folder, images);
+    for (const std::string& key : swept.missing_keys) {
+      images.Remove(key);
+      change.removed_keys.push_back(key);
+    }
+    if (!swept.missing_keys.empty() || swept.orphans_removed > 0) {
+      spdlog::warn("{} entries had lost their file; removed {} files without an entry",
+                   swept.missing_keys.size(), swept.orphans_removed);
+    }
+  }
+
+  if (!change.removed_keys.empty() || !change.puts.empty()) {
+    images.Stamp(images.manifest().revision() + 1, now_ms);
+    change.revision = images.manifest().revision();
+    change.last_updated_ms = images.manifest().last_updated_ms();
+    if (auto applied = index->store->Apply(change); !applied) {
+      return Fail(StoreError::kIo, applied.error().detail);
+    }
+  }
+  return std::make_unique<DiskStore>(std::move(options), clock, std::move(*home),
+                                     std::move(index->store), std::move(images));
+}
+
+}  // namespace image_cache

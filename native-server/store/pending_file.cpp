@@ -1,0 +1,55 @@
+#include "native-server/store/pending_file.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "shared/paths/image_type.h"
+
+namespace image_cache {
+namespace {
+
+// A picture of unknown length asks for space in steps of this, not for every few bytes.
+constexpr std::uint64_t kGrowthBytes = 1 << 20;
+
+tl::unexpected<Error<StoreError>> FailAsNoPicture() {
+  return Fail(StoreError::kNotAPicture, "the content is not a picture of a known format");
+}
+
+}  // namespace
+
+Result<void, StoreError> PendingFile::Append(std::span<const char> bytes) {
+  auto appended = TryAppend(bytes);
+  failed_ = failed_ || !appended;
+  return appended;
+}
+
+Result<void, StoreError> PendingFile::TryAppend(std::span<const char> bytes) {
+  if (bytes.size() > max_image_bytes_ - size_bytes_) {
+    return Fail(StoreError::kTooLarge, "the picture is larger than pictures may be");
+  }
+  if (head_.size() < kSniffBytes) {
+    head_.append(bytes.data(), std::min(bytes.size(), kSniffBytes - head_.size()));
+    if (head_.size() == kSniffBytes && !SniffImageType(head_)) return FailAsNoPicture();
+  }
+  const std::uint64_t new_size = size_bytes_ + bytes.size();
+  if (new_size > space_.bytes()) {
+    const std::uint64_t step = std::min(size_bytes_ + kGrowthBytes, max_image_bytes_);
+    auto grown = space_.GrowTo(std::max(new_size, step));
+    // Near the limit the step may not fit where the bytes themselves do.
+    if (!grown) grown = space_.GrowTo(new_size);
+    if (!grown) return grown;
+  }
+  if (auto written = file_.Write(bytes); !written) return written;
+  hasher_.Update(bytes);
+  size_bytes_ = new_size;
+  return {};
+}
+
+Result<PendingFile::Identity, StoreError> PendingFile::Finish() {
+  if (failed_) return Fail(StoreError::kIo, "the picture was not written completely");
+  const std::optional<ImageType> type = SniffImageType(head_);
+  if (!type) return FailAsNoPicture();
+  return Identity{.type = *type, .sha256 = hasher_.Finish()};
+}
+
+}  // namespace image_cache

@@ -1,0 +1,23 @@
+// Comparing the images folder with the index, by names alone: no file is opened.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "native-server/store/cache_folder.h"
+#include "native-server/store/image_index.h"
+
+namespace image_cache {
+
+struct SweepResult {
+  std::vector<std::string> missing_keys;  // of entries whose file is not there
+  std::size_t orphans_removed = 0;        // files that no entry names
+};
+
+// Removes orphans, but only those that bear a name as this program gives them: an operator may have
+// named a folder with files of their own as the cache folder.
+// REQUIRES: nothing is being published.
+[[nodiscard]] SweepResult Sweep(CacheFolder& folder, const ImageIndex& index);
+
+}  // namespace image_cache
