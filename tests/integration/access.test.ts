@@ -60,10 +60,20 @@ describe('the Host of a request', () => {
   });
 });
 
-const foreign = ['http://evil.example', 'https://localhost:5173', 'http://localhost:5174', 'null', 'http://localhost:5173.evil.example'];
+const foreign = [
+  'http://evil.example',
+  'https://localhost:5173',
+  'http://localhost:5174',
+  'null',
+  'http://localhost:5173.evil.example',
+];
 
 describe('the Origin of a page', () => {
-  const allowed = [() => 'http://localhost:5173', () => server.origin, () => `http://localhost:${port()}`];
+  const allowed = [
+    () => 'http://localhost:5173',
+    () => server.origin,
+    () => `http://localhost:${port()}`,
+  ];
 
   it.each(allowed)('that is allowed may read and change (%#)', async (make) => {
     const origin = make();
@@ -125,8 +135,12 @@ describe('a preflight', () => {
     expect(answer.headers['access-control-allow-origin']).toBe('http://localhost:5173');
     const methods = (answer.headers['access-control-allow-methods'] ?? '').split(/, */);
     expect(methods).toEqual(expect.arrayContaining(['GET', 'HEAD', 'POST']));
-    const headers = (answer.headers['access-control-allow-headers'] ?? '').toLowerCase().split(/, */);
-    expect(headers).toEqual(expect.arrayContaining(['content-type', 'authorization', 'if-none-match']));
+    const headers = (answer.headers['access-control-allow-headers'] ?? '')
+      .toLowerCase()
+      .split(/, */);
+    expect(headers).toEqual(
+      expect.arrayContaining(['content-type', 'authorization', 'if-none-match']),
+    );
     expect(answer.headers.vary).toMatch(/\borigin\b/i);
   });
 
@@ -137,14 +151,18 @@ describe('a preflight', () => {
 
   it('lets an allowed page see the ETag and Cache-Status', async () => {
     const answer = await server.get(imageTarget(path), { origin: 'http://localhost:5173' });
-    const exposed = (answer.headers['access-control-expose-headers'] ?? '').toLowerCase().split(/, */);
+    const exposed = (answer.headers['access-control-expose-headers'] ?? '')
+      .toLowerCase()
+      .split(/, */);
     expect(exposed).toEqual(expect.arrayContaining(['etag', 'cache-status']));
   });
 });
 
 describe('--allowed-origin', () => {
   it('replaces the default', async () => {
-    const other = await CacheServer.start({ args: ['--allowed-origin', 'https://app.studio.example'] });
+    const other = await CacheServer.start({
+      args: ['--allowed-origin', 'https://app.studio.example'],
+    });
     const clear = (origin: string) => other.post('/api/cache/clear-all', undefined, { origin });
     expect((await clear('https://app.studio.example')).status).toBe(200);
     expectProblem(await clear('http://evil.example'), 403, 'cross-origin-refused');
@@ -159,11 +177,14 @@ describe('--token-file', () => {
   beforeAll(async () => {
     const file = join(temporaryFolder(), 'token');
     await writeFile(file, `${token}\n`, { mode: 0o600 });
-    guarded = await CacheServer.start({ args: ['--s3-endpoint', s3.endpoint, '--token-file', file] });
+    guarded = await CacheServer.start({
+      args: ['--s3-endpoint', s3.endpoint, '--token-file', file],
+    });
   });
   afterAll(() => guarded.stop());
 
-  const change = (headers: Record<string, string> = {}) => guarded.post('/api/cache/clear-all', undefined, headers);
+  const change = (headers: Record<string, string> = {}) =>
+    guarded.post('/api/cache/clear-all', undefined, headers);
 
   it.each<[string, Record<string, string>]>([
     ['without a token', {}],

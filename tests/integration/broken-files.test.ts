@@ -19,7 +19,11 @@ afterAll(() => s3.stop());
 const start = (cacheDir: string): Promise<CacheServer> =>
   CacheServer.start({ cacheDir, args: ['--s3-endpoint', s3.endpoint] });
 
-async function folderWithOnePicture(): Promise<{ cacheDir: string; url: string; entries: unknown }> {
+async function folderWithOnePicture(): Promise<{
+  cacheDir: string;
+  url: string;
+  entries: unknown;
+}> {
   const cacheDir = join(temporaryFolder(), 'cache');
   const server = await start(cacheDir);
   const url = await s3.put('0001/a.jpg', await picture(1));
@@ -45,36 +49,46 @@ const indexName = async (cacheDir: string): Promise<string> => {
 };
 
 describe('a broken manifest.json', () => {
-  it.each(['', 'not json', '{"version": "1.0", "entr', '[]', '{"version": "9", "entries": {}}', '{"version": "1.0"}'])(
-    'is set aside: %j',
-    async (content) => {
-      const { cacheDir, entries } = await folderWithOnePicture();
-      await writeFile(join(cacheDir, 'manifest.json'), content);
-      const server = await start(cacheDir);
-      const kept = await withContent(cacheDir, content);
-      expect(kept).toEqual([expect.stringMatching(/^manifest\.json\.broken-/)]);
-      expect(server.stderr).toContain('manifest.json');
-      expect((await server.manifest()).entries).toEqual(entries); // the index knows them
-      expect(await server.stop()).toBe(0);
-    },
-  );
+  it.each([
+    '',
+    'not json',
+    '{"version": "1.0", "entr',
+    '[]',
+    '{"version": "9", "entries": {}}',
+    '{"version": "1.0"}',
+  ])('is set aside: %j', async (content) => {
+    const { cacheDir, entries } = await folderWithOnePicture();
+    await writeFile(join(cacheDir, 'manifest.json'), content);
+    const server = await start(cacheDir);
+    const kept = await withContent(cacheDir, content);
+    expect(kept).toEqual([expect.stringMatching(/^manifest\.json\.broken-/)]);
+    expect(server.stderr).toContain('manifest.json');
+    expect((await server.manifest()).entries).toEqual(entries); // the index knows them
+    expect(await server.stop()).toBe(0);
+  });
 });
 
 describe('a broken index', () => {
-  it.each(['', 'garbage', 'SQLite format 3\0and then garbage'.repeat(50)])('is set aside (%#)', async (content) => {
-    const { cacheDir, url } = await folderWithOnePicture();
-    const index = await indexName(cacheDir);
-    for (const suffix of ['-wal', '-shm']) await rm(join(cacheDir, index + suffix), { force: true });
-    await writeFile(join(cacheDir, index), content);
-    const server = await start(cacheDir);
-    if (content !== '') {
-      expect(await withContent(cacheDir, content)).toEqual([expect.stringContaining(`${index}.broken-`)]);
-      expect(server.stderr).toContain(index);
-    }
-    const path = await server.cache('0001', url);
-    expect((await server.get(imageTarget(path))).status).toBe(200);
-    expect(await server.stop()).toBe(0);
-  });
+  it.each(['', 'garbage', 'SQLite format 3\0and then garbage'.repeat(50)])(
+    'is set aside (%#)',
+    async (content) => {
+      const { cacheDir, url } = await folderWithOnePicture();
+      const index = await indexName(cacheDir);
+      for (const suffix of ['-wal', '-shm'])
+        await rm(join(cacheDir, index + suffix), { force: true });
+      await writeFile(join(cacheDir, index), content);
+      const server = await start(cacheDir);
+      if (content !== '') {
+        expect(await withContent(cacheDir, content)).toEqual([
+          expect.stringContaining(`${index}.broken-`),
+        ]);
+        expect(server.stderr).toContain(index);
+      }
+      const path = await server.cache('0001', url);
+      expect((await server.get(imageTarget(path))).status).toBe(200);
+      expect(await server.stop()).toBe(0);
+    },
+  );
 });
 
 describe('a manifest.json that an earlier system wrote', () => {

@@ -15,7 +15,8 @@ function expectOneLine(result: Run, code: number, mentions: string | RegExp): vo
   expect(result.stderr).toMatch(mentions);
 }
 
-const serve = (...args: string[]): Promise<Run> => run(['serve', '--listen', '127.0.0.1:0', ...args]);
+const serve = (...args: string[]): Promise<Run> =>
+  run(['serve', '--listen', '127.0.0.1:0', ...args]);
 
 describe('wrong usage ends with 2', () => {
   const table: [string, string[], string][] = [
@@ -41,7 +42,9 @@ describe('wrong usage ends with 2', () => {
   });
 
   it('as an environment variable too', async () => {
-    const result = await run(['serve', '--listen', '127.0.0.1:0'], { env: { IMAGE_CACHE_MAX_SIZE: 'large' } });
+    const result = await run(['serve', '--listen', '127.0.0.1:0'], {
+      env: { IMAGE_CACHE_MAX_SIZE: 'large' },
+    });
     expectOneLine(result, 2, /IMAGE_CACHE_MAX_SIZE|--max-size/);
   });
 });
@@ -74,12 +77,16 @@ describe('a failure ends with 1', () => {
   });
 
   it('a profile that there is not', async () => {
-    const result = await run(['serve', '--listen', '127.0.0.1:0'], { env: { AWS_PROFILE: 'studio' } });
+    const result = await run(['serve', '--listen', '127.0.0.1:0'], {
+      env: { AWS_PROFILE: 'studio' },
+    });
     expectOneLine(result, 1, 'studio');
   });
 
   it('half of the credentials, without showing them', async () => {
-    const result = await run(['serve', '--listen', '127.0.0.1:0'], { env: { AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE' } });
+    const result = await run(['serve', '--listen', '127.0.0.1:0'], {
+      env: { AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE' },
+    });
     expectOneLine(result, 1, 'AWS_SECRET_ACCESS_KEY');
     expect(result.stderr).not.toContain('AKIDEXAMPLE');
   });
@@ -98,7 +105,8 @@ describe('a failure ends with 1', () => {
 
   it('a list to warm that is missing, no JSON, or of another form', async () => {
     const folder = temporaryFolder();
-    const warm = (file: string): Promise<Run> => run(['warm', '--cache-dir', join(folder, 'cache'), file]);
+    const warm = (file: string): Promise<Run> =>
+      run(['warm', '--cache-dir', join(folder, 'cache'), file]);
     expectOneLine(await warm(join(folder, 'missing.json')), 1, 'missing.json');
     await writeFile(join(folder, 'broken.json'), '{"actor_id": ');
     expectOneLine(await warm(join(folder, 'broken.json')), 1, 'broken.json');
@@ -128,18 +136,36 @@ describe('a config file', () => {
 });
 
 describe('--help', () => {
-  it.each([[], ['serve'], ['stats'], ['warm'], ['clear']])('of "%s" goes to stdout and ends with 0', async (...sub) => {
-    const result = await run([...sub.filter(Boolean), '--help']);
-    expect(result).toMatchObject({ code: 0, stderr: '' });
-    expect(result.stdout).toContain('image-cache');
-  });
+  it.each([[], ['serve'], ['stats'], ['warm'], ['clear']])(
+    'of "%s" goes to stdout and ends with 0',
+    async (...sub) => {
+      const result = await run([...sub.filter(Boolean), '--help']);
+      expect(result).toMatchObject({ code: 0, stderr: '' });
+      expect(result.stdout).toContain('image-cache');
+    },
+  );
 
   it('names every option of serve', async () => {
     const { stdout } = await run(['serve', '--help']);
     for (const option of [
-      '--listen', '--cache-dir', '--origin', '--s3-endpoint', '--s3-region', '--s3-path-style', '--max-size',
-      '--min-free', '--max-image-size', '--allowed-host', '--allowed-origin', '--token-file', '--static-dir',
-      '--threads', '--downloads', '--log-level', '--log-format', '--config',
+      '--listen',
+      '--cache-dir',
+      '--origin',
+      '--s3-endpoint',
+      '--s3-region',
+      '--s3-path-style',
+      '--max-size',
+      '--min-free',
+      '--max-image-size',
+      '--allowed-host',
+      '--allowed-origin',
+      '--token-file',
+      '--static-dir',
+      '--threads',
+      '--downloads',
+      '--log-level',
+      '--log-format',
+      '--config',
     ]) {
       expect(stdout).toContain(option);
     }

@@ -32,20 +32,25 @@ async function listFile(content: unknown): Promise<string> {
 
 // Each of these with a server that holds the folder, and without: the same must come out.
 describe.each([true, false])('with a running server: %s', (running) => {
-  const withFolder = async (use: (cacheDir: string) => Promise<void>): Promise<void> => {
+  const withFolder = async (test: (cacheDir: string) => Promise<void>): Promise<void> => {
     const server = await CacheServer.start({ args: ['--s3-endpoint', s3.endpoint] });
     if (!running) await server.stop();
-    await use(server.cacheDir);
+    await test(server.cacheDir);
     if (running) expect(await server.stop()).toBe(0);
   };
   const on = (cacheDir: string): string[] => ['--cache-dir', cacheDir];
-  const statsOf = async (cacheDir: string): Promise<{ total_entries: number; actors: unknown[] }> => {
+  const statsOf = async (
+    cacheDir: string,
+  ): Promise<{ total_entries: number; actors: unknown[] }> => {
     const result = await run(['stats', ...on(cacheDir), '--json']);
     expect(result, result.stderr).toMatchObject({ code: 0 });
     return JSON.parse(result.stdout);
   };
   const warm = (cacheDir: string, file: string, stdin?: string) =>
-    run(['warm', ...on(cacheDir), '--s3-endpoint', s3.endpoint, file], stdin === undefined ? {} : { stdin });
+    run(
+      ['warm', ...on(cacheDir), '--s3-endpoint', s3.endpoint, file],
+      stdin === undefined ? {} : { stdin },
+    );
 
   it('warm fetches a list, stats counts it, clear removes an actor, then all', () =>
     withFolder(async (cacheDir) => {
@@ -102,7 +107,10 @@ describe('the value of an option', () => {
   it('comes from the flag, else the variable, else the file, else the default', async () => {
     const config = join(temporaryFolder(), 'image-cache.toml');
     await writeFile(config, 'max-size = "3GiB"\n');
-    const maxSize = async (args: string[], env: Record<string, string>): Promise<number | undefined> => {
+    const maxSize = async (
+      args: string[],
+      env: Record<string, string>,
+    ): Promise<number | undefined> => {
       const server = await CacheServer.start({ args, env });
       const stats = await server.stats();
       expect(await server.stop()).toBe(0);
@@ -129,7 +137,9 @@ describe('the value of an option', () => {
 });
 
 it('serve says nothing on stdout but where it listens, and logs JSON when told to', async () => {
-  const server = await CacheServer.start({ args: ['--log-format', 'json', '--log-level', 'debug'] });
+  const server = await CacheServer.start({
+    args: ['--log-format', 'json', '--log-level', 'debug'],
+  });
   await server.get('/healthz');
   expect(await server.stop()).toBe(0);
   const lines = server.stderr.trimEnd().split('\n').filter(Boolean);

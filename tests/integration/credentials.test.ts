@@ -26,7 +26,10 @@ let strict: StrictS3;
 const servers: CacheServer[] = [];
 
 async function serve(env: Record<string, string>, args: string[] = []): Promise<CacheServer> {
-  const server = await CacheServer.start({ env, args: ['--s3-endpoint', strict.endpoint, ...args] });
+  const server = await CacheServer.start({
+    env,
+    args: ['--s3-endpoint', strict.endpoint, ...args],
+  });
   servers.push(server);
   return server;
 }
@@ -40,7 +43,15 @@ afterAll(async () => {
 });
 
 describe('an unsigned URL', () => {
-  const odd = ['plain.jpg', 'with space.jpg', 'with+plus.jpg', 'é.jpg', '100%.jpg', "(1)!~*'.jpg", 'a=b&c;d,e@f:g$.jpg'];
+  const odd = [
+    'plain.jpg',
+    'with space.jpg',
+    'with+plus.jpg',
+    'é.jpg',
+    '100%.jpg',
+    "(1)!~*'.jpg",
+    'a=b&c;d,e@f:g$.jpg',
+  ];
   it.each(odd)('is signed for the key "%s"', async (name) => {
     const server = servers[0] ?? (await serve(environment));
     const bytes = await picture(odd.indexOf(name));
@@ -54,21 +65,31 @@ describe('an unsigned URL', () => {
     const server = servers[0] ?? (await serve(environment));
     const url = strict.put('training', 'versioned.jpg', await picture(10));
     await server.cache('0001', `${url}?versionId=b%2Fa`);
-    expect(strict.requests.at(-1)).toMatchObject({ target: '/training/versioned.jpg?versionId=b%2Fa', refusal: undefined });
+    expect(strict.requests.at(-1)).toMatchObject({
+      target: '/training/versioned.jpg?versionId=b%2Fa',
+      refusal: undefined,
+    });
   });
 
   it('is signed when it is written s3://', async () => {
     const server = servers[0] ?? (await serve(environment));
     strict.put('training', 'short form.jpg', await picture(11));
     await server.cache('0001', 's3://training/short form.jpg');
-    expect(strict.requests.at(-1)).toMatchObject({ target: '/training/short%20form.jpg', signedBy: 'header' });
+    expect(strict.requests.at(-1)).toMatchObject({
+      target: '/training/short%20form.jpg',
+      signedBy: 'header',
+    });
   });
 
   it('is fetched without a signature when there are no credentials, and refused', async () => {
     const server = await serve({});
     const url = strict.put('training', 'private.jpg', await picture(12));
     const report = await server.prefetch('0001', [url]);
-    expect(report.results[0]).toMatchObject({ status: 'failed', error: 'origin-denied', retryable: false });
+    expect(report.results[0]).toMatchObject({
+      status: 'failed',
+      error: 'origin-denied',
+      retryable: false,
+    });
     expect(strict.requests.at(-1)).toMatchObject({ signedBy: 'nobody' });
   });
 
@@ -152,7 +173,10 @@ describe('where credentials come from', () => {
       '[default]\naws_access_key_id = AKIDOTHER\naws_secret_access_key = other\n\n' +
         `[studio]\naws_access_key_id = ${key.accessKeyId}\naws_secret_access_key = ${key.secretAccessKey}\n`,
     );
-    await writeFile(config, `[default]\nregion = us-west-2\n\n[profile studio]\nregion = ${key.region}\n`);
+    await writeFile(
+      config,
+      `[default]\nregion = us-west-2\n\n[profile studio]\nregion = ${key.region}\n`,
+    );
     return { AWS_SHARED_CREDENTIALS_FILE: credentials, AWS_CONFIG_FILE: config };
   }
 
@@ -169,13 +193,18 @@ describe('where credentials come from', () => {
   });
 
   it('--s3-region before AWS_REGION', async () => {
-    const server = await serve({ ...environment, AWS_REGION: 'us-west-2' }, ['--s3-region', key.region]);
+    const server = await serve({ ...environment, AWS_REGION: 'us-west-2' }, [
+      '--s3-region',
+      key.region,
+    ]);
     await server.cache('0001', strict.put('training', 'region.jpg', await picture(20)));
     expect(strict.requests.at(-1)).toMatchObject({ refusal: undefined });
   });
 
   it('AWS_ENDPOINT_URL_S3 in place of --s3-endpoint', async () => {
-    const server = await CacheServer.start({ env: { ...environment, AWS_ENDPOINT_URL_S3: strict.endpoint } });
+    const server = await CacheServer.start({
+      env: { ...environment, AWS_ENDPOINT_URL_S3: strict.endpoint },
+    });
     servers.push(server);
     await server.cache('0001', strict.put('training', 'endpoint.jpg', await picture(21)));
     expect(strict.requests.at(-1)).toMatchObject({ refusal: undefined });

@@ -18,13 +18,21 @@ beforeAll(async () => {
 afterAll(() => origin.stop());
 
 /** A server that has half of a picture, and the gate before the other half. */
-async function halfway(): Promise<{ server: CacheServer; gate: Gate; url: string; done: Promise<unknown> }> {
+async function halfway(): Promise<{
+  server: CacheServer;
+  gate: Gate;
+  url: string;
+  done: Promise<unknown>;
+}> {
   const gate = new Gate();
   const path = `/half-${Math.random()}.jpg`;
   const url = origin.on(path, halfThen(gate, await picture(1, 'jpeg', 512)));
   const server = await CacheServer.start({ args: ['--origin', origin.url] });
   const done = server.prefetch('0001', [url]).catch((error: unknown) => error);
-  await until('half of it on the disk', async () => (await filesBelow(join(server.cacheDir, 'images'))).length > 0);
+  await until(
+    'half of it on the disk',
+    async () => (await filesBelow(join(server.cacheDir, 'images'))).length > 0,
+  );
   return { server, gate, url, done };
 }
 
@@ -32,7 +40,9 @@ it('is not in the manifest, and its bytes are not served under its temporary nam
   const { server, gate, done } = await halfway();
   expect((await server.manifest()).entries).toEqual({});
   for (const file of await filesBelow(join(server.cacheDir, 'images'))) {
-    const answer = await server.get(`/api/cache/image?path=.image-cache/images/${encodeURIComponent(file)}`);
+    const answer = await server.get(
+      `/api/cache/image?path=.image-cache/images/${encodeURIComponent(file)}`,
+    );
     expect([400, 404]).toContain(answer.status);
   }
   gate.open();
@@ -46,9 +56,15 @@ it('is swept away when the server was killed meanwhile', async () => {
   await server.kill();
   gate.open();
   await done;
-  const again = await CacheServer.start({ cacheDir: server.cacheDir, args: ['--origin', origin.url] });
+  const again = await CacheServer.start({
+    cacheDir: server.cacheDir,
+    args: ['--origin', origin.url],
+  });
   expect((await again.manifest()).entries).toEqual({});
-  await until('the leftovers to go', async () => (await filesBelow(join(server.cacheDir, 'images'))).length === 0);
+  await until(
+    'the leftovers to go',
+    async () => (await filesBelow(join(server.cacheDir, 'images'))).length === 0,
+  );
   expect(await again.stop()).toBe(0);
 });
 

@@ -20,20 +20,29 @@ afterAll(() => s3.stop());
 async function sizeOnDisk(server: CacheServer): Promise<number> {
   const images = join(server.cacheDir, 'images');
   const sizes = await Promise.all(
-    (await filesBelow(images)).map((file) => stat(join(images, file)).then(({ size }) => size, () => 0)),
+    (await filesBelow(images)).map((file) =>
+      stat(join(images, file)).then(
+        ({ size }) => size,
+        () => 0,
+      ),
+    ),
   );
   return sizes.reduce((sum, size) => sum + size, 0);
 }
 
 const putActor = (actor: string, count: number, seed: number): Promise<string[]> =>
   Promise.all(
-    Array.from({ length: count }, async (_, i) => s3.put(`${actor}/${i}.jpg`, await picture(seed + i, 'jpeg', 96))),
+    Array.from({ length: count }, async (_, i) =>
+      s3.put(`${actor}/${i}.jpg`, await picture(seed + i, 'jpeg', 96)),
+    ),
   );
 
 it('the actor that was opened longest ago makes room', async () => {
   const one = (await picture(0, 'jpeg', 96)).length;
   const maxBytes = Math.floor(one * 9.5); // nine pictures: three actors of three
-  const server = await CacheServer.start({ args: ['--s3-endpoint', s3.endpoint, '--max-size', String(maxBytes)] });
+  const server = await CacheServer.start({
+    args: ['--s3-endpoint', s3.endpoint, '--max-size', String(maxBytes)],
+  });
   const paths: Record<string, string> = {};
   for (const [i, actor] of ['a', 'b', 'c'].entries()) {
     const report = await server.prefetch(actor, await putActor(actor, 3, i * 10));
@@ -54,11 +63,15 @@ it('the actor that was opened longest ago makes room', async () => {
 
 it('the limit holds at every moment while much more is prefetched', async () => {
   const maxBytes = 100_000;
-  const server = await CacheServer.start({ args: ['--s3-endpoint', s3.endpoint, '--max-size', String(maxBytes)] });
+  const server = await CacheServer.start({
+    args: ['--s3-endpoint', s3.endpoint, '--max-size', String(maxBytes)],
+  });
   const actors = Array.from({ length: 8 }, (_, i) => `many-${i}`);
   const urls = await Promise.all(actors.map((actor, i) => putActor(actor, 5, 100 + i * 10)));
   let running = true;
-  const prefetches = Promise.all(actors.map((actor, i) => server.prefetch(actor, urls[i] ?? []))).finally(() => {
+  const prefetches = Promise.all(
+    actors.map((actor, i) => server.prefetch(actor, urls[i] ?? [])),
+  ).finally(() => {
     running = false;
   });
   let looks = 0;
@@ -76,10 +89,18 @@ it('the limit holds at every moment while much more is prefetched', async () => 
 });
 
 it('a picture that is larger than everything is refused and evicts nobody', async () => {
-  const server = await CacheServer.start({ args: ['--s3-endpoint', s3.endpoint, '--max-size', '50000'] });
+  const server = await CacheServer.start({
+    args: ['--s3-endpoint', s3.endpoint, '--max-size', '50000'],
+  });
   await server.prefetch('small', [await s3.put('small.jpg', await picture(1))]);
-  const report = await server.prefetch('large', [await s3.put('large.png', await picture(2, 'png', 200))]);
-  expect(report.results[0]).toMatchObject({ status: 'failed', error: 'too-large', retryable: false });
+  const report = await server.prefetch('large', [
+    await s3.put('large.png', await picture(2, 'png', 200)),
+  ]);
+  expect(report.results[0]).toMatchObject({
+    status: 'failed',
+    error: 'too-large',
+    retryable: false,
+  });
   const stats = await server.stats();
   expect(stats).toMatchObject({ total_entries: 1, evictions: 0 });
   expect(await server.stop()).toBe(0);

@@ -26,7 +26,8 @@ afterAll(async () => {
   await s3.stop();
 });
 
-const get = (path: string, headers = ''): string => `GET ${path} HTTP/1.1\r\nHost: localhost\r\n${headers}\r\n`;
+const get = (path: string, headers = ''): string =>
+  `GET ${path} HTTP/1.1\r\nHost: localhost\r\n${headers}\r\n`;
 
 async function exchange(request: string | Buffer): Promise<RawAnswer> {
   const connection = await RawConnection.open(server.origin);
@@ -90,9 +91,18 @@ describe('a request that is not HTTP', () => {
     ['no version', 'GET /\r\nHost: localhost\r\n\r\n'],
     ['a header without a colon', get('/healthz', 'Nonsense\r\n')],
     ['a space before the colon', get('/healthz', 'X-A : b\r\n')],
-    ['a length that is no number', 'POST /api/cache/clear-all HTTP/1.1\r\nHost: localhost\r\nContent-Length: x\r\n\r\n'],
-    ['a negative length', 'POST /api/cache/clear-all HTTP/1.1\r\nHost: localhost\r\nContent-Length: -1\r\n\r\n'],
-    ['two lengths', 'POST /api/cache/clear-all HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab'],
+    [
+      'a length that is no number',
+      'POST /api/cache/clear-all HTTP/1.1\r\nHost: localhost\r\nContent-Length: x\r\n\r\n',
+    ],
+    [
+      'a negative length',
+      'POST /api/cache/clear-all HTTP/1.1\r\nHost: localhost\r\nContent-Length: -1\r\n\r\n',
+    ],
+    [
+      'two lengths',
+      'POST /api/cache/clear-all HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab',
+    ],
     [
       'a length and chunks',
       'POST /api/cache/clear-all HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
@@ -129,7 +139,9 @@ describe('a connection', () => {
 
   it('may carry several requests at once; they are answered in order', async () => {
     const connection = await RawConnection.open(server.origin);
-    connection.write(get(target) + get('/healthz') + get('/nothing') + get(target, 'Range: bytes=0-9\r\n'));
+    connection.write(
+      get(target) + get('/healthz') + get('/nothing') + get(target, 'Range: bytes=0-9\r\n'),
+    );
     expect((await connection.read()).body).toBe(bytes.toString('latin1'));
     expect((await connection.read()).status).toBe(200);
     expect((await connection.read()).status).toBe(404);
@@ -154,7 +166,10 @@ describe('a connection', () => {
   });
 
   it('is closed when the client says so, or speaks HTTP/1.0', async () => {
-    for (const request of [get('/healthz', 'Connection: close\r\n'), 'GET /healthz HTTP/1.0\r\nHost: localhost\r\n\r\n']) {
+    for (const request of [
+      get('/healthz', 'Connection: close\r\n'),
+      'GET /healthz HTTP/1.0\r\nHost: localhost\r\n\r\n',
+    ]) {
       const connection = await RawConnection.open(server.origin);
       connection.write(request);
       expect((await connection.read()).status).toBe(200);
@@ -183,7 +198,9 @@ describe('a connection', () => {
   });
 
   it('may be one of hundreds', async () => {
-    const connections = await Promise.all(Array.from({ length: 300 }, () => RawConnection.open(server.origin)));
+    const connections = await Promise.all(
+      Array.from({ length: 300 }, () => RawConnection.open(server.origin)),
+    );
     for (const connection of connections) connection.write(get('/healthz'));
     const answers = await Promise.all(connections.map((connection) => connection.read()));
     expect(answers.every((answer) => answer.status === 200)).toBe(true);

@@ -47,8 +47,7 @@ describe('GET /api/cache/image?path=', () => {
     const head = await server.send(target, { method: 'HEAD' });
     expect(head.status).toBe(200);
     expect(head.body).toHaveLength(0);
-    const { date: _get, connection: _connection, 'keep-alive': _alive, ...same } = get.headers;
-    expect(head.headers).toMatchObject(same);
+    expect({ ...head.headers, date: '' }).toEqual({ ...get.headers, date: '' });
   });
 
   it('never compresses a picture', async () => {
@@ -125,8 +124,12 @@ describe('a Range', () => {
 
 describe('a condition', () => {
   const hourMs = 3_600_000;
-  type Validators = { etag: string; modified: string };
-  const shifted = (text: string, ms: number): string => new Date(Date.parse(text) + ms).toUTCString();
+  interface Validators {
+    etag: string;
+    modified: string;
+  }
+  const shifted = (text: string, ms: number): string =>
+    new Date(Date.parse(text) + ms).toUTCString();
 
   const table: [string, number, (v: Validators) => Record<string, string>][] = [
     ['If-None-Match: the ETag', 304, (v) => ({ 'if-none-match': v.etag })],
@@ -136,7 +139,11 @@ describe('a condition', () => {
     ['If-None-Match: another', 200, () => ({ 'if-none-match': '"another"' })],
     ['If-Modified-Since: that time', 304, (v) => ({ 'if-modified-since': v.modified })],
     ['If-Modified-Since: later', 304, (v) => ({ 'if-modified-since': shifted(v.modified, 1000) })],
-    ['If-Modified-Since: earlier', 200, (v) => ({ 'if-modified-since': shifted(v.modified, -hourMs) })],
+    [
+      'If-Modified-Since: earlier',
+      200,
+      (v) => ({ 'if-modified-since': shifted(v.modified, -hourMs) }),
+    ],
     ['If-Modified-Since: no date', 200, () => ({ 'if-modified-since': 'yesterday' })],
     [
       'If-None-Match before If-Modified-Since',
@@ -147,8 +154,16 @@ describe('a condition', () => {
     ['If-Range: the ETag', 206, (v) => ({ 'if-range': v.etag, range: 'bytes=0-9' })],
     ['If-Range: another', 200, () => ({ 'if-range': '"another"', range: 'bytes=0-9' })],
     ['If-Range: the ETag, weak', 200, (v) => ({ 'if-range': `W/${v.etag}`, range: 'bytes=0-9' })],
-    ['If-Range: earlier', 200, (v) => ({ 'if-range': shifted(v.modified, -hourMs), range: 'bytes=0-9' })],
-    ['If-Range that fails, with a bad range', 200, () => ({ 'if-range': '"another"', range: 'bytes=99999999-' })],
+    [
+      'If-Range: earlier',
+      200,
+      (v) => ({ 'if-range': shifted(v.modified, -hourMs), range: 'bytes=0-9' }),
+    ],
+    [
+      'If-Range that fails, with a bad range',
+      200,
+      () => ({ 'if-range': '"another"', range: 'bytes=99999999-' }),
+    ],
   ];
   it.each(table)('%s is answered %i', async (_, status, make) => {
     const plain = await server.get(target);

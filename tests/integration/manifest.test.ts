@@ -74,7 +74,9 @@ describe('GET /api/cache/manifest', () => {
     const with3 = await server.get(manifestTarget, { 'if-none-match': before });
     expect(with3.status).toBe(200);
     await server.post('/api/cache/clear/0003');
-    const without3 = await server.get(manifestTarget, { 'if-none-match': with3.headers.etag ?? '' });
+    const without3 = await server.get(manifestTarget, {
+      'if-none-match': with3.headers.etag ?? '',
+    });
     expect(without3.status).toBe(200);
     expect(Object.keys(without3.json().entries)).toHaveLength(21);
   });
@@ -83,16 +85,19 @@ describe('GET /api/cache/manifest', () => {
     ['gzip', gunzipSync],
     ['br', brotliDecompressSync],
     ['zstd', zstdDecompressSync],
-  ])('is sent as %s to who accepts that, smaller and with the same content', async (encoding, decode) => {
-    const plain = await server.get(manifestTarget);
-    const encoded = await server.get(manifestTarget, { 'accept-encoding': encoding });
-    expect(plain.headers['content-encoding']).toBeUndefined();
-    expect(encoded.headers['content-encoding']).toBe(encoding);
-    expect(encoded.headers.vary).toMatch(/\baccept-encoding\b/i);
-    expect(plain.headers.vary).toMatch(/\baccept-encoding\b/i);
-    expect(encoded.body.length).toBeLessThan(plain.body.length / 2);
-    expect(decode(encoded.body).toString()).toBe(plain.text);
-  });
+  ])(
+    'is sent as %s to who accepts that, smaller and with the same content',
+    async (encoding, decode) => {
+      const plain = await server.get(manifestTarget);
+      const encoded = await server.get(manifestTarget, { 'accept-encoding': encoding });
+      expect(plain.headers['content-encoding']).toBeUndefined();
+      expect(encoded.headers['content-encoding']).toBe(encoding);
+      expect(encoded.headers.vary).toMatch(/\baccept-encoding\b/i);
+      expect(plain.headers.vary).toMatch(/\baccept-encoding\b/i);
+      expect(encoded.body.length).toBeLessThan(plain.body.length / 2);
+      expect(decode(encoded.body).toString()).toBe(plain.text);
+    },
+  );
 
   it('gives each encoding an ETag of its own, and each answers 304', async () => {
     const etags = new Set<string>();

@@ -8,7 +8,15 @@ import { CacheServer, imageTarget, type PrefetchResult } from '../support/cache-
 import { filesBelow } from '../support/files.ts';
 import { picture } from '../support/pictures.ts';
 import { ScriptedOrigin } from '../support/scripted-origin.ts';
-import { announcing, answer, inChunks, inTurn, reset, unfinishedChunks, type Script } from '../support/scripts.ts';
+import {
+  announcing,
+  answer,
+  inChunks,
+  inTurn,
+  reset,
+  unfinishedChunks,
+  type Script,
+} from '../support/scripts.ts';
 
 const maxImageBytes = 64 * 1024;
 
@@ -23,7 +31,14 @@ beforeAll(async () => {
   expect(good.length).toBeLessThan(maxImageBytes);
   expect(large.length).toBeGreaterThan(maxImageBytes);
   origin = await ScriptedOrigin.start();
-  const args = ['--origin', origin.url, '--origin', 'http://nowhere.invalid', '--origin', `http://127.0.0.1:${await closedPort()}`];
+  const args = [
+    '--origin',
+    origin.url,
+    '--origin',
+    'http://nowhere.invalid',
+    '--origin',
+    `http://127.0.0.1:${await closedPort()}`,
+  ];
   server = await CacheServer.start({ args: [...args, '--max-image-size', String(maxImageBytes)] });
 });
 afterAll(async () => {
@@ -67,21 +82,66 @@ describe('an origin that fails', () => {
     ['with 503', 'origin-unavailable', true, () => answer(503, 'busy')],
     ['with 503 and a picture', 'origin-unavailable', true, () => answer(503, good)],
     ['with 404 and a picture', 'origin-not-found', false, () => answer(404, good)],
-    ['with a redirect', 'origin-unexpected', false, () => answer(302, '', { location: '/redirected.jpg' })],
-    ['with 204', 'origin-unexpected', false, () => (socket) => void socket.write('HTTP/1.1 204 None\r\n\r\n')],
-    ['with 206', 'origin-unexpected', false, () => answer(206, good, { 'content-range': 'bytes 0-9/100' })],
+    [
+      'with a redirect',
+      'origin-unexpected',
+      false,
+      () => answer(302, '', { location: '/redirected.jpg' }),
+    ],
+    [
+      'with 204',
+      'origin-unexpected',
+      false,
+      () => (socket) => void socket.write('HTTP/1.1 204 None\r\n\r\n'),
+    ],
+    [
+      'with 206',
+      'origin-unexpected',
+      false,
+      () => answer(206, good, { 'content-range': 'bytes 0-9/100' }),
+    ],
     ['before its answer', 'origin-unavailable', true, () => reset()],
     ['in the middle of a picture', /^origin-(truncated|unavailable)$/, true, () => reset(good)],
-    ['by announcing more than it sends', 'origin-truncated', true, () => announcing(good.length + 100, good)],
-    ['by announcing a picture and sending none', 'origin-truncated', true, () => announcing(1000, Buffer.alloc(0))],
+    [
+      'by announcing more than it sends',
+      'origin-truncated',
+      true,
+      () => announcing(good.length + 100, good),
+    ],
+    [
+      'by announcing a picture and sending none',
+      'origin-truncated',
+      true,
+      () => announcing(1000, Buffer.alloc(0)),
+    ],
     ['by not ending its chunks', 'origin-truncated', true, () => unfinishedChunks(good)],
-    ['by sending HTML named .jpg', 'not-a-picture', false, () => answer(200, html, { 'content-type': 'image/jpeg' })],
-    ['by sending SVG', 'not-a-picture', false, () => answer(200, svg, { 'content-type': 'image/svg+xml' })],
+    [
+      'by sending HTML named .jpg',
+      'not-a-picture',
+      false,
+      () => answer(200, html, { 'content-type': 'image/jpeg' }),
+    ],
+    [
+      'by sending SVG',
+      'not-a-picture',
+      false,
+      () => answer(200, svg, { 'content-type': 'image/svg+xml' }),
+    ],
     ['by sending nothing', 'not-a-picture', false, () => answer(200, '')],
-    ['by sending two bytes of a JPEG', 'not-a-picture', false, () => answer(200, good.subarray(0, 2))],
+    [
+      'by sending two bytes of a JPEG',
+      'not-a-picture',
+      false,
+      () => answer(200, good.subarray(0, 2)),
+    ],
     ['by announcing too much', 'too-large', false, () => answer(200, large)],
     ['by sending too much without announcing it', 'too-large', false, () => inChunks(large)],
-    ['by speaking no HTTP', 'origin-unavailable', true, () => (socket) => void socket.end('SSH-2.0-OpenSSH_9\r\n')],
+    [
+      'by speaking no HTTP',
+      'origin-unavailable',
+      true,
+      () => (socket) => void socket.end('SSH-2.0-OpenSSH_9\r\n'),
+    ],
   ];
   it.each(table)('%s is reported as %s', async (name, error, retryable, script) => {
     const url = origin.on(`/fails/${encodeURIComponent(name)}.jpg`, script());

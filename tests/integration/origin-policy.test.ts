@@ -83,7 +83,9 @@ describe('with --origin', () => {
   });
 
   it('a name of this machine is fetched when the operator wrote that very name', async () => {
-    const server = await CacheServer.start({ args: ['--origin', `http://named.localhost:${port()}`] });
+    const server = await CacheServer.start({
+      args: ['--origin', `http://named.localhost:${port()}`],
+    });
     const report = await server.prefetch('0001', [`http://named.localhost:${port()}/secret.jpg`]);
     expect(report.results[0]).toMatchObject({ status: 'cached' });
     expect(await server.stop()).toBe(0);

@@ -22,18 +22,22 @@ afterAll(async () => {
   await origin.stop();
 });
 
-it('gives up an origin that stalls, before its answer or in the middle of it', { timeout: 40_000 }, async () => {
-  const never = new Gate();
-  const body = await picture(1);
-  const silent = origin.on('/silent.jpg', held(never, answer(200, body)));
-  const stalled = origin.on('/stalled.jpg', halfThen(never, body));
-  const quick = origin.on('/quick.jpg', answer(200, body));
-  const report = await server.prefetch('0001', [silent, stalled, quick]);
-  expect(report.results).toMatchObject([
-    { status: 'failed', error: 'origin-timeout', retryable: true },
-    { status: 'failed', error: 'origin-timeout', retryable: true },
-    { status: 'cached' },
-  ]);
-  expect(await filesBelow(join(server.cacheDir, 'images'))).toHaveLength(1);
-  never.open();
-});
+it(
+  'gives up an origin that stalls, before its answer or in the middle of it',
+  { timeout: 40_000 },
+  async () => {
+    const never = new Gate();
+    const body = await picture(1);
+    const silent = origin.on('/silent.jpg', held(never, answer(200, body)));
+    const stalled = origin.on('/stalled.jpg', halfThen(never, body));
+    const quick = origin.on('/quick.jpg', answer(200, body));
+    const report = await server.prefetch('0001', [silent, stalled, quick]);
+    expect(report.results).toMatchObject([
+      { status: 'failed', error: 'origin-timeout', retryable: true },
+      { status: 'failed', error: 'origin-timeout', retryable: true },
+      { status: 'cached' },
+    ]);
+    expect(await filesBelow(join(server.cacheDir, 'images'))).toHaveLength(1);
+    never.open();
+  },
+);

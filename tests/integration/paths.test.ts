@@ -94,7 +94,10 @@ describe('a path that is one of ours', () => {
 
   it('and not in the index is answered 404, though a file lies there', async () => {
     const stray = `${images}0001/0001_00000000deadbeef.jpg`;
-    await writeFile(join(server.cacheDir, 'images/0001/0001_00000000deadbeef.jpg'), await picture(9));
+    await writeFile(
+      join(server.cacheDir, 'images/0001/0001_00000000deadbeef.jpg'),
+      await picture(9),
+    );
     expectProblem(await server.get(imageTarget(stray)), 404, 'not-cached');
     expect((await server.get(`/api/cache/exists?path=${stray}`)).json()).toEqual({ exists: false });
   });

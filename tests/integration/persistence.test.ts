@@ -18,11 +18,16 @@ beforeAll(async () => {
 afterAll(() => s3.stop());
 
 const start = (cacheDir?: string): Promise<CacheServer> =>
-  CacheServer.start({ args: ['--s3-endpoint', s3.endpoint], ...(cacheDir === undefined ? {} : { cacheDir }) });
+  CacheServer.start({
+    args: ['--s3-endpoint', s3.endpoint],
+    ...(cacheDir === undefined ? {} : { cacheDir }),
+  });
 
 /** manifest.json on the disk; undefined when there is none. Throws when it is not whole. */
 async function manifestFile(server: CacheServer): Promise<Manifest | undefined> {
-  const text = await readFile(join(server.cacheDir, 'manifest.json'), 'utf8').catch(() => undefined);
+  const text = await readFile(join(server.cacheDir, 'manifest.json'), 'utf8').catch(
+    () => undefined,
+  );
   return text === undefined ? undefined : (JSON.parse(text) as Manifest);
 }
 
@@ -101,7 +106,9 @@ describe('manifest.json', () => {
       Array.from({ length: 60 }, async (_, i) => s3.put(`whole/${i}.jpg`, await picture(100 + i))),
     );
     let running = true;
-    const prefetches = Promise.all(urls.map((url, i) => server.cache(`actor-${i % 7}`, url))).finally(() => {
+    const prefetches = Promise.all(
+      urls.map((url, i) => server.cache(`actor-${i % 7}`, url)),
+    ).finally(() => {
       running = false;
     });
     let looks = 0;
@@ -117,7 +124,9 @@ describe('manifest.json', () => {
     expect(looks).toBeGreaterThan(0);
     const complete = await until('60 entries in the file', async () => {
       const manifest = await manifestFile(server);
-      return manifest !== undefined && Object.keys(manifest.entries).length === 60 ? manifest : undefined;
+      return manifest !== undefined && Object.keys(manifest.entries).length === 60
+        ? manifest
+        : undefined;
     });
     expect(complete.entries).toEqual((await server.manifest()).entries);
     await server.post('/api/cache/clear-all');

@@ -45,30 +45,69 @@ describe('POST /api/cache/prefetch', () => {
     ['no actor_id', 'invalid-request', () => ({ images: [image()] })],
     ['a number as actor_id', 'invalid-request', () => ({ actor_id: 1, images: [image()] })],
     ['an empty actor_id', 'invalid-actor-id', () => ({ actor_id: '', images: [image()] })],
-    ['an actor_id that leads elsewhere', 'invalid-actor-id', () => ({ actor_id: '../x', images: [image()] })],
-    ['an actor_id with a dot first', 'invalid-actor-id', () => ({ actor_id: '.x', images: [image()] })],
-    ['an actor_id of 65', 'invalid-actor-id', () => ({ actor_id: 'x'.repeat(65), images: [image()] })],
+    [
+      'an actor_id that leads elsewhere',
+      'invalid-actor-id',
+      () => ({ actor_id: '../x', images: [image()] }),
+    ],
+    [
+      'an actor_id with a dot first',
+      'invalid-actor-id',
+      () => ({ actor_id: '.x', images: [image()] }),
+    ],
+    [
+      'an actor_id of 65',
+      'invalid-actor-id',
+      () => ({ actor_id: 'x'.repeat(65), images: [image()] }),
+    ],
     ['an actor_id with NUL', 'invalid-actor-id', () => ({ actor_id: 'a\0b', images: [image()] })],
     ['no images', 'invalid-request', () => ({ actor_id: '0001' })],
     ['images as an object', 'invalid-request', () => ({ actor_id: '0001', images: image() })],
-    ['a picture as a string', 'invalid-request', () => ({ actor_id: '0001', images: [image(), url] })],
-    ['a picture without s3_url', 'invalid-request', () => ({ actor_id: '0001', images: [{ filename: 'a' }] })],
-    ['an s3_url that is null', 'invalid-request', () => ({ actor_id: '0001', images: [{ s3_url: null }] })],
+    [
+      'a picture as a string',
+      'invalid-request',
+      () => ({ actor_id: '0001', images: [image(), url] }),
+    ],
+    [
+      'a picture without s3_url',
+      'invalid-request',
+      () => ({ actor_id: '0001', images: [{ filename: 'a' }] }),
+    ],
+    [
+      'an s3_url that is null',
+      'invalid-request',
+      () => ({ actor_id: '0001', images: [{ s3_url: null }] }),
+    ],
     [
       'a filename that is a number',
       'invalid-request',
       () => ({ actor_id: '0001', images: [image(), { s3_url: url, filename: 7 }] }),
     ],
-    ['an unknown priority', 'invalid-request', () => ({ actor_id: '0001', images: [image()], priority: 'urgent' })],
-    ['a priority that is a number', 'invalid-request', () => ({ actor_id: '0001', images: [image()], priority: 1 })],
-    ['a wait that is a string', 'invalid-request', () => ({ actor_id: '0001', images: [image()], wait: 'no' })],
+    [
+      'an unknown priority',
+      'invalid-request',
+      () => ({ actor_id: '0001', images: [image()], priority: 'urgent' }),
+    ],
+    [
+      'a priority that is a number',
+      'invalid-request',
+      () => ({ actor_id: '0001', images: [image()], priority: 1 }),
+    ],
+    [
+      'a wait that is a string',
+      'invalid-request',
+      () => ({ actor_id: '0001', images: [image()], wait: 'no' }),
+    ],
   ];
   it.each(wrong)('refuses %s', async (_, slug, body) => {
     expectProblem(await server.post(target, body()), 400, slug);
   });
 
   it('names the field that is wrong', async () => {
-    const answer = await server.post(target, { actor_id: '0001', images: [image(), { s3_url: 5 }] });
+    const answer = await server.post(target, {
+      actor_id: '0001',
+      images: [image(), { s3_url: 5 }],
+    });
     expect(answer.json().detail).toMatch(/s3_url/);
   });
 
@@ -82,17 +121,27 @@ describe('POST /api/cache/prefetch', () => {
     expectProblem(await server.post(target, body), 413, 'body-too-large');
   });
 
-  it.each(['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x', 'application/jsonx'])(
-    'refuses the content type %s',
-    async (type) => {
-      const answer = await server.post(target, { actor_id: '0001', images: [image()] }, { 'content-type': type });
-      expectProblem(answer, 415, 'unsupported-media-type');
-    },
-  );
+  it.each([
+    'text/plain',
+    'application/x-www-form-urlencoded',
+    'multipart/form-data; boundary=x',
+    'application/jsonx',
+  ])('refuses the content type %s', async (type) => {
+    const answer = await server.post(
+      target,
+      { actor_id: '0001', images: [image()] },
+      { 'content-type': type },
+    );
+    expectProblem(answer, 415, 'unsupported-media-type');
+  });
 
   it('refuses a body without a content type', async () => {
     const body = JSON.stringify({ actor_id: '0001', images: [image()] });
-    expectProblem(await server.send(target, { method: 'POST', body }), 415, 'unsupported-media-type');
+    expectProblem(
+      await server.send(target, { method: 'POST', body }),
+      415,
+      'unsupported-media-type',
+    );
   });
 
   it('knows its content type with a parameter and in any case', async () => {
@@ -142,7 +191,9 @@ describe('a picture of a prefetch', () => {
 
 describe('10,000 images', () => {
   it('are accepted in one request', async () => {
-    const images = Array.from({ length: 10_000 }, (_, i) => ({ s3_url: `http://elsewhere.example/${i}.jpg` }));
+    const images = Array.from({ length: 10_000 }, (_, i) => ({
+      s3_url: `http://elsewhere.example/${i}.jpg`,
+    }));
     const answer = await server.post(target, { actor_id: '0001', images, wait: false });
     expect(answer.status).toBe(202);
     expect(answer.json().rejected).toHaveLength(10_000);

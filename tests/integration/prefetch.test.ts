@@ -14,7 +14,9 @@ let server: CacheServer;
 beforeAll(async () => {
   s3 = await S3.start();
   origin = await ScriptedOrigin.start();
-  server = await CacheServer.start({ args: ['--s3-endpoint', s3.endpoint, '--origin', origin.url] });
+  server = await CacheServer.start({
+    args: ['--s3-endpoint', s3.endpoint, '--origin', origin.url],
+  });
 });
 afterAll(async () => {
   await server.stop();
@@ -55,7 +57,11 @@ describe('POST /api/cache/prefetch', () => {
         detail: expect.stringMatching(/\S/),
         retryable: false,
       },
-      expect.objectContaining({ s3_url: cachedUrl, status: 'already_cached', size_bytes: a.length }),
+      expect.objectContaining({
+        s3_url: cachedUrl,
+        status: 'already_cached',
+        size_bytes: a.length,
+      }),
     ]);
   });
 
@@ -82,8 +88,13 @@ describe('POST /api/cache/prefetch', () => {
   it('makes one download for requests that overlap', async () => {
     const gate = new Gate();
     const url = origin.on('/shared.jpg', held(gate, answer(200, await picture(5))));
-    const reports = Promise.all(['0004', '0004', '0005'].map((actor) => server.prefetch(actor, [url])));
-    await until('the others to join the download', async () => (await server.stats())['coalesced'] === 2);
+    const reports = Promise.all(
+      ['0004', '0004', '0005'].map((actor) => server.prefetch(actor, [url])),
+    );
+    await until(
+      'the others to join the download',
+      async () => (await server.stats())['coalesced'] === 2,
+    );
     gate.open();
     const paths = (await reports).map(({ results }) => results[0]?.local_path);
     expect(new Set(paths).size).toBe(1);
@@ -140,7 +151,9 @@ describe('POST /api/cache/prefetch', () => {
 
   it.each([undefined, ''])('takes the name from the URL when filename is %j', async (filename) => {
     const url = await s3.put(`0009/folder/my name ${typeof filename}.jpg`, await picture(8));
-    await server.prefetch('0009', [filename === undefined ? { s3_url: url } : { s3_url: url, filename }]);
+    await server.prefetch('0009', [
+      filename === undefined ? { s3_url: url } : { s3_url: url, filename },
+    ]);
     const entry = (await server.manifest()).entries[url];
     expect(entry?.filename).toBe(`my name ${typeof filename}.jpg`);
   });

@@ -66,7 +66,9 @@ describe('a problem', () => {
   });
 
   it('is sent as text that no browser takes for a page', async () => {
-    const answer = await server.get('/api/cache/image?path=<script>alert(1)</script>'.replaceAll(' ', '%20'));
+    const answer = await server.get(
+      '/api/cache/image?path=<script>alert(1)</script>'.replaceAll(' ', '%20'),
+    );
     expectProblem(answer, 400, 'invalid-path');
     expect(answer.headers['x-content-type-options']).toBe('nosniff');
   });

@@ -48,9 +48,13 @@ describe('POST /api/cache/invalidate', () => {
 
   it('knows the object under its other names', async () => {
     const signed = `${s3.url('0001/a.jpg')}?X-Amz-Signature=00&X-Amz-Expires=900`;
-    expect((await server.post('/api/cache/invalidate', { s3_url: signed })).json()).toEqual({ removed: true });
+    expect((await server.post('/api/cache/invalidate', { s3_url: signed })).json()).toEqual({
+      removed: true,
+    });
     const short = 's3://training/0001/b.jpg';
-    expect((await server.post('/api/cache/invalidate', { s3_url: short })).json()).toEqual({ removed: true });
+    expect((await server.post('/api/cache/invalidate', { s3_url: short })).json()).toEqual({
+      removed: true,
+    });
   });
 
   it('says so when there was nothing to remove', async () => {
@@ -102,7 +106,10 @@ describe('POST /api/cache/clear/:actorId', () => {
   });
 
   it('removes nothing for an actor without pictures', async () => {
-    expect((await server.post('/api/cache/clear/nobody')).json()).toEqual({ removed: 0, bytes_freed: 0 });
+    expect((await server.post('/api/cache/clear/nobody')).json()).toEqual({
+      removed: 0,
+      bytes_freed: 0,
+    });
     expect(await filesLeft()).toHaveLength(3);
   });
 
@@ -129,6 +136,9 @@ describe('POST /api/cache/clear-all', () => {
     });
     expect((await server.manifest()).entries).toEqual({});
     expect(await filesLeft()).toEqual([]);
-    expect((await server.post('/api/cache/clear-all')).json()).toEqual({ removed: 0, bytes_freed: 0 });
+    expect((await server.post('/api/cache/clear-all')).json()).toEqual({
+      removed: 0,
+      bytes_freed: 0,
+    });
   });
 });

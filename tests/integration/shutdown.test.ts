@@ -46,22 +46,27 @@ it('a request that has begun is answered', async () => {
   await again.stop();
 });
 
-it.each(['SIGTERM', 'SIGINT'] as const)('connections that say nothing do not keep it from exiting on %s', async (signal) => {
-  const server = await CacheServer.start();
-  const silent = await RawConnection.open(server.origin);
-  const idle = await RawConnection.open(server.origin);
-  idle.write('GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n');
-  await idle.read();
-  const partial = await RawConnection.open(server.origin);
-  partial.write('GET /healthz HT');
-  process.kill(server.pid, signal);
-  expect(await server.exited).toBe(0);
-  await Promise.all([silent.closed, idle.closed, partial.closed]);
-});
+it.each(['SIGTERM', 'SIGINT'] as const)(
+  'connections that say nothing do not keep it from exiting on %s',
+  async (signal) => {
+    const server = await CacheServer.start();
+    const silent = await RawConnection.open(server.origin);
+    const idle = await RawConnection.open(server.origin);
+    idle.write('GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n');
+    await idle.read();
+    const partial = await RawConnection.open(server.origin);
+    partial.write('GET /healthz HT');
+    process.kill(server.pid, signal);
+    expect(await server.exited).toBe(0);
+    await Promise.all([silent.closed, idle.closed, partial.closed]);
+  },
+);
 
 it('a second server on the same folder is refused until the first has gone', async () => {
   const first = await CacheServer.start();
-  await expect(CacheServer.start({ cacheDir: first.cacheDir })).rejects.toThrow(/exit code 1: .*\S/);
+  await expect(CacheServer.start({ cacheDir: first.cacheDir })).rejects.toThrow(
+    /exit code 1: .*\S/,
+  );
   expect((await first.get('/healthz')).status).toBe(200);
   await first.stop();
   const second = await CacheServer.start({ cacheDir: first.cacheDir });

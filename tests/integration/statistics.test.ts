@@ -100,7 +100,9 @@ describe('GET /metrics', () => {
     const families = parsePrometheus(response.text);
     expect(families.size).toBeGreaterThan(5);
     const stats = await server.stats();
-    const values = [...families.values()].flatMap((family) => family.samples.map((sample) => sample.value));
+    const values = [...families.values()].flatMap((family) =>
+      family.samples.map((sample) => sample.value),
+    );
     expect(values).toContain(stats['total_size_bytes']);
     expect(values).toContain(stats['total_entries']);
     for (const name of families.keys()) expect(name).toMatch(/^(image_cache|process)_/);

@@ -120,7 +120,9 @@ describe('the URL that is fetched', () => {
     '/exact/q.jpg?b=2&a=1&empty=&X-Amz-Signature=00&c=%20+',
   ])('is the one that was given: %s', async (target) => {
     const url = origin.on(target.split('?')[0] ?? '', answer(200, await picture(34)));
-    const report = await server.prefetch('exact', [url + (target.includes('?') ? `?${target.split('?')[1]}` : '')]);
+    const report = await server.prefetch('exact', [
+      url + (target.includes('?') ? `?${target.split('?')[1]}` : ''),
+    ]);
     expect(report.failed, JSON.stringify(report)).toBe(0);
     expect(origin.requests.at(-1)?.target).toBe(target);
     expect(origin.requests.at(-1)?.headers['host']).toBe(new URL(origin.url).host);

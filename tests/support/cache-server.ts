@@ -152,7 +152,8 @@ export class CacheServer {
       images: images.map((image) => (typeof image === 'string' ? { s3_url: image } : image)),
       ...more,
     });
-    if (answer.status !== 200) throw new Error(`prefetch answered ${answer.status}: ${answer.text}`);
+    if (answer.status !== 200)
+      throw new Error(`prefetch answered ${answer.status}: ${answer.text}`);
     return answer.json() as PrefetchAnswer;
   }
 

@@ -7,7 +7,7 @@ export interface Answer {
   body: Buffer;
   text: string;
   // The caller knows the shape; the test asserts it.
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- see above
   json: () => any;
 }
 
@@ -31,7 +31,9 @@ export function send(origin: string, target: string, options: SendOptions = {}):
       method: options.method ?? 'GET',
       agent: options.agent ?? sharedAgent,
       headers: {
-        ...(options.body === undefined ? {} : { 'content-length': Buffer.byteLength(options.body) }),
+        ...(options.body === undefined
+          ? {}
+          : { 'content-length': Buffer.byteLength(options.body) }),
         ...options.headers,
       },
     });

@@ -13,7 +13,9 @@ export const mimeTypes: Record<Format, string> = {
 
 /** Noise compresses badly, so a side of 64 gives some KB and one of 640 gives hundreds. */
 export async function picture(seed: number, format: Format = 'jpeg', side = 64): Promise<Buffer> {
-  const image = sharp(noise(seed, side * side * 3), { raw: { width: side, height: side, channels: 3 } });
+  const image = sharp(noise(seed, side * side * 3), {
+    raw: { width: side, height: side, channels: 3 },
+  });
   return image.toFormat(format).toBuffer();
 }
 

@@ -3,7 +3,14 @@ import { expect } from 'vitest';
 
 import type { Answer } from './http.ts';
 
-const mustNotShow = [/\/tmp\//, /\/proc\//, /\/home\//, /X-Amz-Signature/i, /X-Amz-Credential/i, /\.sqlite/];
+const mustNotShow = [
+  /\/tmp\//,
+  /\/proc\//,
+  /\/home\//,
+  /X-Amz-Signature/i,
+  /X-Amz-Credential/i,
+  /\.sqlite/,
+];
 
 export function expectProblem(answer: Answer, status: number, slug: string): void {
   const seen = `${answer.status} ${answer.text.slice(0, 300)}`;

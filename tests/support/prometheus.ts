@@ -24,7 +24,8 @@ export function parsePrometheus(text: string): Map<string, Family> {
     if (comment !== null) {
       const [, kind, name = '', rest = ''] = comment;
       if (kind !== 'TYPE') continue;
-      if (!/^(counter|gauge|histogram|summary|untyped)$/.test(rest)) throw new Error(`type: ${line}`);
+      if (!/^(counter|gauge|histogram|summary|untyped)$/.test(rest))
+        throw new Error(`type: ${line}`);
       if (families.has(name)) throw new Error(`a second family: ${line}`);
       families.set(name, { type: rest, samples: [] });
       continue;
@@ -44,7 +45,9 @@ function parseSample(line: string): Sample {
   if (match === null) throw new Error(`not a sample: ${line}`);
   const [, name = '', labelText = '', valueText = ''] = match;
   const labels: Record<string, string> = {};
-  for (const [, label = '', value = ''] of labelText.matchAll(/([a-zA-Z_]\w*)="((?:[^"\\]|\\.)*)"/g)) {
+  for (const [, label = '', value = ''] of labelText.matchAll(
+    /([a-zA-Z_]\w*)="((?:[^"\\]|\\.)*)"/g,
+  )) {
     labels[label] = value;
   }
   const value = Number(valueText.replace(/^([+-]?)Inf$/, '$1Infinity'));

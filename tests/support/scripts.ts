@@ -75,7 +75,10 @@ export function held(gate: Gate, then: Script): Script {
 export function reset(body?: Buffer): Script {
   return async (socket) => {
     if (body !== undefined) {
-      const partial = Buffer.concat([Buffer.from(head(200, { 'content-length': body.length * 2 })), body]);
+      const partial = Buffer.concat([
+        Buffer.from(head(200, { 'content-length': body.length * 2 })),
+        body,
+      ]);
       await new Promise((resolve) => socket.write(partial, resolve));
     }
     socket.resetAndDestroy();

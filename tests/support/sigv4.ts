@@ -23,14 +23,22 @@ export type Refusal =
 
 const maxSkewMs = 15 * 60_000;
 
-export function verify(request: IncomingMessage, key: SigningKey, nowMs = Date.now()): Refusal | undefined {
+export function verify(
+  request: IncomingMessage,
+  key: SigningKey,
+  nowMs = Date.now(),
+): Refusal | undefined {
   const query = new URLSearchParams((request.url ?? '').split('?')[1]);
   if (query.has('X-Amz-Signature')) return verifyPresigned(request, query, key, nowMs);
   if (request.headers.authorization !== undefined) return verifyHeader(request, key, nowMs);
   return 'AccessDenied';
 }
 
-function verifyHeader(request: IncomingMessage, key: SigningKey, nowMs: number): Refusal | undefined {
+function verifyHeader(
+  request: IncomingMessage,
+  key: SigningKey,
+  nowMs: number,
+): Refusal | undefined {
   const match =
     /^AWS4-HMAC-SHA256 Credential=([^/]+)\/(\d{8})\/([^/]+)\/s3\/aws4_request, ?SignedHeaders=([^,]+), ?Signature=([0-9a-f]{64})$/.exec(
       request.headers.authorization ?? '',
@@ -46,7 +54,10 @@ function verifyHeader(request: IncomingMessage, key: SigningKey, nowMs: number):
     return 'RequestTimeTooSkewed';
   }
   const names = signedHeaders.split(';');
-  const mustBeSigned = ['host', ...Object.keys(request.headers).filter((n) => n.startsWith('x-amz-'))];
+  const mustBeSigned = [
+    'host',
+    ...Object.keys(request.headers).filter((n) => n.startsWith('x-amz-')),
+  ];
   if (mustBeSigned.some((name) => !names.includes(name))) return 'AccessDenied';
   if (request.headers['x-amz-content-sha256'] === undefined) return 'AccessDenied';
 
@@ -99,5 +110,7 @@ function withoutSignature(target: string): string {
 
 /** "20261122T115355Z" as ms since the epoch; NaN for anything else. */
 function parseAmzDate(text: string): number {
-  return Date.parse(text.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z'));
+  return Date.parse(
+    text.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z'),
+  );
 }

@@ -49,7 +49,11 @@ export class StrictS3 {
         response.end('<Error><Code>NoSuchKey</Code></Error>');
       } else {
         const etag = `"${createHash('md5').update(object).digest('hex')}"`;
-        response.writeHead(200, { 'content-type': 'image/jpeg', 'content-length': object.length, etag });
+        response.writeHead(200, {
+          'content-type': 'image/jpeg',
+          'content-length': object.length,
+          etag,
+        });
         response.end(object);
       }
     });
@@ -67,7 +71,11 @@ export class StrictS3 {
   }
 
   /** Signed by AWS's own SDK, `agoMs` before now. */
-  async presign(bucket: string, key: string, options: { agoMs?: number; expiresInS?: number } = {}): Promise<string> {
+  async presign(
+    bucket: string,
+    key: string,
+    options: { agoMs?: number; expiresInS?: number } = {},
+  ): Promise<string> {
     const client = new S3Client({
       endpoint: this.endpoint,
       region: this.key.region,

@@ -19,7 +19,11 @@ export async function until<T>(
 }
 
 /** `promise`, or a rejection that names `what` once `deadlineMs` has passed. */
-export async function within<T>(what: string, promise: Promise<T>, deadlineMs = 10_000): Promise<T> {
+export async function within<T>(
+  what: string,
+  promise: Promise<T>,
+  deadlineMs = 10_000,
+): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const deadline = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error(`not within ${deadlineMs} ms: ${what}`)), deadlineMs);

@@ -5,7 +5,12 @@ import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { picture } from '../pictures.ts';
 import { StrictS3 } from '../strict-s3.ts';
 
-const key = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret', sessionToken: 'token/+=', region: 'eu-west-1' };
+const key = {
+  accessKeyId: 'AKIDEXAMPLE',
+  secretAccessKey: 'secret',
+  sessionToken: 'token/+=',
+  region: 'eu-west-1',
+};
 const odd = "a b+c é%25/(1)!~*'.jpg";
 
 let strict: StrictS3;
