@@ -28,7 +28,8 @@ void PrefetchActor::Add(std::vector<PrefetchImage> images) {
   for (PrefetchImage& image : images) {
     const auto known = by_key_.find(image.key);
     if (known == by_key_.end()) {
-      Image& added = images_.emplace_back();
+      images_.push_back(std::make_unique<Image>());
+      Image& added = *images_.back();
       added.image = std::move(image);
       by_key_.emplace(added.image.key, &added);
       ++counts_.total;
@@ -48,21 +49,21 @@ void PrefetchActor::Add(std::vector<PrefetchImage> images) {
 
 std::optional<std::int64_t> PrefetchActor::NextDueMs() const {
   std::optional<std::int64_t> due_ms;
-  for (const Image& image : images_) {
-    if (image.state != State::kWaiting) continue;
-    due_ms = due_ms ? std::min(*due_ms, image.due_ms) : image.due_ms;
+  for (const auto& image : images_) {
+    if (image->state != State::kWaiting) continue;
+    due_ms = due_ms ? std::min(*due_ms, image->due_ms) : image->due_ms;
   }
   return due_ms;
 }
 
 std::vector<PrefetchImage> PrefetchActor::StartBatch(std::uint64_t batch_id, std::int64_t now_ms) {
   std::vector<PrefetchImage> started;
-  for (Image& image : images_) {
-    if (image.state != State::kWaiting || image.due_ms > now_ms) continue;
-    image.state = State::kRunning;
-    image.batch_id = batch_id;
-    ++image.attempts;
-    started.push_back(image.image);
+  for (const auto& image : images_) {
+    if (image->state != State::kWaiting || image->due_ms > now_ms) continue;
+    image->state = State::kRunning;
+    image->batch_id = batch_id;
+    ++image->attempts;
+    started.push_back(image->image);
   }
   return started;
 }
@@ -79,9 +80,9 @@ std::uint64_t PrefetchActor::FinishBatch(std::uint64_t batch_id,
     bytes += result.bytes;
     Settle(image, result.outcome, options, now_ms);
   }
-  for (Image& image : images_) {
-    if (image.state != State::kRunning || image.batch_id != batch_id) continue;
-    Settle(image, PrefetchOutcome::kRetry, options, now_ms);
+  for (const auto& image : images_) {
+    if (image->state != State::kRunning || image->batch_id != batch_id) continue;
+    Settle(*image, PrefetchOutcome::kRetry, options, now_ms);
   }
   return bytes;
 }
@@ -111,7 +112,7 @@ void PrefetchActor::Settle(Image& image, PrefetchOutcome outcome, const Prefetch
 void PrefetchActor::DropImages() {
   counts_.total = counts_.completed + counts_.failed;
   by_key_.clear();
-  images_ = {};
+  images_ = std::vector<std::unique_ptr<Image>>();
 }
 
 void PrefetchActor::Reset(PrefetchPriority priority) {

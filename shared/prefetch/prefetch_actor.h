@@ -6,7 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -71,7 +71,7 @@ class PrefetchActor {
 
   std::string id_;
   PrefetchPriority priority_;
-  std::deque<Image> images_;  // a deque, so that an image stays where by_key_ has seen it
+  std::vector<std::unique_ptr<Image>> images_;  // in the order in which they were given
   std::unordered_map<std::string_view, Image*> by_key_;
   ImageCounts counts_;
 };

@@ -135,14 +135,16 @@ PrefetchProgress PrefetchQueue::Progress() const {
 
 std::vector<std::string> PrefetchQueue::WaitingActors() const {
   std::vector<std::string> waiting;
-  const auto add = [&waiting](const auto& line) {
+  const auto add = [&waiting](const std::map<Place, Slot*>& line) {
     for (const auto& [place, slot] : line) {
       if (slot->state == State::kWaiting) waiting.push_back(slot->actor.id());
     }
   };
-  for (const Line& line : lines_) add(line.ready);
-  std::map<std::pair<std::int64_t, std::int64_t>, Slot*> delayed;
-  for (const Line& line : lines_) delayed.insert(line.delayed.begin(), line.delayed.end());
+  std::map<Place, Slot*> delayed;
+  for (const Line& line : lines_) {
+    add(line.ready);
+    delayed.insert(line.delayed.begin(), line.delayed.end());
+  }
   add(delayed);
   return waiting;
 }
@@ -161,7 +163,7 @@ void PrefetchQueue::LeaveLine(Slot& slot) {
   if (!slot.in_line) return;
   slot.in_line = false;
   Line& line = LineOf(slot.line);
-  if (line.ready.erase(slot.sequence) == 0) line.delayed.erase({slot.due_ms, slot.sequence});
+  if (line.ready.erase({0, slot.sequence}) == 0) line.delayed.erase({slot.due_ms, slot.sequence});
 }
 
 void PrefetchQueue::JoinLine(Slot& slot) {
@@ -172,9 +174,9 @@ void PrefetchQueue::JoinLine(Slot& slot) {
   slot.due_ms = *due_ms;
   Line& line = LineOf(slot.line);
   if (*due_ms == PrefetchActor::kAtOnce) {
-    line.ready.emplace(slot.sequence, &slot);
+    line.ready.emplace(Place(0, slot.sequence), &slot);
   } else {
-    line.delayed.emplace(std::pair(*due_ms, slot.sequence), &slot);
+    line.delayed.emplace(Place(*due_ms, slot.sequence), &slot);
   }
 }
 
@@ -207,7 +209,7 @@ void PrefetchQueue::MakeReadyWhatIsDue(std::int64_t now_ms) {
     while (!line.delayed.empty() && line.delayed.begin()->first.first <= now_ms) {
       Slot* slot = line.delayed.begin()->second;
       line.delayed.erase(line.delayed.begin());
-      line.ready.emplace(slot->sequence, slot);
+      line.ready.emplace(Place(0, slot->sequence), slot);
     }
   }
 }

@@ -102,10 +102,12 @@ class PrefetchQueue {
     PrefetchPriority priority;
     Slot* slot;
   };
-  // Those that may start, by their place; and those whose retry is not due, by its time.
+  // Those that may start, by (0, sequence); and those whose retry is not due, by (due_ms, sequence). One
+  // type of map for both: its code is downloaded by every page.
+  using Place = std::pair<std::int64_t, std::int64_t>;
   struct Line {
-    std::map<std::int64_t, Slot*> ready;
-    std::map<std::pair<std::int64_t, std::int64_t>, Slot*> delayed;  // (due_ms, sequence)
+    std::map<Place, Slot*> ready;
+    std::map<Place, Slot*> delayed;
   };
 
   Line& LineOf(PrefetchPriority priority) { return lines_[static_cast<std::size_t>(priority)]; }
