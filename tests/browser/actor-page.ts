@@ -1,0 +1,50 @@
+// An actor's page as a person sees it.
+import type { Locator, Page } from '@playwright/test';
+
+import { expect, type RunningDemo } from './demo.ts';
+
+export class ActorPage {
+  readonly tiles: Locator;
+  readonly pictures: Locator;
+  readonly clearCache: Locator;
+  readonly #page: Page;
+  readonly #demo: RunningDemo;
+  readonly #id: string;
+
+  constructor(page: Page, demo: RunningDemo, id: string) {
+    this.#page = page;
+    this.#demo = demo;
+    this.#id = id;
+    const gallery = page.getByRole('list', { name: `Training pictures of ${id}` });
+    this.tiles = gallery.getByRole('listitem');
+    this.pictures = gallery.getByRole('img');
+    this.clearCache = page.getByRole('button', { name: 'Clear cache' });
+  }
+
+  async open(): Promise<void> {
+    await this.#page.goto(`${this.#demo.url}/#/actors/${this.#id}`);
+  }
+
+  /** Every picture is there, decoded, and came from there when it was first shown. */
+  async expectAllFrom(source: 'Disk cache' | 'S3', count: number): Promise<void> {
+    await expect(this.tiles.getByText(source, { exact: true })).toHaveCount(count);
+    await expect(this.tiles).toHaveCount(count);
+    await this.expectAllVisible();
+  }
+
+  async expectAllVisible(): Promise<void> {
+    await expect
+      .poll(() =>
+        this.pictures.evaluateAll((images) =>
+          (images as HTMLImageElement[]).every((image) => image.complete && image.naturalWidth > 0),
+        ),
+      )
+      .toBe(true);
+  }
+
+  async expectCached(cached: number, total: number): Promise<void> {
+    await expect(
+      this.#page.getByText(`${cached} of ${total} pictures cached`, { exact: true }),
+    ).toBeVisible();
+  }
+}
