@@ -18,14 +18,18 @@ export async function copyPhotos(
   photos: readonly Photo[],
   onProgress: OnProgress,
 ): Promise<number> {
-  const present = new Map((await listObjects(client, bucket)).map((object) => [object.key, object]));
+  const present = new Map(
+    (await listObjects(client, bucket)).map((object) => [object.key, object]),
+  );
   const wanted = new Set(photos.map((photo) => photo.key));
   for (const key of present.keys()) {
     if (!wanted.has(key)) await client.send(new DeleteObjectCommand({ Bucket: bucket, Key: key }));
   }
   const stale = photos.filter((photo) => {
     const copy = present.get(photo.key);
-    return copy === undefined || copy.sizeBytes !== photo.sizeBytes || copy.modifiedMs < photo.modifiedMs;
+    return (
+      copy === undefined || copy.sizeBytes !== photo.sizeBytes || copy.modifiedMs < photo.modifiedMs
+    );
   });
   let done = photos.length - stale.length;
   if (stale.length > 0) onProgress(done, photos.length);

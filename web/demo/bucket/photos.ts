@@ -46,7 +46,20 @@ const FORMATS: Record<string, { sharp: string; contentType: string }> = {
   '.gif': { sharp: 'gif', contentType: 'image/gif' },
   '.avif': { sharp: 'heif', contentType: 'image/avif' },
 };
-const OTHER_PICTURES = new Set(['.heic', '.heif', '.tif', '.tiff', '.bmp', '.cr2', '.nef', '.arw', '.dng', '.svg', '.psd', '.jxl']);
+const OTHER_PICTURES = new Set([
+  '.heic',
+  '.heif',
+  '.tif',
+  '.tiff',
+  '.bmp',
+  '.cr2',
+  '.nef',
+  '.arw',
+  '.dng',
+  '.svg',
+  '.psd',
+  '.jxl',
+]);
 
 /** Throws with one clear sentence when `folder` is not a folder that can be read. */
 export async function scanPhotos(folder: string, limits = DEFAULT_LIMITS): Promise<PhotoScan> {
@@ -62,7 +75,8 @@ export async function scanPhotos(folder: string, limits = DEFAULT_LIMITS): Promi
     const extension = extname(file).toLowerCase();
     const format = FORMATS[extension];
     if (format === undefined) {
-      if (OTHER_PICTURES.has(extension)) scan.skipped.push({ file, reason: 'browsers do not show this format' });
+      if (OTHER_PICTURES.has(extension))
+        scan.skipped.push({ file, reason: 'browsers do not show this format' });
       continue;
     }
     const { size, mtimeMs } = await stat(file).catch(() => ({ size: 0, mtimeMs: 0 }));
@@ -82,8 +96,17 @@ export async function scanPhotos(folder: string, limits = DEFAULT_LIMITS): Promi
     }
     bytes += size;
     const folderName = relative(root, join(file, '..'));
-    const actor = names.idFor(folderName === '' ? basename(root) : folderName.split(sep).join('-'), folderName);
-    scan.photos.push({ file, key: `${actor}/${basename(file)}`, contentType: format.contentType, sizeBytes: size, modifiedMs: mtimeMs });
+    const actor = names.idFor(
+      folderName === '' ? basename(root) : folderName.split(sep).join('-'),
+      folderName,
+    );
+    scan.photos.push({
+      file,
+      key: `${actor}/${basename(file)}`,
+      contentType: format.contentType,
+      sizeBytes: size,
+      modifiedMs: mtimeMs,
+    });
   }
   return scan;
 }
@@ -106,7 +129,9 @@ async function* walk(folder: string, scan: PhotoScan): AsyncGenerator<string> {
 async function unreadable(file: string, format: string): Promise<string | undefined> {
   try {
     const found = await sharp(file).metadata();
-    return found.format === format ? undefined : `its content is ${found.format}, not what its name says`;
+    return found.format === format
+      ? undefined
+      : `its content is ${found.format}, not what its name says`;
   } catch {
     return 'it is not a picture that can be read';
   }

@@ -32,7 +32,8 @@ export function createBackend(options: BackendOptions) {
       response.end(JSON.stringify(body));
     } catch (error) {
       const status = error instanceof Refusal ? error.status : 502;
-      const detail = error instanceof Refusal ? error.message : `The bucket does not answer: ${nameOf(error)}`;
+      const detail =
+        error instanceof Refusal ? error.message : `The bucket does not answer: ${nameOf(error)}`;
       response.writeHead(status, { 'Content-Type': 'application/problem+json' });
       response.end(JSON.stringify({ title: 'The demo could not do that', status, detail }));
     }

@@ -26,18 +26,21 @@ export async function openSource(options: DemoOptions): Promise<OpenSource> {
   const bucket = source.kind === 'photos' ? photoBucketName(source.folder) : 'training';
   const photos = source.kind === 'photos' ? await findPhotos(source.folder, options) : [];
   await mkdir(options.stateDir, { recursive: true });
-  const server = await startS3Server({
-    directory: join(options.stateDir, 'bucket'),
-    buckets: [bucket],
-    latencyMs: options.latencyMs,
-  });
+  const server = await startOnPort(options, bucket);
   const client = localClient(server.url);
   try {
     if (source.kind === 'photos') {
-      await copyPhotos(client, bucket, photos, (done, total) => options.onProgress?.('Copying your pictures', done, total));
+      await copyPhotos(client, bucket, photos, (done, total) =>
+        options.onProgress?.('Copying your pictures', done, total),
+      );
     } else {
-      await fillWithDrawings(client, bucket, source.set, join(options.stateDir, 'bucket-complete'), (done, total) =>
-        options.onProgress?.('Drawing the pictures (once)', done, total));
+      await fillWithDrawings(
+        client,
+        bucket,
+        source.set,
+        join(options.stateDir, 'bucket-complete'),
+        (done, total) => options.onProgress?.('Drawing the pictures (once)', done, total),
+      );
     }
   } catch (error) {
     await server.close();
@@ -46,13 +49,30 @@ export async function openSource(options: DemoOptions): Promise<OpenSource> {
   return { client, bucket, prefix: '', server };
 }
 
+async function startOnPort(options: DemoOptions, bucket: string): Promise<S3Server> {
+  const settings = {
+    directory: join(options.stateDir, 'bucket'),
+    buckets: [bucket],
+    latencyMs: options.latencyMs,
+  };
+  try {
+    return await startS3Server({ ...settings, port: options.s3Port });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    options.onNotice?.(`port ${options.s3Port} is taken: pictures cached earlier are fetched anew`);
+    return startS3Server({ ...settings, port: 0 });
+  }
+}
+
 async function findPhotos(folder: string, options: DemoOptions) {
   const scan = await scanPhotos(folder).catch((error: Error) => {
     throw new DemoError(error.message, 2);
   });
   for (const { file, reason } of scan.skipped) options.onNotice?.(`skipped ${file}: ${reason}`);
   if (scan.leftOut > 0) {
-    options.onNotice?.(`${scan.leftOut} more pictures were left out: the demo copies at most 2000 or 4 GiB`);
+    options.onNotice?.(
+      `${scan.leftOut} more pictures were left out: the demo copies at most 2000 or 4 GiB`,
+    );
   }
   if (scan.photos.length === 0) {
     throw new DemoError(`PHOTOS: no JPEG, PNG, WebP, GIF or AVIF in ${folder}`, 1);
@@ -68,7 +88,8 @@ async function openRealBucket(source: Extract<Source, { kind: 'bucket' }>): Prom
     .catch((error: unknown) => {
       throw new DemoError(whyNot(bucket, error), 1);
     });
-  const refusal = 'This is a real bucket: nothing is deleted there unless the demo is started with ALLOW_DELETE=1.';
+  const refusal =
+    'This is a real bucket: nothing is deleted there unless the demo is started with ALLOW_DELETE=1.';
   return { client, bucket, prefix, ...(allowDelete ? {} : { deleteRefusal: refusal }) };
 }
 

@@ -20,6 +20,8 @@ export interface DemoOptions {
   stateDir: string;
   /** Latency of every object GET, for s3rver. */
   latencyMs: number;
+  /** Of our own S3 server; when it is taken, any free one. 0 picks a free one at once. */
+  s3Port: number;
   /** A number is taken as it is and 0 picks a free one; without it, 5173 or the next free one. */
   port?: number;
   open: boolean;
@@ -30,11 +32,16 @@ export interface DemoOptions {
   onNotice?: (line: string) => void;
 }
 
+// The cache knows a picture by its URL, port included: with another one at every start, nothing that
+// was cached would be found again.
+const S3_PORT = 4569;
+
 export function defaultOptions(): DemoOptions {
   return {
     source: { kind: 'drawn', set: DEFAULT_SET },
     stateDir: resolve(REPOSITORY, '.run'),
     latencyMs: DEFAULT_LATENCY_MS,
+    s3Port: S3_PORT,
     open: false,
     binary: resolve(REPOSITORY, 'build/native-release/bin/image-cache'),
   };

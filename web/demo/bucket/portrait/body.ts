@@ -60,7 +60,13 @@ function collar(shot: Shot, neck: number): string {
       return `<path d="M ${-neck - 100} 372 C ${-neck - 70} 270 ${-neck} 262 ${-neck + 4} 290 Q 0 500 ${neck - 4} 290 C ${neck} 262 ${neck + 70} 270 ${neck + 100} 372 Q 0 560 ${-neck - 100} 372 Z" fill="${edge}"/>
         <path d="M -46 450 L -52 640 M 46 450 L 54 610" stroke="${lighter(shot.cloth, 0.6)}" stroke-width="9" stroke-linecap="round"/>`;
     default:
-      return [-1, 1].map((side) => `<path d="M ${side * (neck + 26)} 316 L ${side * (neck + 92)} 400 L ${side * 66} 610 L ${side * 6} ${shot.garment === 'blazer' ? 700 : 470} Z"
-        fill="${side === shot.lightSide ? bright : edge}" stroke="${edge}" stroke-width="4"/>`).join('');
+      return [-1, 1]
+        .map(
+          (
+            side,
+          ) => `<path d="M ${side * (neck + 26)} 316 L ${side * (neck + 92)} 400 L ${side * 66} 610 L ${side * 6} ${shot.garment === 'blazer' ? 700 : 470} Z"
+        fill="${side === shot.lightSide ? bright : edge}" stroke="${edge}" stroke-width="4"/>`,
+        )
+        .join('');
   }
 }

@@ -143,7 +143,11 @@ function mouth(traits: Traits, shot: Shot): string {
   const corner = y - shot.smile * 12;
   const open = shot.openMouth * 26;
   const thick = 15 * traits.lips;
-  const lip = mix(traits.skin, traits.sex === 'female' ? '#b23a48' : '#a54a44', traits.sex === 'female' ? 0.6 : 0.42);
+  const lip = mix(
+    traits.skin,
+    traits.sex === 'female' ? '#b23a48' : '#a54a44',
+    traits.sex === 'female' ? 0.6 : 0.42,
+  );
   const inner = `M ${x - w + 6} ${corner} Q ${x} ${y + 5} ${x + w - 6} ${corner} Q ${x} ${y + 8 + open * 2} ${x - w + 6} ${corner} Z`;
   return `<defs><clipPath id="teeth"><path d="${inner}"/></clipPath></defs>
     <path d="M ${x - w} ${corner} Q ${x - w * 0.45} ${y - thick} ${x - 10} ${y - thick * 0.95} Q ${x} ${y - thick * 0.6} ${x + 10} ${y - thick * 0.95}
@@ -180,8 +184,11 @@ function beardShade(traits: Traits, turn: number, width: number, random: Random)
 }
 
 function freckles(random: Random, turn: number, skin: string): string {
-  const dots = Array.from({ length: 46 }, () =>
-    `<circle cx="${turn + random.normal() * 78}" cy="${50 + random.normal() * 22}" r="${random.between(1.4, 3.2)}"/>`);
+  const dots = Array.from(
+    { length: 46 },
+    () =>
+      `<circle cx="${turn + random.normal() * 78}" cy="${50 + random.normal() * 22}" r="${random.between(1.4, 3.2)}"/>`,
+  );
   return `<g fill="${mix(skin, '#8a4a24', 0.55)}" opacity="0.6">${dots.join('')}</g>`;
 }
 

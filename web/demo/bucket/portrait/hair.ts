@@ -7,7 +7,10 @@ import type { Shot, Traits } from './traits.ts';
 export function hairBehind(traits: Traits, random: Random): string {
   const w = FACE_WIDTH * traits.faceWidth;
   const dark = darker(traits.hair, 0.35);
-  const falls = { long: 470, wavy: traits.sex === 'female' ? 380 : 0, bob: 200 } as Record<string, number>;
+  const falls = { long: 470, wavy: traits.sex === 'female' ? 380 : 0, bob: 200 } as Record<
+    string,
+    number
+  >;
   const length = falls[traits.hairStyle] ?? 0;
   if (traits.hairStyle === 'bun') {
     return `<circle cx="12" cy="-300" r="84" fill="${dark}"/>
@@ -17,11 +20,19 @@ export function hairBehind(traits: Traits, random: Random): string {
   const out = traits.hairStyle === 'bob' ? 1.28 : 1.34;
   return `<path d="M ${-w} -160 C ${-w * 1.5} 0 ${-w * out} ${length * 0.7} ${-w * 1.1} ${length}
       Q 0 ${length + 40} ${w * 1.1} ${length} C ${w * out} ${length * 0.7} ${w * 1.5} 0 ${w} -160 Z" fill="${dark}"/>
-    ${strands(random, 90, () => {
-      const x = random.between(-w * 1.25, w * 1.25);
-      const sway = traits.hairStyle === 'wavy' ? random.between(-40, 40) : random.between(-10, 10);
-      return `M ${x * 0.95} ${random.between(-120, 0)} C ${x + sway} ${length * 0.3} ${x - sway} ${length * 0.6} ${x * 0.96} ${length - random.between(0, 60)}`;
-    }, lighter(traits.hair, 0.14), 2.4, 0.4)}`;
+    ${strands(
+      random,
+      90,
+      () => {
+        const x = random.between(-w * 1.25, w * 1.25);
+        const sway =
+          traits.hairStyle === 'wavy' ? random.between(-40, 40) : random.between(-10, 10);
+        return `M ${x * 0.95} ${random.between(-120, 0)} C ${x + sway} ${length * 0.3} ${x - sway} ${length * 0.6} ${x * 0.96} ${length - random.between(0, 60)}`;
+      },
+      lighter(traits.hair, 0.14),
+      2.4,
+      0.4,
+    )}`;
 }
 
 export function hairOnTop(traits: Traits, shot: Shot, random: Random): string {
@@ -32,13 +43,21 @@ export function hairOnTop(traits: Traits, shot: Shot, random: Random): string {
     <stop offset="1" stop-color="${darker(traits.hair, 0.45)}"/></linearGradient></defs>`;
   const shape = cap(traits, w, turn);
   const strand = lighter(traits.hair, 0.34);
-  const shine = strands(random, 70, () => {
-    const x = random.between(-w, w);
-    const lift = random.between(0, 40);
-    return `M ${turn * 0.4 + x * 0.18} ${-296 + Math.abs(x) * 0.12 + lift} Q ${x * 0.8} ${-286 + lift + Math.abs(x) * 0.2} ${x * 1.02} ${-190 + Math.abs(x) * 0.45 + lift}`;
-  }, strand, 2, 0.3);
+  const shine = strands(
+    random,
+    70,
+    () => {
+      const x = random.between(-w, w);
+      const lift = random.between(0, 40);
+      return `M ${turn * 0.4 + x * 0.18} ${-296 + Math.abs(x) * 0.12 + lift} Q ${x * 0.8} ${-286 + lift + Math.abs(x) * 0.2} ${x * 1.02} ${-190 + Math.abs(x) * 0.45 + lift}`;
+    },
+    strand,
+    2,
+    0.3,
+  );
   if (traits.hairStyle === 'curly') return gradient + curls(traits, w, random);
-  if (traits.hairStyle === 'buzz') return `${gradient}<path d="${shape}" fill="url(#hair)" opacity="0.72"/>`;
+  if (traits.hairStyle === 'buzz')
+    return `${gradient}<path d="${shape}" fill="url(#hair)" opacity="0.72"/>`;
   return `${gradient}<path d="${shape}" fill="url(#hair)"/>
     <clipPath id="hair-clip"><path d="${shape}"/></clipPath><g clip-path="url(#hair-clip)">${shine}</g>`;
 }
@@ -74,12 +93,21 @@ function curls(traits: Traits, w: number, random: Random): string {
     const x = Math.cos(angle) * w * reach;
     const y = -130 - Math.sin(angle) * 165 * reach;
     const inside = Math.abs(x) < w * 0.8 && y > -196;
-    return inside ? '' : `<circle cx="${x}" cy="${y}" r="${random.between(22, 40)}" fill="${tones[i % 3]}" stroke="${tones[(i + 2) % 3]}" stroke-width="3" stroke-opacity="0.5"/>`;
+    return inside
+      ? ''
+      : `<circle cx="${x}" cy="${y}" r="${random.between(22, 40)}" fill="${tones[i % 3]}" stroke="${tones[(i + 2) % 3]}" stroke-width="3" stroke-opacity="0.5"/>`;
   });
   return circles.join('');
 }
 
-function strands(random: Random, count: number, path: () => string, color: string, width: number, opacity: number): string {
+function strands(
+  random: Random,
+  count: number,
+  path: () => string,
+  color: string,
+  width: number,
+  opacity: number,
+): string {
   const d = Array.from({ length: count }, path).join(' ');
   return `<path d="${d}" fill="none" stroke="${color}" stroke-width="${width + random.next()}" stroke-linecap="round" opacity="${opacity}"/>`;
 }

@@ -62,18 +62,61 @@ interface Look {
 }
 
 const LOOKS: readonly Look[] = [
-  { origin: 'european', skins: ['#f3cfb6', '#ecc0a2', '#f0c8b0'], hairs: ['#6b4226', '#b98a4e', '#3a261a', '#8f3f1f'], eyes: ['#5b86a8', '#6b7f52', '#6a4a30'] },
-  { origin: 'african', skins: ['#6f4630', '#5a3826', '#875a3e'], hairs: ['#15100e', '#241813'], eyes: ['#3a2417', '#4a2f1d'] },
-  { origin: 'asian', skins: ['#eec7a2', '#e3b98f', '#f2d2b3'], hairs: ['#17131a', '#241c1c'], eyes: ['#3b2618', '#2b1c14'] },
-  { origin: 'latin', skins: ['#d6a17a', '#c58e68', '#e0b08a'], hairs: ['#2a1a12', '#46291a'], eyes: ['#4b2f1c', '#6a4a2c'] },
-  { origin: 'arab', skins: ['#d9ab84', '#c99970', '#e2b893'], hairs: ['#1d1512', '#33221a'], eyes: ['#4a3120', '#5d6b3e'] },
-  { origin: 'indian', skins: ['#b57e57', '#a06c48', '#c48e66'], hairs: ['#14100f', '#231813'], eyes: ['#372215', '#452b1a'] },
+  {
+    origin: 'european',
+    skins: ['#f3cfb6', '#ecc0a2', '#f0c8b0'],
+    hairs: ['#6b4226', '#b98a4e', '#3a261a', '#8f3f1f'],
+    eyes: ['#5b86a8', '#6b7f52', '#6a4a30'],
+  },
+  {
+    origin: 'african',
+    skins: ['#6f4630', '#5a3826', '#875a3e'],
+    hairs: ['#15100e', '#241813'],
+    eyes: ['#3a2417', '#4a2f1d'],
+  },
+  {
+    origin: 'asian',
+    skins: ['#eec7a2', '#e3b98f', '#f2d2b3'],
+    hairs: ['#17131a', '#241c1c'],
+    eyes: ['#3b2618', '#2b1c14'],
+  },
+  {
+    origin: 'latin',
+    skins: ['#d6a17a', '#c58e68', '#e0b08a'],
+    hairs: ['#2a1a12', '#46291a'],
+    eyes: ['#4b2f1c', '#6a4a2c'],
+  },
+  {
+    origin: 'arab',
+    skins: ['#d9ab84', '#c99970', '#e2b893'],
+    hairs: ['#1d1512', '#33221a'],
+    eyes: ['#4a3120', '#5d6b3e'],
+  },
+  {
+    origin: 'indian',
+    skins: ['#b57e57', '#a06c48', '#c48e66'],
+    hairs: ['#14100f', '#231813'],
+    eyes: ['#372215', '#452b1a'],
+  },
 ];
 
 const MALE_HAIR: readonly HairStyle[] = ['short', 'side', 'curly', 'buzz', 'wavy'];
 const FEMALE_HAIR: readonly HairStyle[] = ['long', 'bob', 'bun', 'wavy', 'long', 'curly'];
 const GARMENTS: readonly Garment[] = ['tee', 'shirt', 'hoodie', 'blazer', 'turtleneck'];
-const CLOTHS = ['#2f3e5c', '#7a2e35', '#3f5a49', '#d9d3c7', '#22242a', '#b5793a', '#5d4a7a', '#8fa3b5', '#c65d4a', '#e8e4dc', '#3c6e8f', '#6b6f58'];
+const CLOTHS = [
+  '#2f3e5c',
+  '#7a2e35',
+  '#3f5a49',
+  '#d9d3c7',
+  '#22242a',
+  '#b5793a',
+  '#5d4a7a',
+  '#8fa3b5',
+  '#c65d4a',
+  '#e8e4dc',
+  '#3c6e8f',
+  '#6b6f58',
+];
 const SCENES: readonly Scene[] = ['studio', 'bokeh', 'window', 'foliage', 'sunset', 'street'];
 
 /** `index` spreads origins and sexes evenly; everything else comes from the seed. */

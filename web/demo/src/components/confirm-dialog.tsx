@@ -40,7 +40,12 @@ export function ConfirmDialog({ question, onClose }: { question: Question; onClo
           <button type="button" className="button" onClick={onClose} autoFocus>
             Keep
           </button>
-          <button type="button" className="button button-danger" disabled={busy} onClick={() => void confirm()}>
+          <button
+            type="button"
+            className="button button-danger"
+            disabled={busy}
+            onClick={() => void confirm()}
+          >
             {busy ? 'One moment…' : question.action}
           </button>
         </div>

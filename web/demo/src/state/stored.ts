@@ -4,7 +4,11 @@ import { useCallback, useState } from 'react';
 
 const PREFIX = 'actor-maker.';
 
-export function readStored<T>(key: string, isValid: (value: unknown) => value is T, fallback: T): T {
+export function readStored<T>(
+  key: string,
+  isValid: (value: unknown) => value is T,
+  fallback: T,
+): T {
   try {
     const value: unknown = JSON.parse(localStorage.getItem(PREFIX + key) ?? 'null');
     return isValid(value) ? value : fallback;

@@ -6,6 +6,8 @@ import type { Timing } from './timings.ts';
 export type PictureSource = 'cache' | 's3' | 'failed';
 
 export interface Visit {
+  /** performance.now() of the gallery's appearance. */
+  start: number;
   sources: ReadonlyMap<string, PictureSource>;
   settle(name: string, source: PictureSource): void;
 }
@@ -39,7 +41,7 @@ export function useVisit(count: number, onDone: (timing: Timing) => void): Visit
     });
   }, [sources, count, onDone, start]);
 
-  return { sources, settle };
+  return { start, sources, settle };
 }
 
 export function sourceOf(image: HTMLImageElement): PictureSource {

@@ -1,0 +1,47 @@
+// `make run`: starts the demo, says where it is, and stops all of it on Ctrl-C.
+import { progressLine } from './server/progress-line.ts';
+import { optionsFromEnvironment } from './server/options.ts';
+import { startDemo, type Demo } from './server/start-demo.ts';
+import { DemoError } from './server/usage-error.ts';
+
+let demo: Demo | undefined;
+let stopping = false;
+
+async function stop(): Promise<void> {
+  // Ctrl-C twice: the second one does not wait.
+  if (stopping) process.exit(130);
+  stopping = true;
+  await demo?.close();
+  process.exit(0);
+}
+
+process.on('SIGINT', () => void stop());
+process.on('SIGTERM', () => void stop());
+
+try {
+  const options = optionsFromEnvironment(process.env);
+  const progress = progressLine(process.stdout);
+  demo = await startDemo({
+    ...options,
+    onProgress: progress.show,
+    onNotice: (line) => progress.note(`  ${line}`),
+  });
+  progress.end();
+  if (stopping) await demo.close();
+  else console.log(banner(demo, options.source.kind));
+} catch (error) {
+  if (!(error instanceof DemoError)) throw error;
+  console.error(`actor-maker: ${error.message}`);
+  process.exit(error.exitCode);
+}
+
+function banner({ url, s3Url }: Demo, source: string): string {
+  const lines = [
+    '',
+    `  Actor Maker   ${url}`,
+    `  pictures      ${s3Url === undefined ? 'your bucket' : `${s3Url} (s3rver)`}${source === 'photos' ? ', copies of your folder' : ''}`,
+    '  Ctrl-C stops everything.',
+    '',
+  ];
+  return lines.join('\n');
+}

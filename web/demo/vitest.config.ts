@@ -1,0 +1,9 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['tests/**/*.test.ts'],
+    // Drawing is real work and the machine may be busy.
+    testTimeout: 30_000,
+  },
+});
