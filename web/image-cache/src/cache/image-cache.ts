@@ -1,0 +1,102 @@
+// Which pictures are cached, and everything that changes it. One for a page; made by createImageCache.
+//
+// Nothing happens until it is used: the first subscribe(), ready(), or peek() in a browser begins to load
+// the module and the manifest.
+import type { CacheStats, Cleared, Totals } from '../contract.js';
+import type { CacheServer } from '../server/cache-server.js';
+import type { LocalManifest } from './local-manifest.js';
+import type { ManifestSync } from './manifest-sync.js';
+import { fetchUrlWithoutModule, type Peek, PeekMemo, PENDING } from './peek.js';
+import type { Availability, Startup } from './startup.js';
+
+export interface ImageCacheParts {
+  server: CacheServer;
+  local: LocalManifest;
+  sync: ManifestSync;
+  startup: Startup;
+}
+
+export class ImageCache {
+  readonly #parts: ImageCacheParts;
+  readonly #memo: PeekMemo;
+
+  constructor(parts: ImageCacheParts) {
+    this.#parts = parts;
+    this.#memo = new PeekMemo((localPath) => parts.server.imageUrl(localPath));
+  }
+
+  /** Resolves when module and manifest are there, or are known not to come. Never rejects. */
+  readonly ready = (): Promise<Availability> => this.#parts.startup.start();
+
+  /** Calls `listener` after every change of what peek() says. Returns how to stop that. */
+  readonly subscribe = (listener: () => void): (() => void) => {
+    const { local, startup, sync } = this.#parts;
+    const isFirst = !local.changed.hasListeners;
+    const unsubscribe = local.changed.subscribe(listener);
+    void startup.start();
+    if (isFirst && startup.isWaitOver && local.view && !local.isKnown) void sync.refresh();
+    return unsubscribe;
+  };
+
+  /** The picture's src by what is known now; the same object until that changes. */
+  readonly peek = (s3Url: string): Peek => {
+    const { local, startup } = this.#parts;
+    if (!startup.isWaitOver) {
+      if (typeof document !== 'undefined') void startup.start();
+      if (!local.isKnown) return PENDING;
+    }
+    if (local.view === undefined) return { status: 'not-cached', src: this.remoteUrl(s3Url) };
+    return this.#memo.peek(local.view, s3Url);
+  };
+
+  /** The address of the picture in S3 as a browser can load it: s3:// becomes https. */
+  readonly remoteUrl = (s3Url: string): string =>
+    this.#parts.local.view?.handle.fetchUrl(s3Url) ?? fetchUrlWithoutModule(s3Url);
+
+  /** Whether two URLs, differently signed or written, are one picture. */
+  readonly isSamePicture = (oneUrl: string, otherUrl: string): boolean => {
+    if (oneUrl === otherUrl) return true;
+    const handle = this.#parts.local.view?.handle;
+    // Without the module: the same but for the query. It only decides whether a src may stay.
+    if (handle === undefined) return withoutQuery(oneUrl) === withoutQuery(otherUrl);
+    const key = handle.cacheKey(oneUrl);
+    return key !== '' && key === handle.cacheKey(otherUrl);
+  };
+
+  /** The cached pictures of an actor, or of all, as this page knows them. */
+  readonly actorTotals = (actorId?: string): Totals => {
+    const handle = this.#parts.local.view?.handle;
+    if (handle === undefined) return { entries: 0, size_bytes: 0 };
+    return actorId === undefined ? handle.totals() : handle.actorTotals(actorId);
+  };
+
+  /** Asks the server for the manifest again. False: it did not answer, or there is no module. */
+  readonly refresh = async (): Promise<boolean> => {
+    if ((await this.ready()) === 'no-module') return false;
+    return this.#parts.sync.refresh();
+  };
+
+  /** The server's statistics. Rejects when it does not answer. */
+  readonly getStats = (): Promise<CacheStats> => this.#parts.server.stats();
+
+  /** Forgets one picture, by any of its URLs. Rejects when the server refuses or does not answer. */
+  readonly invalidate = async (s3Url: string): Promise<{ removed: boolean }> => {
+    const answer = await this.#parts.server.invalidate(s3Url);
+    this.#parts.local.remove(s3Url);
+    return answer;
+  };
+
+  readonly clearActorCache = async (actorId: string): Promise<Cleared> => {
+    const answer = await this.#parts.server.clearActor(actorId);
+    this.#parts.local.removeActor(actorId);
+    return answer;
+  };
+
+  readonly clearAll = async (): Promise<Cleared> => {
+    const answer = await this.#parts.server.clearAll();
+    this.#parts.local.clear();
+    return answer;
+  };
+}
+
+const withoutQuery = (url: string): string => url.replace(/[?#].*$/s, '');

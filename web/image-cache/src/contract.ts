@@ -1,0 +1,82 @@
+// What goes over the wire: the server's JSON, field by field as its contract names it.
+
+export type { Priority, Totals } from './module/generated/image_cache.js';
+import type { Priority } from './module/generated/image_cache.js';
+
+export interface PictureRequest {
+  s3_url: string;
+  /** For people who read the manifest. Left out: the last segment of the URL. */
+  filename?: string | undefined;
+}
+
+export interface PrefetchRequest {
+  actor_id: string;
+  images: PictureRequest[];
+  priority: Priority;
+  wait: true;
+}
+
+export interface PrefetchItem {
+  s3_url: string;
+  status: 'cached' | 'already_cached' | 'failed';
+  local_path?: string;
+  size_bytes?: number;
+  error?: string;
+  detail?: string;
+  retryable?: boolean;
+}
+
+export interface PrefetchAnswer {
+  actor_id: string;
+  requested: number;
+  cached: number;
+  already_cached: number;
+  failed: number;
+  bytes: number;
+  results: PrefetchItem[];
+}
+
+export interface ActorStats {
+  actor_id: string;
+  entries: number;
+  size_bytes: number;
+}
+
+export interface CacheStats {
+  total_entries: number;
+  total_size_bytes: number;
+  total_size_mb: number;
+  max_size_bytes: number;
+  hits: number;
+  misses: number;
+  hit_ratio: number;
+  not_modified: number;
+  bytes_served: number;
+  bytes_saved: number;
+  downloads: number;
+  failed_downloads: number;
+  bytes_downloaded: number;
+  average_origin_ms: number;
+  time_saved_ms: number;
+  evictions: number;
+  evicted_bytes: number;
+  coalesced: number;
+  downloads_running: number;
+  downloads_waiting: number;
+  revision: number;
+  uptime_ms: number;
+  actors: ActorStats[];
+}
+
+export interface Cleared {
+  removed: number;
+  bytes_freed: number;
+}
+
+/** RFC 9457. */
+export interface Problem {
+  type: string;
+  title: string;
+  status: number;
+  detail?: string;
+}

@@ -1,0 +1,5 @@
+export { CachedImage, type CachedImageProps } from './cached-image.js';
+export { ImageCacheProvider, useImageCacheClient } from './client-context.js';
+export { useCachedUrl } from './use-cached-url.js';
+export { usePrefetchProgress } from './use-prefetch-progress.js';
+export type { PictureHints } from '../prefetch/demand.js';

@@ -1,0 +1,75 @@
+// The Vite plugin: in `vite` and `vite preview` a cache server runs beside the page and answers below
+// /api/cache, as it would in production behind one reverse proxy.
+import { resolve } from 'node:path';
+import type { Plugin, ProxyOptions } from 'vite';
+import { findBinary } from './find-binary.js';
+import { leaseServer, type ServerLease } from './server-process.js';
+
+export interface ImageCachePluginOptions {
+  /** The server's program. Default: IMAGE_CACHE_BIN, the PATH, or build/native-release/bin in a folder above. */
+  binary?: string;
+  /** Where the pictures are kept, from Vite's root. Default: .image-cache */
+  cacheDir?: string;
+  /** More of the server's options: ['--s3-endpoint', 'http://localhost:4569'] */
+  args?: string[];
+  /** More environment for the server, such as AWS_PROFILE. */
+  env?: Record<string, string>;
+  /** The server's own port. Default: a free one. */
+  port?: number;
+  /** A server that runs already: nothing is started. */
+  url?: string;
+}
+
+const PATH = '/api/cache';
+
+export function imageCache(options: ImageCachePluginOptions = {}): Plugin {
+  let lease: ServerLease | undefined;
+  let line = '';
+  const release = (): void => lease?.release();
+  return {
+    name: 'image-cache',
+
+    async config(config, { command }) {
+      // Bundled for development, the module's file would not be beside its code any more.
+      const optimizeDeps = { exclude: ['image-cache'] };
+      // Vitest reads the same configuration and has no page to serve.
+      if (command !== 'serve' || process.env['VITEST'] !== undefined) return { optimizeDeps };
+      let target = options.url;
+      line = `image-cache: ${PATH} → ${String(target)}`;
+      if (target === undefined) {
+        const root = resolve(config.root ?? '.');
+        const cacheDir = resolve(root, options.cacheDir ?? '.image-cache');
+        lease = await leaseServer({
+          binary: findBinary(options.binary, root),
+          args: [
+            'serve',
+            ...['--listen', `127.0.0.1:${options.port ?? 0}`],
+            ...['--cache-dir', cacheDir],
+            ...(options.args ?? []),
+          ],
+          env: options.env ?? {},
+        });
+        target = lease.url;
+        line = `image-cache: ${PATH} → ${target}, pictures in ${cacheDir}`;
+      }
+      // The page's Host stays: the server takes its Origin for its own then. ws: its events.
+      const proxy: Record<string, ProxyOptions> = { [PATH]: { target, ws: true } };
+      return { optimizeDeps, server: { proxy }, preview: { proxy } };
+    },
+
+    configureServer(server) {
+      server.config.logger.info(line);
+      server.httpServer?.once('close', release);
+    },
+
+    configurePreviewServer(server) {
+      server.config.logger.info(line);
+      server.httpServer.once('close', release);
+    },
+
+    // A server in middleware mode has no httpServer; its end comes this way.
+    closeBundle: release,
+  };
+}
+
+export default imageCache;
