@@ -70,7 +70,7 @@ class CurlDownloader final : public Downloader {
         ended_.push_back({std::move(sink), std::move(target).error()});
       } else if (stopping_) {
         ended_.push_back({std::move(sink), Cancelled()});
-      } else if (waiting_.Size() >= kMaxWaitingDownloads) {
+      } else if (waiting_.Size() >= options_.max_waiting) {
         ended_.push_back({std::move(sink),
                           {OriginError::kUnavailable, "too many downloads are waiting already"}});
       } else {

@@ -59,6 +59,8 @@ enum class Urgency { kDemand, kHigh, kNormal, kLow };
 
 struct DownloaderOptions {
   int max_parallel = 16;
+  // More may not wait: the next one ends with kUnavailable.
+  std::size_t max_waiting = 100'000;
   std::chrono::milliseconds connect_timeout{10000};
   // Gives up when fewer than low_speed_bytes arrive in a second, for this long; also when the first
   // byte takes longer.
@@ -76,9 +78,6 @@ struct DownloaderStats {
   std::uint64_t total_ms = 0;  // time from start to end, summed over the succeeded
   std::size_t running = 0, waiting = 0;
 };
-
-// More downloads than this may not wait: the next one ends with kUnavailable.
-inline constexpr std::size_t kMaxWaitingDownloads = 100'000;
 
 class Downloader {
  public:

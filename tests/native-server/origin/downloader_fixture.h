@@ -11,6 +11,7 @@
 
 #include "native-server/origin/downloader.h"
 #include "tests/native-server/origin/fake_origin.h"
+#include "tests/native-server/origin/gate.h"
 #include "tests/native-server/origin/recording_sink.h"
 
 namespace image_cache {
@@ -27,7 +28,7 @@ class DownloaderFixture : public testing::Test {
  protected:
   static void SetUpTestSuite() { curl_global_init(CURL_GLOBAL_DEFAULT); }
 
-  // What the tests ask for first; Begin* is next.
+  // The script may use gate_, and what the test's body has only until the last answer is there.
   void BeginOrigin(FakeOrigin::Script script) {
     origin_ = std::make_unique<FakeOrigin>(std::move(script));
   }
@@ -58,6 +59,7 @@ class DownloaderFixture : public testing::Test {
     return Start(std::move(url), Urgency::kNormal, std::move(manner)).recording->Wait();
   }
 
+  Gate gate_;  // before the origin, whose threads wait at it
   std::unique_ptr<FakeOrigin> origin_;
   TestCredentials credentials_;
   std::unique_ptr<OriginPolicy> policy_;

@@ -4,7 +4,6 @@
 #include <thread>
 
 #include "tests/native-server/origin/downloader_fixture.h"
-#include "tests/native-server/origin/gate.h"
 
 namespace image_cache {
 namespace {
@@ -15,12 +14,12 @@ using Request = FakeOrigin::Request;
 class DownloaderQueueTest : public DownloaderFixture {
  protected:
   // One place, and it is taken by "/block" until `gate_` opens.
-  void BeginBlocked() {
+  void BeginBlocked(DownloaderOptions options = {.max_parallel = 1}) {
     BeginOrigin([this](Connection& connection, const Request& request) {
       if (request.Target() == "/block") gate_.Wait();
       connection.Answer(200, "x");
     });
-    BeginDownloader({.max_parallel = 1});
+    BeginDownloader(options);
     blocker_ = Start(origin_->Url("/block"));
     while (downloader_->Stats().running == 0) std::this_thread::yield();
   }
@@ -33,11 +32,8 @@ class DownloaderQueueTest : public DownloaderFixture {
     return targets;
   }
 
-  Gate gate_;
   Started blocker_;
 };
-
-using Targets = std::vector<std::string>;
 
 TEST_F(DownloaderQueueTest, TheMostUrgentGoesFirstAndEqualsInTheirOrder) {
   BeginBlocked();
@@ -49,8 +45,9 @@ TEST_F(DownloaderQueueTest, TheMostUrgentGoesFirstAndEqualsInTheirOrder) {
   EXPECT_EQ(downloader_->Stats().waiting, 8u);
   gate_.Open();
   for (const Started& one : all) ExpectWhole(one.recording->Wait(), "x");
-  EXPECT_EQ(Targets(), (::image_cache::Targets{"/block", "/demand1", "/demand2", "/high1", "/high2",
-                                               "/normal1", "/normal2", "/low1", "/low2"}));
+  EXPECT_EQ(Targets(),
+            (std::vector<std::string>{"/block", "/demand1", "/demand2", "/high1", "/high2",
+                                      "/normal1", "/normal2", "/low1", "/low2"}));
 }
 
 TEST_F(DownloaderQueueTest, PromotionMovesUpAndNeverDown) {
@@ -63,7 +60,7 @@ TEST_F(DownloaderQueueTest, PromotionMovesUpAndNeverDown) {
   downloader_->Promote(987654, Urgency::kDemand);
   gate_.Open();
   for (const Started& one : {low, older_high, demand}) ExpectWhole(one.recording->Wait(), "x");
-  EXPECT_EQ(Targets(), (::image_cache::Targets{"/block", "/demand", "/low", "/high"}));
+  EXPECT_EQ(Targets(), (std::vector<std::string>{"/block", "/demand", "/low", "/high"}));
 }
 
 TEST_F(DownloaderQueueTest, CancellingAWaitingOneNeverAsksTheOrigin) {
@@ -75,7 +72,7 @@ TEST_F(DownloaderQueueTest, CancellingAWaitingOneNeverAsksTheOrigin) {
   ExpectFailed(cancelled.recording->Wait(), OriginError::kCancelled);
   gate_.Open();
   ExpectWhole(kept.recording->Wait(), "x");
-  EXPECT_EQ(Targets(), (::image_cache::Targets{"/block", "/kept"}));
+  EXPECT_EQ(Targets(), (std::vector<std::string>{"/block", "/kept"}));
   EXPECT_EQ(downloader_->Stats().started, 2u);
 }
 
@@ -159,16 +156,12 @@ TEST_F(DownloaderQueueTest, AtMostMaxParallelRunAtOnce) {
   constexpr int kParallel = 4;
   std::atomic<int> now{0};
   std::atomic<int> most{0};
-  Gate all_in;
   BeginOrigin([&](Connection& connection, const Request&) {
     const int mine = ++now;
     for (int seen = most; mine > seen && !most.compare_exchange_weak(seen, mine);) {
     }
-    if (mine == kParallel && most == kParallel) {
-      static std::once_flag once;
-      std::call_once(once, [&] { all_in.Open(); });
-    }
-    all_in.Wait();  // so that the first ones do run side by side
+    if (mine == kParallel) gate_.Open();
+    gate_.Wait();  // so that the first ones do run side by side
     --now;
     connection.Answer(200, "x");
   });
@@ -181,16 +174,14 @@ TEST_F(DownloaderQueueTest, AtMostMaxParallelRunAtOnce) {
 }
 
 TEST_F(DownloaderQueueTest, AFullQueueTurnsAway) {
-  BeginBlocked();
-  auto shared = std::make_shared<Recording>();
-  for (std::size_t i = 0; i < kMaxWaitingDownloads; ++i) {
-    downloader_->Start(origin_->Url("/b/k"), Urgency::kLow,
-                       std::make_unique<RecordingSink>(shared, RecordingSink::Manner{}));
-  }
-  EXPECT_EQ(downloader_->Stats().waiting, kMaxWaitingDownloads);
-  const Started one_more = Enqueue("/more", Urgency::kDemand);
-  ExpectFailed(one_more.recording->Wait(), OriginError::kUnavailable);
+  BeginBlocked({.max_parallel = 1, .max_waiting = 3});
+  std::vector<Started> all;
+  for (int i = 0; i < 3; ++i) all.push_back(Enqueue("/b/k", Urgency::kLow));
+  ExpectFailed(Enqueue("/more", Urgency::kDemand).recording->Wait(), OriginError::kUnavailable);
+  downloader_->Cancel(all.front().id);
+  all.front() = Enqueue("/b/k", Urgency::kLow);  // there is a place again
   gate_.Open();
+  for (const Started& one : all) ExpectWhole(one.recording->Wait(), "x");
 }
 
 TEST_F(DownloaderQueueTest, CallersOnManyThreadsGetOneEndEach) {

@@ -3,7 +3,6 @@
 
 #include "tests/native-server/origin/downloader_fixture.h"
 #include "tests/native-server/origin/full_listener.h"
-#include "tests/native-server/origin/gate.h"
 
 namespace image_cache {
 namespace {
@@ -103,16 +102,15 @@ TEST_F(DownloaderTransferTest, BytesBeyondTheAnnouncedLengthAreNotRead) {
 }
 
 TEST_F(DownloaderTransferTest, AResetHalfWayIsTruncated) {
-  Gate half_arrived;
   BeginOrigin([&](Connection& connection, const Request&) {
     connection.Send("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n12345");
-    half_arrived.Wait();
+    gate_.Wait();
     connection.Reset();
   });
   BeginDownloader();
   const auto download = Start(origin_->Url("/b/k"));
   ASSERT_TRUE(download.recording->WaitForBytes(5));
-  half_arrived.Open();
+  gate_.Open();
   ExpectFailed(download.recording->Wait(), OriginError::kTruncated);
 }
 

@@ -1,22 +1,29 @@
-// A door that a test opens once, for what waits on another thread.
+// A door that a test opens, for what waits on another thread. Thread-safe.
 #pragma once
 
 #include <chrono>
-#include <future>
+#include <condition_variable>
+#include <mutex>
 
 namespace image_cache {
 
 class Gate {
  public:
-  void Open() { promise_.set_value(); }
-  // False when nobody opened it in time, so that a failing test ends.
-  bool Wait() const {
-    return opened_.wait_for(std::chrono::seconds(30)) == std::future_status::ready;
+  void Open() {
+    const std::lock_guard lock(mutex_);
+    open_ = true;
+    opened_.notify_all();
+  }
+  // Returns in any case after a time that no passing test needs, so that a failing one ends.
+  void Wait() {
+    std::unique_lock lock(mutex_);
+    opened_.wait_for(lock, std::chrono::seconds(30), [this] { return open_; });
   }
 
  private:
-  std::promise<void> promise_;
-  std::shared_future<void> opened_ = promise_.get_future().share();
+  std::mutex mutex_;
+  std::condition_variable opened_;
+  bool open_ = false;
 };
 
 }  // namespace image_cache
