@@ -1,0 +1,190 @@
+import { describe, expect, it, vi } from 'vitest';
+import { CacheServerError } from '../src/server/cache-server-error.js';
+import { gate, s3, signed, useTestBed } from './support/setup.js';
+import { wasmBytes } from './support/wasm-bytes.js';
+
+const bed = useTestBed();
+const url = s3('0001', 'a');
+
+describe('ready and peek', () => {
+  it('does nothing before it is used', async () => {
+    const { imageCache } = bed.make();
+    expect(imageCache.peek(url)).toEqual({ status: 'pending' }); // no document: peek starts nothing
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(bed.server.seen).toHaveLength(0);
+  });
+
+  it('knows after ready() what is cached, signed or not', async () => {
+    const path = bed.server.put(url, '0001');
+    const { imageCache } = bed.make();
+    expect(await imageCache.ready()).toBe('ready');
+    const cached = { status: 'cached', src: bed.server.imageUrl(path) };
+    expect(imageCache.peek(url)).toEqual(cached);
+    expect(imageCache.peek(signed(url, 'abc'))).toEqual(cached);
+    expect(imageCache.peek('s3://training/0001/a.jpg')).toEqual(cached);
+    const other = s3('0001', 'b');
+    expect(imageCache.peek(other)).toEqual({ status: 'not-cached', src: other });
+  });
+
+  it('gives the same object until something changes', async () => {
+    bed.server.put(url, '0001');
+    const { imageCache } = bed.make();
+    await imageCache.ready();
+    const before = imageCache.peek(url);
+    expect(imageCache.peek(url)).toBe(before);
+    await imageCache.invalidate(url);
+    expect(imageCache.peek(url)).toEqual({ status: 'not-cached', src: url });
+  });
+
+  it('finds a name with spaces, plus, accents and emoji', async () => {
+    const odd = 'https://s3.amazonaws.com/training/0001/a%20b+%C3%A9%F0%9F%8E%AD.jpg';
+    const path = bed.server.put(odd, '0001');
+    const { imageCache } = bed.make();
+    await imageCache.ready();
+    const raw = 's3://training/0001/a b+é🎭.jpg';
+    expect(imageCache.peek(odd).status).toBe('cached');
+    expect(imageCache.peek(odd)).toMatchObject({ src: bed.server.imageUrl(path) });
+    expect(['cached', 'not-cached']).toContain(imageCache.peek(raw).status);
+  });
+
+  it('stops waiting at the deadline and takes up the module when it comes', async () => {
+    bed.server.put(url, '0001');
+    const { opened, open } = gate();
+    bed.server.onManifest = () => opened;
+    const { imageCache } = bed.make({ moduleDeadlineMs: 1 });
+    const ready = imageCache.ready();
+    await vi.waitUntil(() => imageCache.peek(url).status !== 'pending');
+    expect(imageCache.peek(url)).toEqual({ status: 'not-cached', src: url });
+    open();
+    await ready;
+    expect(imageCache.peek(url).status).toBe('cached');
+  });
+
+  it.each([
+    ['bytes', () => wasmBytes()],
+    ['a compiled module', () => new WebAssembly.Module(wasmBytes())],
+  ])('takes the module as %s', async (_, wasm) => {
+    expect(await bed.make({ wasm: wasm() }).imageCache.ready()).toBe('ready');
+  });
+
+  it.each([['application/wasm'], ['application/octet-stream']])(
+    'takes the module from an address that says %s',
+    async (type) => {
+      const { imageCache } = bed.make({
+        wasm: 'http://wasm.test/image_cache.wasm',
+        fetch: (input, init) =>
+          input === 'http://wasm.test/image_cache.wasm'
+            ? Promise.resolve(new Response(wasmBytes(), { headers: { 'Content-Type': type } }))
+            : fetch(input, init),
+      });
+      expect(await imageCache.ready()).toBe('ready');
+    },
+  );
+});
+
+describe('without its parts', () => {
+  it('shows S3 without the module, and warns once', async () => {
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+    const { imageCache, prefetchManager } = bed.make({ wasm: new Uint8Array([0, 1, 2, 3]) });
+    expect(await imageCache.ready()).toBe('no-module');
+    expect(imageCache.peek(url)).toEqual({ status: 'not-cached', src: url });
+    expect(imageCache.peek('s3://bucket/a/b.jpg')).toMatchObject({
+      src: 'https://s3.amazonaws.com/bucket/a/b.jpg',
+    });
+    const outcome = await prefetchManager.prefetchActor('0001', [{ s3_url: url }]);
+    expect(outcome).toMatchObject({ requested: 1, failed: 1 });
+    expect(bed.server.prefetches()).toHaveLength(0);
+    expect(warn).toHaveBeenCalledTimes(1);
+  });
+
+  it('shows S3 without the server, warns once, and finds it when it is back', async () => {
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+    const path = bed.server.put(url, '0001');
+    const port = Number(new URL(bed.server.url).port);
+    const { imageCache } = bed.make();
+    await bed.server.stop();
+    expect(await imageCache.ready()).toBe('no-server');
+    expect(imageCache.peek(url)).toEqual({ status: 'not-cached', src: url });
+    expect(await imageCache.refresh()).toBe(false);
+    expect(warn).toHaveBeenCalledTimes(1);
+    await bed.server.start(port);
+    imageCache.subscribe(() => undefined);
+    await vi.waitUntil(() => imageCache.peek(url).status === 'cached');
+    expect(imageCache.peek(url)).toMatchObject({ src: bed.server.imageUrl(path) });
+  });
+});
+
+describe('changes', () => {
+  it('tells subscribers at once after each mutation', async () => {
+    bed.server.put(url, '0001');
+    bed.server.put(s3('0001', 'b'), '0001');
+    bed.server.put(s3('0002', 'c'), '0002');
+    bed.server.put(s3('0003', 'd'), '0003');
+    const { imageCache } = bed.make();
+    await imageCache.ready();
+    const listener = vi.fn();
+    const unsubscribe = imageCache.subscribe(listener);
+    expect(imageCache.actorTotals('0001')).toEqual({ entries: 2, size_bytes: 2000 });
+
+    expect(await imageCache.invalidate(signed(url, 'x'))).toEqual({ removed: true });
+    expect(imageCache.actorTotals('0001').entries).toBe(1);
+    expect(listener).toHaveBeenCalledTimes(1);
+    expect(await imageCache.clearActorCache('0001')).toEqual({ removed: 1, bytes_freed: 1000 });
+    expect(imageCache.actorTotals('0001').entries).toBe(0);
+    expect(imageCache.actorTotals().entries).toBe(2);
+    expect(listener).toHaveBeenCalledTimes(2);
+    expect(await imageCache.clearAll()).toEqual({ removed: 2, bytes_freed: 2000 });
+    expect(imageCache.actorTotals().entries).toBe(0);
+    expect(listener).toHaveBeenCalledTimes(3);
+
+    unsubscribe();
+    await imageCache.clearAll();
+    expect(listener).toHaveBeenCalledTimes(3);
+  });
+
+  it('does not take a manifest that is older than a removal', async () => {
+    bed.server.put(url, '0001');
+    const { imageCache } = bed.make();
+    await imageCache.ready();
+    bed.server.put(s3('0001', 'b'), '0001');
+    // The first answer still holds the picture; the invalidation overtakes it on its way.
+    let isHeldBack = true;
+    const stale = await fetch(`${bed.server.url}/api/cache/manifest`);
+    const client = bed.make({
+      fetch: async (input, init) => {
+        if (!String(input).endsWith('/manifest') || !isHeldBack) return fetch(input, init);
+        isHeldBack = false;
+        await client.imageCache.invalidate(url);
+        return stale;
+      },
+    });
+    await client.imageCache.ready();
+    expect(client.imageCache.peek(url).status).toBe('not-cached');
+    expect(client.imageCache.peek(s3('0001', 'b')).status).toBe('cached');
+  });
+
+  it('takes what another tab has changed, on refresh()', async () => {
+    const { imageCache } = bed.make();
+    await imageCache.ready();
+    bed.server.put(url, '0001');
+    expect(await imageCache.refresh()).toBe(true);
+    expect(imageCache.peek(url).status).toBe('cached');
+  });
+
+  it('hands on the statistics as the server gives them', async () => {
+    expect(await bed.make().imageCache.getStats()).toEqual({
+      total_entries: 0,
+      total_size_mb: 0.5,
+    });
+  });
+
+  it('sends the token with what changes something, and throws what the server says', async () => {
+    const { imageCache } = bed.make({ token: 'secret' });
+    await imageCache.clearAll();
+    expect(bed.server.requests('clear-all')[0]?.headers.authorization).toBe('Bearer secret');
+    bed.server.failWith = 507;
+    const error: unknown = await imageCache.clearAll().catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(CacheServerError);
+    expect(error).toMatchObject({ status: 507, slug: 'internal', message: 'it is internal' });
+  });
+});
