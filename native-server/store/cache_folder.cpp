@@ -101,14 +101,14 @@ bool CacheFolder::IsVanished(const LocalPath& path, std::uint64_t size_bytes) co
   return image ? image->size_bytes != size_bytes : MeansVanished(image.error());
 }
 
-Result<TemporaryFile, StoreError> CacheFolder::CreateTemporary() {
+Result<TemporaryFile, StoreError> CacheFolder::CreateTemporary(const std::string& purpose) {
   struct stat status {};
   const bool removed = ::fstat(root_.get(), &status) != 0 || status.st_nlink == 0 ||
                        ::faccessat(root_.get(), kTemporaryFolder, F_OK, AT_EACCESS) != 0;
   if (removed) {
     if (auto remade = Remake(); !remade) return tl::make_unexpected(remade.error());
   }
-  return TemporaryFile::Create(root_.get());
+  return TemporaryFile::Create(root_.get(), purpose);
 }
 
 Result<void, StoreError> CacheFolder::PlaceImage(TemporaryFile& file, const LocalPath& path) {
@@ -141,7 +141,7 @@ void CacheFolder::RemoveImage(const LocalPath& path) {
 
 Result<void, StoreError> CacheFolder::ReplaceFile(const std::string& name,
                                                   std::string_view content) {
-  auto file = CreateTemporary();
+  auto file = CreateTemporary(name);
   if (!file) return tl::make_unexpected(file.error());
   if (auto written = file->Write(content); !written) return written;
   return file->MoveTo(root_.get(), name);

@@ -46,7 +46,7 @@ class CacheFolder {
   // True when there is no file of this size in the picture's place.
   [[nodiscard]] bool IsVanished(const LocalPath& path, std::uint64_t size_bytes) const;
 
-  [[nodiscard]] Result<TemporaryFile, StoreError> CreateTemporary();
+  [[nodiscard]] Result<TemporaryFile, StoreError> CreateTemporary(const std::string& purpose);
   // Moves a picture to its place, over what may be there.
   [[nodiscard]] Result<void, StoreError> PlaceImage(TemporaryFile& file, const LocalPath& path);
   // Removes the picture and then the actor's folder if that is empty. Failures are logged: a file

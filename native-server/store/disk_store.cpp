@@ -117,7 +117,7 @@ Result<std::unique_ptr<PendingImage>, StoreError> DiskStore::Begin(const std::st
   if (auto reserved = space.GrowTo(expected_bytes); !reserved) {
     return tl::make_unexpected(reserved.error());
   }
-  auto file = home_->folder().CreateTemporary();
+  auto file = home_->folder().CreateTemporary("picture");
   if (!file) return tl::make_unexpected(file.error());
   return std::make_unique<PendingFile>(std::move(*file), std::move(space),
                                        options_.max_image_bytes);

@@ -50,12 +50,13 @@ Result<std::unique_ptr<Store>, StoreError> Store::Open(StoreOptions options, Clo
 
   ImageIndex images;
   IndexChange change;
-  images.Stamp(index->loaded.revision, index->loaded.last_updated_ms);
   change.removed_keys = Fill(images, std::move(index->entries));
+  // After filling, which counts as well: the same content has the same revision as in the last run.
+  images.Stamp(index->loaded.revision, index->loaded.last_updated_ms);
   if (index->loaded.is_new) {
     Adoption adoption = AdoptManifest(folder, options.addressing, now_ms);
-    images.Stamp(adoption.revision, adoption.last_updated_ms);
     (void)Fill(images, adoption.entries);
+    images.Stamp(adoption.revision, adoption.last_updated_ms);
     change.puts = std::move(adoption.entries);
   } else {
     SetAsideIfBroken(folder, now_ms);

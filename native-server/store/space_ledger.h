@@ -46,6 +46,7 @@ class SpaceLedger {
 
   [[nodiscard]] std::uint64_t used_bytes() const { return used_bytes_; }
   [[nodiscard]] std::uint64_t reserved_bytes() const { return reserved_bytes_; }
+  [[nodiscard]] std::size_t remembered_actors() const { return actors_.size(); }
 
  private:
   struct Actor {

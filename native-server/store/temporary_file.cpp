@@ -13,7 +13,8 @@
 
 namespace image_cache {
 
-Result<TemporaryFile, StoreError> TemporaryFile::Create(int cache_folder_fd) {
+Result<TemporaryFile, StoreError> TemporaryFile::Create(int cache_folder_fd,
+                                                        const std::string& purpose) {
   constexpr const char* kWhat = "cannot make a temporary file";
   std::array<unsigned char, 16> random{};
   if (::getrandom(random.data(), random.size(), 0) != static_cast<ssize_t>(random.size())) {
@@ -21,7 +22,7 @@ Result<TemporaryFile, StoreError> TemporaryFile::Create(int cache_folder_fd) {
   }
   auto folder = OpenBeneath(cache_folder_fd, kTemporaryFolder, O_PATH | O_DIRECTORY);
   if (!folder) return FailWithErrno(kWhat, folder.error());
-  std::string name = ToHex(random);
+  std::string name = purpose + "-" + ToHex(random);
   auto file = OpenBeneath(folder->get(), name, O_WRONLY | O_CREAT | O_EXCL, 0600);
   if (!file) return FailWithErrno(kWhat, file.error());
   return TemporaryFile(std::move(*folder), std::move(*file), std::move(name));

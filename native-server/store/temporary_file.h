@@ -17,8 +17,10 @@ inline constexpr const char* kTemporaryFolder = "tmp";
 
 class TemporaryFile {
  public:
+  // `purpose` begins the file's name, for who looks into the folder.
   // Errors: those of FailWithErrno; kIo with "No such file or directory" when the folder is gone.
-  [[nodiscard]] static Result<TemporaryFile, StoreError> Create(int cache_folder_fd);
+  [[nodiscard]] static Result<TemporaryFile, StoreError> Create(int cache_folder_fd,
+                                                                const std::string& purpose);
 
   TemporaryFile(TemporaryFile&& other) noexcept = default;
   TemporaryFile& operator=(TemporaryFile&&) = delete;

@@ -1,0 +1,113 @@
+// A folder that an earlier system left: manifest.json and pictures, no index.
+
+#include <nlohmann/json.hpp>
+
+#include "tests/native-server/store/store_fixture.h"
+
+namespace image_cache::testing {
+namespace {
+
+using Json = nlohmann::json;
+
+class AdoptionTest : public StoreTest {
+ protected:
+  // As an earlier system wrote it: the URL as it was asked for, a file name of its own.
+  void Leave(const std::string& url, const std::string& file_name, std::size_t size_bytes,
+             std::int64_t cached_at_ms = 1729176000000) {
+    entries[url] = {{"s3_url", url},
+                    {"local_path", ".image-cache/images/0001/" + file_name},
+                    {"cached_at", cached_at_ms},
+                    {"size_bytes", size_bytes},
+                    {"actor_id", "0001"},
+                    {"filename", "0001_european_16_male_0.jpg"},
+                    {"etag", "\"abc123...\""}};
+    const Json document = {
+        {"version", "1.0"}, {"last_updated", 1729176000000}, {"entries", entries}};
+    WriteFile(cache_dir / "manifest.json", document.dump());
+  }
+  void LeaveFile(const std::string& file_name, const std::string& content) {
+    WriteFile(cache_dir / "images/0001" / file_name, content);
+  }
+
+  Json entries = Json::object();
+};
+
+TEST_F(AdoptionTest, TakesOverPicturesWithTheirNames) {
+  Leave(KeyOf("0001/image.jpg"), "0001_abc123.jpg", 1000);
+  LeaveFile("0001_abc123.jpg", Jpeg(1000));
+  Open();
+  EXPECT_EQ(Serve(".image-cache/images/0001/0001_abc123.jpg"), Jpeg(1000));
+  const auto entry = store->Find(KeyOf("0001/image.jpg"));
+  ASSERT_TRUE(entry);
+  EXPECT_EQ(entry->etag, "\"abc123...\"");
+  EXPECT_EQ(entry->filename, "0001_european_16_male_0.jpg");
+  EXPECT_EQ(entry->cached_at_ms, 1729176000000);
+}
+
+TEST_F(AdoptionTest, HappensOnce) {
+  Leave(KeyOf("0001/image.jpg"), "0001_abc123.jpg", 1000);
+  LeaveFile("0001_abc123.jpg", Jpeg(1000));
+  Open();
+  ASSERT_TRUE(Remove(KeyOf("0001/image.jpg")));
+  store.reset();
+  LeaveFile("0001_abc123.jpg", Jpeg(1000));
+  Leave(KeyOf("0001/image.jpg"), "0001_abc123.jpg", 1000);
+  Open();
+  EXPECT_EQ(store->Stats().totals.entries, 0U);
+}
+
+TEST_F(AdoptionTest, KeepsWhatWasAdoptedOverARestart) {
+  Leave(KeyOf("0001/image.jpg"), "0001_abc123.jpg", 1000);
+  LeaveFile("0001_abc123.jpg", Jpeg(1000));
+  Open();
+  Reopen();
+  EXPECT_EQ(Serve(".image-cache/images/0001/0001_abc123.jpg"), Jpeg(1000));
+}
+
+TEST_F(AdoptionTest, LeavesOutWhatIsNotThereOrNotWhole) {
+  Leave(KeyOf("missing"), "0001_aaa.jpg", 1000);
+  Leave(KeyOf("short"), "0001_bbb.jpg", 1000);
+  LeaveFile("0001_bbb.jpg", Jpeg(999));
+  Leave(KeyOf("escaping"), "../../../secret.jpg", 1000);
+  Leave(KeyOf("good"), "0001_ccc.jpg", 1000);
+  LeaveFile("0001_ccc.jpg", Jpeg(1000));
+  Open();
+  EXPECT_EQ(store->Stats().totals.entries, 1U);
+  EXPECT_TRUE(store->Find(KeyOf("good")));
+  EXPECT_EQ(ReadFile(cache_dir / "images/0001/0001_bbb.jpg"), Jpeg(999)) << "it was deleted";
+}
+
+TEST_F(AdoptionTest, BringsSignedUrlsToTheirKey) {
+  Leave(KeyOf("a.jpg") + "?X-Amz-Signature=abc&X-Amz-Date=20241017T000000Z", "0001_aaa.jpg", 1000);
+  LeaveFile("0001_aaa.jpg", Jpeg(1000));
+  Open();
+  EXPECT_TRUE(store->Find(KeyOf("a.jpg")));
+}
+
+TEST_F(AdoptionTest, GivesAFileToOneEntryOnly) {
+  Leave(KeyOf("a.jpg"), "0001_aaa.jpg", 1000);
+  Leave(KeyOf("b.jpg"), "0001_aaa.jpg", 1000);
+  LeaveFile("0001_aaa.jpg", Jpeg(1000));
+  Open();
+  EXPECT_EQ(store->Stats().totals.entries, 1U);
+}
+
+TEST_F(AdoptionTest, SetsABrokenManifestAsideAndStarts) {
+  WriteFile(cache_dir / "manifest.json", "{ this is not json");
+  LeaveFile("0001_aaa.jpg", Jpeg(1000));
+  Open();
+  EXPECT_EQ(store->Stats().totals.entries, 0U);
+  const auto aside = cache_dir / ("manifest.json.broken-" + std::to_string(clock.NowMs()));
+  EXPECT_EQ(ReadFile(aside), "{ this is not json");
+  EXPECT_EQ(ReadFile(cache_dir / "images/0001/0001_aaa.jpg"), Jpeg(1000));
+}
+
+TEST_F(AdoptionTest, SetsAnUnknownVersionAside) {
+  WriteFile(cache_dir / "manifest.json", R"({"version": "2.0", "entries": {}})");
+  Open();
+  EXPECT_TRUE(std::filesystem::exists(cache_dir /
+                                      ("manifest.json.broken-" + std::to_string(clock.NowMs()))));
+}
+
+}  // namespace
+}  // namespace image_cache::testing

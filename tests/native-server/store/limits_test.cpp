@@ -1,0 +1,166 @@
+// --max-size at every instant, and who goes when it is reached.
+
+#include <atomic>
+#include <mutex>
+#include <set>
+
+#include "tests/native-server/store/store_fixture.h"
+
+namespace image_cache::testing {
+namespace {
+
+constexpr std::uint64_t kKiB = 1024;
+
+class LimitsTest : public StoreTest {
+ protected:
+  [[nodiscard]] std::set<std::string> Actors() {
+    std::set<std::string> ids;
+    for (const auto& actor : store->Stats().actors) ids.insert(actor.actor_id);
+    return ids;
+  }
+  [[nodiscard]] std::uint64_t PictureBytes() const {
+    return DiskUsage(cache_dir / "images") + DiskUsage(cache_dir / "tmp");
+  }
+};
+
+using ActorSet = std::set<std::string>;
+
+TEST_F(LimitsTest, EvictsTheActorThatWasOpenedLongestAgo) {
+  options.max_size_bytes = 120 * kKiB;
+  Open();
+  for (const char* actor : {"0001", "0002", "0003"}) {
+    Publish(KeyOf(actor), actor, Jpeg(40 * kKiB));
+    store->NoteOpened(actor);
+  }
+  store->NoteOpened("0001");
+  Publish(KeyOf("4"), "0004", Jpeg(40 * kKiB));
+  EXPECT_EQ(Actors(), (ActorSet{"0001", "0003", "0004"}));
+  EXPECT_EQ(store->Stats().evicted_entries, 1U);
+  EXPECT_EQ(store->Stats().evicted_bytes, 40 * kKiB);
+}
+
+TEST_F(LimitsTest, EvictsActorsNeverOpenedFirst) {
+  options.max_size_bytes = 120 * kKiB;
+  Open();
+  Publish(KeyOf("1"), "0001", Jpeg(40 * kKiB));
+  store->NoteOpened("0001");
+  Publish(KeyOf("2"), "0002", Jpeg(40 * kKiB));
+  Publish(KeyOf("3"), "0003", Jpeg(40 * kKiB));
+  Publish(KeyOf("4"), "0004", Jpeg(40 * kKiB));
+  EXPECT_EQ(Actors(), (ActorSet{"0001", "0003", "0004"}));
+}
+
+TEST_F(LimitsTest, EvictsWholeActors) {
+  options.max_size_bytes = 120 * kKiB;
+  Open();
+  for (int i = 0; i < 10; ++i) Publish(KeyOf(std::to_string(i)), "0001", Jpeg(8 * kKiB, i));
+  Publish(KeyOf("other"), "0002", Jpeg(80 * kKiB));
+  EXPECT_EQ(Actors(), ActorSet{"0002"});
+  EXPECT_FALSE(std::filesystem::exists(cache_dir / "images/0001"));
+  EXPECT_EQ(store->Stats().evicted_entries, 10U);
+}
+
+TEST_F(LimitsTest, NeverEvictsAnActorThatIsBeingDownloaded) {
+  options.max_size_bytes = 120 * kKiB;
+  Open();
+  Publish(KeyOf("1"), "0001", Jpeg(40 * kKiB));
+  Publish(KeyOf("2"), "0002", Jpeg(40 * kKiB));
+  auto running = store->Begin("0001", 40 * kKiB);
+  ASSERT_TRUE(running);
+  Publish(KeyOf("3"), "0003", Jpeg(40 * kKiB));
+  EXPECT_EQ(Actors(), (ActorSet{"0001", "0003"}));
+  running->reset();
+}
+
+TEST_F(LimitsTest, EvictsNothingInVain) {
+  options.max_size_bytes = 120 * kKiB;
+  Open();
+  Publish(KeyOf("1"), "0001", Jpeg(80 * kKiB));
+  Publish(KeyOf("2"), "0002", Jpeg(40 * kKiB));
+  auto running = store->Begin("0001", 0);
+  ASSERT_TRUE(running);
+  // Without 0001 there is too little to gain.
+  const auto refused = store->Begin("0003", 80 * kKiB);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, StoreError::kFull);
+  EXPECT_EQ(Actors(), (ActorSet{"0001", "0002"}));
+  running->reset();
+}
+
+TEST_F(LimitsTest, RefusesAPictureThatOutgrowsWhatIsThere) {
+  options.max_size_bytes = 64 * kKiB;
+  Open();
+  auto first = store->Begin("0001", 32 * kKiB);
+  ASSERT_TRUE(first);
+  auto growing = store->Begin("0002", 0);
+  ASSERT_TRUE(growing);
+  ASSERT_TRUE((*growing)->Append(Jpeg(32 * kKiB)));
+  const auto appended = (*growing)->Append(std::string("x"));
+  ASSERT_FALSE(appended);
+  EXPECT_EQ(appended.error().code, StoreError::kFull);
+  first->reset();
+  growing->reset();
+}
+
+TEST_F(LimitsTest, ServesOnWhenItIsFull) {
+  options.max_size_bytes = 8 * kKiB;
+  Open();
+  const Entry entry = Publish(KeyOf("1"), "0001", Jpeg(8 * kKiB));
+  auto running = store->Begin("0001", 0);
+  EXPECT_FALSE(store->Begin("0001", 1));
+  EXPECT_EQ(Serve(entry.local_path), Jpeg(8 * kKiB));
+  running->reset();
+}
+
+TEST_F(LimitsTest, KeepsSpaceFreeForOthers) {
+  options.min_free_bytes = std::uint64_t{1} << 62;  // more than any disk has
+  Open();
+  const auto image = store->Begin("0001", 1000);
+  ASSERT_FALSE(image);
+  EXPECT_EQ(image.error().code, StoreError::kFull);
+}
+
+TEST_F(LimitsTest, FitsATighterLimitAtTheNextStart) {
+  Open();
+  Publish(KeyOf("1"), "0001", Jpeg(40 * kKiB));
+  clock.Advance(1000);
+  Publish(KeyOf("2"), "0002", Jpeg(40 * kKiB));
+  store.reset();
+  options.max_size_bytes = 50 * kKiB;
+  Open();
+  EXPECT_EQ(Actors(), ActorSet{"0002"}) << "the one that was filled first goes first";
+}
+
+TEST_F(LimitsTest, IsNeverOverTheLimitWithManyWriters) {
+  options.max_size_bytes = 300 * kKiB;
+  Open();
+  std::atomic<bool> stop{false};
+  std::atomic<std::uint64_t> most{0};
+  std::thread watching([&] {
+    while (!stop) most = std::max(most.load(), PictureBytes());
+  });
+  constexpr int kWriters = 4;
+  std::atomic<int> published{0};
+  std::vector<std::thread> writers;
+  for (int writer = 0; writer < kWriters; ++writer) {
+    writers.emplace_back([&, writer] {
+      for (int i = 0; i < 40; ++i) {
+        const std::string actor = "actor-" + std::to_string((writer * 7 + i) % 11);
+        const auto size = static_cast<std::size_t>(1000 + (i * 7919 + writer * 104729) % 40000);
+        const std::string key = KeyOf(std::to_string(writer) + "/" + std::to_string(i));
+        published += TryPublish(key, actor, Jpeg(size, i)) ? 1 : 0;
+      }
+    });
+  }
+  for (auto& writer : writers) writer.join();
+  stop = true;
+  watching.join();
+  EXPECT_LE(most, options.max_size_bytes);
+  EXPECT_GT(published, kWriters * 20) << "the limit was kept by refusing almost everything";
+  EXPECT_GT(store->Stats().evicted_entries, 0U);
+  // Nothing is lost in the books: the files are exactly those of the entries.
+  EXPECT_EQ(FilesBeneath(cache_dir / "images").size(), store->Stats().totals.entries);
+}
+
+}  // namespace
+}  // namespace image_cache::testing

@@ -1,0 +1,34 @@
+// A folder of its own for each test, removed afterwards.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace image_cache::testing {
+
+class TestFolder {
+ public:
+  TestFolder();
+  ~TestFolder();
+  TestFolder(const TestFolder&) = delete;
+  TestFolder& operator=(const TestFolder&) = delete;
+
+  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+[[nodiscard]] std::string ReadFile(const std::filesystem::path& path);
+void WriteFile(const std::filesystem::path& path, const std::string& content);
+
+// All regular files beneath the folder, relative to it, sorted. Empty when there is no such folder.
+[[nodiscard]] std::vector<std::string> FilesBeneath(const std::filesystem::path& folder);
+
+// What du says of the folder's files: blocks in use. A file that vanishes meanwhile counts as
+// nothing.
+[[nodiscard]] std::uint64_t DiskUsage(const std::filesystem::path& folder);
+
+}  // namespace image_cache::testing
