@@ -72,7 +72,7 @@ export function optionsFromEnvironment(env: NodeJS.ProcessEnv): DemoOptions {
   const port = whole('PORT', get('PORT'), 65535);
   if (port !== undefined) options.port = port;
   options.open = flag(get('OPEN'));
-  options.binary = get('IMAGE_CACHE_BIN') ?? options.binary;
+  options.binary = resolve(get('IMAGE_CACHE_BIN') ?? options.binary);
   return options;
 }
 

@@ -101,10 +101,8 @@ function Tile({ actorId, picture, label, mode, source, settle, onOpen, deletion 
     decoding: 'async' as const,
     onLoad: (event: React.SyntheticEvent<HTMLImageElement>) =>
       settle(picture.name, sourceOf(event.currentTarget)),
-    onError: (event: React.SyntheticEvent<HTMLImageElement>) => {
-      // A failing local copy is replaced by the one in S3; only S3's own failure is final.
-      if (sourceOf(event.currentTarget) === 's3') settle(picture.name, 'failed');
-    },
+    // CachedImage turns a broken local copy into the one in S3 by itself; this is the end.
+    onError: () => settle(picture.name, 'failed'),
   };
   return (
     <li className="tile" data-source={source ?? 'waiting'}>

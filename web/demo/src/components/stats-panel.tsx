@@ -1,5 +1,5 @@
 // What the cache holds and what it has saved so far.
-import { imageCache } from 'image-cache';
+import { type CacheStats, imageCache } from 'image-cache';
 import { bytes, duration, percent, plural } from '../state/format.ts';
 import type { StatsState } from '../state/use-stats.ts';
 import type { Question } from './confirm-dialog.tsx';
@@ -30,37 +30,21 @@ export function StatsPanel({ stats, ask, announce }: StatsPanelProps) {
   return (
     <section className="panel" aria-labelledby="stats-title">
       <h2 id="stats-title">Cache</h2>
-      {data === undefined ? (
-        <p className="subtle">
-          {down ? 'The cache server does not answer.' : 'Asking the cache server…'}
-        </p>
+      {down ? (
+        <p className="subtle">The cache server does not answer.</p>
       ) : (
         <>
           <Meter
             label="Space used"
-            value={data.total_size_bytes}
-            max={data.max_size_bytes}
-            text={`${bytes(data.total_size_bytes)} of ${bytes(data.max_size_bytes)}`}
+            value={data?.total_size_bytes ?? 0}
+            max={data?.max_size_bytes ?? 1}
+            text={data === undefined ? 'not known yet' : space(data)}
           />
-          <p className="panel-status">
-            {bytes(data.total_size_bytes)}{' '}
-            <span className="subtle">of {bytes(data.max_size_bytes)}</span>
-          </p>
+          <p className="panel-status">{data === undefined ? '–' : space(data)}</p>
           <dl className="facts">
-            <Fact name="Pictures" value={data.total_entries.toLocaleString('en')} />
-            <Fact name="Hits" value={data.hits.toLocaleString('en')} />
-            <Fact name="Misses" value={data.misses.toLocaleString('en')} />
-            <Fact
-              name="Hit ratio"
-              value={data.hits + data.misses === 0 ? '–' : percent(data.hit_ratio)}
-            />
-            <Fact name="Not sent by S3" value={bytes(data.bytes_saved)} />
-            <Fact name="Waiting saved" value={duration(data.time_saved_ms)} />
-            <Fact
-              name="S3 answers in"
-              value={data.downloads === 0 ? '–' : duration(data.average_origin_ms)}
-            />
-            <Fact name="Evicted" value={data.evictions.toLocaleString('en')} />
+            {FACTS.map(([name, read]) => (
+              <Fact key={name} name={name} value={data === undefined ? '–' : read(data)} />
+            ))}
           </dl>
         </>
       )}
@@ -77,3 +61,19 @@ export function StatsPanel({ stats, ask, announce }: StatsPanelProps) {
     </section>
   );
 }
+
+const space = (data: CacheStats): string =>
+  `${bytes(data.total_size_bytes)} of ${bytes(data.max_size_bytes)}`;
+
+const count = (value: number): string => value.toLocaleString('en');
+
+const FACTS: readonly [name: string, read: (data: CacheStats) => string][] = [
+  ['Pictures', (data) => count(data.total_entries)],
+  ['Hits', (data) => count(data.hits)],
+  ['Misses', (data) => count(data.misses)],
+  ['Hit ratio', (data) => (data.hits + data.misses === 0 ? '–' : percent(data.hit_ratio))],
+  ['Not sent by S3', (data) => bytes(data.bytes_saved)],
+  ['Waiting saved', (data) => duration(data.time_saved_ms)],
+  ['S3 answers in', (data) => (data.downloads === 0 ? '–' : duration(data.average_origin_ms))],
+  ['Evicted', (data) => count(data.evictions)],
+];

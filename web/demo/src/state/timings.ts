@@ -12,7 +12,10 @@ export interface Timing {
   failed: number;
 }
 
-export type ActorTimings = { with?: Timing; without?: Timing };
+export interface ActorTimings {
+  with?: Timing;
+  without?: Timing;
+}
 type AllTimings = Record<string, ActorTimings>;
 
 const isTimings = (value: unknown): value is AllTimings =>
