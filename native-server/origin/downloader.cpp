@@ -288,11 +288,6 @@ class CurlDownloader final : public Downloader {
 
 }  // namespace
 
-bool IsTransient(OriginError error) {
-  return error == OriginError::kUnavailable || error == OriginError::kTimeout ||
-         error == OriginError::kTruncated;
-}
-
 std::unique_ptr<Downloader> Downloader::Create(DownloaderOptions options, S3Addressing addressing,
                                                const OriginPolicy& policy,
                                                CredentialsProvider& credentials) {

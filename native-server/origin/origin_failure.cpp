@@ -54,6 +54,11 @@ Error<OriginError> Describe(OriginError error, std::string_view host, std::strin
 
 }  // namespace
 
+bool IsTransient(OriginError error) {
+  return error == OriginError::kUnavailable || error == OriginError::kTimeout ||
+         error == OriginError::kTruncated;
+}
+
 std::string S3ErrorCode(std::string_view body) {
   constexpr std::string_view kOpen = "<Code>";
   const std::size_t open = body.find(kOpen);
