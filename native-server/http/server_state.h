@@ -16,7 +16,7 @@
 namespace image_cache {
 
 // The request is the connection's and stays until the task has ended.
-using Handler = std::function<Task<Response>(const Request& request)>;
+using Handler = std::function<Task<Response>(Request& request)>;
 
 struct ServerState {
   HttpLimits limits;

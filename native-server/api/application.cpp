@@ -1,0 +1,86 @@
+#include "native-server/api/application.h"
+
+#include <string>
+#include <utility>
+
+#include "native-server/api/cors.h"
+#include "native-server/api/problem.h"
+#include "native-server/http/query.h"
+
+namespace image_cache {
+namespace {
+
+bool IsJson(std::string_view content_type) {
+  std::string_view media_type = content_type.substr(0, content_type.find(';'));
+  while (!media_type.empty() && media_type.back() == ' ') media_type.remove_suffix(1);
+  return EqualsIgnoringCase(media_type, "application/json");
+}
+
+bool IsApi(std::string_view path) { return path == "/api" || path.starts_with("/api/"); }
+
+}  // namespace
+
+Application::Application(Router router, AccessPolicy policy, std::optional<StaticFiles> files)
+    : router_(std::move(router)), policy_(std::move(policy)), files_(std::move(files)) {}
+
+Task<Response> Application::Handle(Request& request) const {
+  if (!policy_.AllowsHost(request.host())) {
+    co_return MakeProblem(kHostProblem,
+                          "If that is this server's name, start it with --allowed-host NAME.");
+  }
+  Response response = co_await Route(request);
+  AddCorsHeaders(request, policy_, response);
+  co_return response;
+}
+
+Task<Response> Application::Route(Request& request) const {
+  const Router::Match match = router_.Find(request.method(), request.path());
+  if (match.allow.empty()) co_return AnswerUnrouted(request);
+  if (request.method() == Method::kOptions) co_return AnswerOptions(request, policy_, match.allow);
+  if (match.endpoint == nullptr) {
+    Response problem = MakeProblem(kMethodProblem, "The header Allow names the methods that are.");
+    problem.AddHeader("Allow", match.allow);
+    co_return problem;
+  }
+  if (!request.is_get_or_head()) {
+    if (auto refusal = RefuseChange(request)) co_return std::move(*refusal);
+  }
+  if (!match.parameter.empty()) {
+    // What cannot be decoded stays as it is; its "%" makes no valid parameter.
+    request.set_path_parameter(
+        PercentDecodeOnce(match.parameter).value_or(std::string(match.parameter)));
+  }
+  if (const auto* plain = std::get_if<PlainEndpoint>(match.endpoint)) co_return (*plain)(request);
+  co_return co_await std::get<WaitingEndpoint> (*match.endpoint)(request);
+}
+
+std::optional<Response> Application::RefuseChange(const Request& request) const {
+  // Browsers send Origin with every request that may change something; programs send none.
+  if (request.HasHeader("Origin") &&
+      !policy_.AllowsOrigin(request.Header("Origin"), request.host())) {
+    return MakeProblem(kCrossOriginProblem,
+                       "If the page is to be trusted, start the server with --allowed-origin "
+                       "ORIGIN.");
+  }
+  if (!policy_.AllowsChange(request.Header("Authorization"))) {
+    Response problem = MakeProblem(kUnauthorizedProblem,
+                                   "Send the server's token as 'Authorization: Bearer TOKEN'.");
+    problem.AddHeader("WWW-Authenticate", "Bearer");
+    return problem;
+  }
+  // A form cannot send this type across origins without a preflight, which is why it is insisted
+  // on.
+  if (!request.body().empty() && !IsJson(request.Header("Content-Type"))) {
+    return MakeProblem(kMediaTypeProblem, "Send the body as Content-Type: application/json.");
+  }
+  return std::nullopt;
+}
+
+Response Application::AnswerUnrouted(const Request& request) const {
+  if (!IsApi(request.path()) && files_ && request.is_get_or_head()) {
+    if (auto response = files_->Serve(request)) return std::move(*response);
+  }
+  return MakeProblem(kNotFoundProblem, "No endpoint has this path.");
+}
+
+}  // namespace image_cache

@@ -1,0 +1,36 @@
+// The whole contract as one handler: judges who asks, finds the endpoint, adds what every answer
+// has.
+//
+// In this order, each with its problem: host, path, method, then for what changes something origin,
+// token and the body's type. Owned by main; thread-safe.
+#pragma once
+
+#include <optional>
+
+#include "native-server/http/access_policy.h"
+#include "native-server/http/request.h"
+#include "native-server/http/response.h"
+#include "native-server/http/router.h"
+#include "native-server/http/static_files.h"
+#include "native-server/http/task.h"
+
+namespace image_cache {
+
+class Application {
+ public:
+  Application(Router router, AccessPolicy policy, std::optional<StaticFiles> files);
+
+  // The request stays until the task has ended.
+  Task<Response> Handle(Request& request) const;
+
+ private:
+  Task<Response> Route(Request& request) const;
+  [[nodiscard]] std::optional<Response> RefuseChange(const Request& request) const;
+  [[nodiscard]] Response AnswerUnrouted(const Request& request) const;
+
+  Router router_;
+  AccessPolicy policy_;
+  std::optional<StaticFiles> files_;
+};
+
+}  // namespace image_cache

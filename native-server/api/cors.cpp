@@ -1,0 +1,33 @@
+#include "native-server/api/cors.h"
+
+namespace image_cache {
+namespace {
+
+bool IsAllowed(const Request& request, const AccessPolicy& policy) {
+  const std::string_view origin = request.Header("Origin");
+  return !origin.empty() && policy.AllowsOrigin(origin, request.host());
+}
+
+}  // namespace
+
+void AddCorsHeaders(const Request& request, const AccessPolicy& policy, Response& response) {
+  response.AddLines("Vary: Origin\r\n");
+  if (!IsAllowed(request, policy)) return;
+  response.AddHeader("Access-Control-Allow-Origin", request.Header("Origin"));
+  response.AddLines("Access-Control-Expose-Headers: ETag, Cache-Status\r\n");
+}
+
+Response AnswerOptions(const Request& request, const AccessPolicy& policy, std::string_view allow) {
+  Response response;
+  response.status = 204;
+  response.AddHeader("Allow", allow);
+  if (IsAllowed(request, policy)) {
+    response.AddLines(
+        "Access-Control-Allow-Methods: GET, HEAD, POST\r\n"
+        "Access-Control-Allow-Headers: content-type, authorization, if-none-match\r\n"
+        "Access-Control-Max-Age: 600\r\n");
+  }
+  return response;
+}
+
+}  // namespace image_cache

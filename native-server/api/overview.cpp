@@ -1,0 +1,30 @@
+#include "native-server/api/overview.h"
+
+namespace image_cache {
+
+double Overview::AverageOriginMs() const {
+  if (downloads.succeeded == 0) return 0;
+  return static_cast<double>(downloads.total_ms) / static_cast<double>(downloads.succeeded);
+}
+
+OverviewSource::OverviewSource(const Store& store, const Statistics& statistics,
+                               const Downloader& downloader, const FetchService& fetcher,
+                               const Clock& clock)
+    : store_(store),
+      statistics_(statistics),
+      downloader_(downloader),
+      fetcher_(fetcher),
+      clock_(clock),
+      started_(clock.Monotonic()) {}
+
+Overview OverviewSource::Read() const {
+  using std::chrono::milliseconds;
+  const auto uptime = clock_.Monotonic() - started_;
+  return {.store = store_.Stats(),
+          .serving = statistics_.Read(),
+          .downloads = downloader_.Stats(),
+          .fetches = fetcher_.Stats(),
+          .uptime_ms = std::chrono::duration_cast<milliseconds>(uptime).count()};
+}
+
+}  // namespace image_cache

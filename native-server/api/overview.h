@@ -1,0 +1,43 @@
+// Everything that is counted, read at one moment: what statistics and metrics are made of.
+//
+// Thread-safe; what it reads from outlives it.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+
+#include "native-server/base/clock.h"
+#include "native-server/origin/downloader.h"
+#include "native-server/services/fetch_service.h"
+#include "native-server/services/statistics.h"
+#include "native-server/store/store.h"
+
+namespace image_cache {
+
+struct Overview {
+  StoreStats store;
+  StatisticsSnapshot serving;
+  DownloaderStats downloads;
+  FetchStats fetches;
+  std::int64_t uptime_ms = 0;
+
+  // Of the downloads that succeeded; 0 when there are none.
+  [[nodiscard]] double AverageOriginMs() const;
+};
+
+class OverviewSource {
+ public:
+  OverviewSource(const Store& store, const Statistics& statistics, const Downloader& downloader,
+                 const FetchService& fetcher, const Clock& clock);
+  [[nodiscard]] Overview Read() const;
+
+ private:
+  const Store& store_;
+  const Statistics& statistics_;
+  const Downloader& downloader_;
+  const FetchService& fetcher_;
+  const Clock& clock_;
+  std::chrono::steady_clock::time_point started_;
+};
+
+}  // namespace image_cache

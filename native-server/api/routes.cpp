@@ -1,0 +1,69 @@
+#include "native-server/api/routes.h"
+
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "native-server/api/image_endpoint.h"
+#include "native-server/api/json_response.h"
+#include "native-server/api/manifest_endpoint.h"
+#include "native-server/api/metrics.h"
+#include "native-server/api/prefetch_endpoint.h"
+#include "native-server/api/problem.h"
+#include "native-server/api/removal_endpoints.h"
+#include "native-server/api/stats_json.h"
+
+namespace image_cache {
+namespace {
+
+void AddReading(Router& router, const ApiParts& parts) {
+  router.Get("/api/cache/image",
+             [&store = parts.store, &statistics = parts.statistics](const Request& request) {
+               return AnswerImage(request, store, statistics);
+             });
+  router.Get("/api/cache/exists", [&store = parts.store](const Request& request) {
+    return AnswerExists(request, store);
+  });
+  auto manifest = std::make_shared<ManifestEndpoint>(parts.store, parts.background);
+  router.Get("/api/cache/manifest",
+             [manifest](const Request& request) { return manifest->Answer(request); });
+}
+
+void AddChanging(Router& router, const ApiParts& parts) {
+  router.Post("/api/cache/prefetch", [parts](const Request& request) {
+    return AnswerPrefetch(request, parts.prefetcher, parts.store, parts.background);
+  });
+  router.Post("/api/cache/invalidate", [parts](const Request& request) {
+    return AnswerInvalidate(request, parts.fetcher, parts.store, parts.addressing);
+  });
+  router.Post("/api/cache/clear/:actorId", [parts](const Request& request) {
+    return AnswerClearActor(request, parts.fetcher, parts.store);
+  });
+  router.Post("/api/cache/clear-all",
+              [parts](const Request&) { return AnswerClearAll(parts.fetcher, parts.store); });
+}
+
+void AddWatching(Router& router, const ApiParts& parts) {
+  router.Get("/api/cache/stats", [&overview = parts.overview](const Request&) {
+    return JsonResponse(200, ToJson(overview.Read()));
+  });
+  router.Get("/metrics", [&overview = parts.overview, &server = parts.server](const Request&) {
+    return TextResponse(200, kMetricsContentType, WriteMetrics(overview.Read(), server.Stats()));
+  });
+  router.Get("/healthz", [](const Request&) { return JsonResponse(200, {{"status", "ok"}}); });
+  router.Get("/readyz", [&server = parts.server](const Request&) {
+    if (server.draining()) return MakeProblem(kShuttingDownProblem, "It finishes what runs.");
+    return JsonResponse(200, {{"status", "ready"}});
+  });
+}
+
+}  // namespace
+
+Router MakeRoutes(const ApiParts& parts) {
+  Router router;
+  AddReading(router, parts);
+  AddChanging(router, parts);
+  AddWatching(router, parts);
+  return router;
+}
+
+}  // namespace image_cache

@@ -1,0 +1,27 @@
+// The table of endpoints: which path is answered by what, and with what.
+#pragma once
+
+#include "native-server/api/background.h"
+#include "native-server/api/overview.h"
+#include "native-server/http/router.h"
+#include "native-server/http/server.h"
+#include "native-server/services/prefetch_service.h"
+
+namespace image_cache {
+
+// What the endpoints work with. Only this table sees all of it; every endpoint is handed what it
+// needs. All of it outlives the router.
+struct ApiParts {
+  Store& store;
+  FetchService& fetcher;
+  PrefetchService& prefetcher;
+  Statistics& statistics;
+  const OverviewSource& overview;
+  const HttpServer& server;
+  const S3Addressing& addressing;
+  Background& background;
+};
+
+[[nodiscard]] Router MakeRoutes(const ApiParts& parts);
+
+}  // namespace image_cache

@@ -1,0 +1,33 @@
+// The cache as the other subcommands use it: through the server that has the folder, or directly.
+#pragma once
+
+#include <memory>
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+
+#include "native-server/cli/failure.h"
+#include "native-server/cli/settings.h"
+#include "native-server/services/prefetch_service.h"
+
+namespace image_cache {
+
+class CacheAccess {
+ public:
+  virtual ~CacheAccess() = default;
+  // For people: "the server at http://127.0.0.1:8787".
+  [[nodiscard]] virtual std::string Description() const = 0;
+  // Each answers what the contract's endpoint of that name answers.
+  [[nodiscard]] virtual Outcome<nlohmann::json> Stats() = 0;
+  // An empty id clears everything.
+  [[nodiscard]] virtual Outcome<nlohmann::json> Clear(const std::string& actor_id) = 0;
+  [[nodiscard]] virtual Outcome<nlohmann::json> Prefetch(const PrefetchOrder& order) = 0;
+};
+
+[[nodiscard]] Outcome<std::unique_ptr<CacheAccess>> OpenCache(const Settings& settings);
+
+// The two kinds.
+[[nodiscard]] Outcome<std::unique_ptr<CacheAccess>> OpenRemoteCache(const Settings& settings,
+                                                                    std::string server_url);
+[[nodiscard]] Outcome<std::unique_ptr<CacheAccess>> OpenLocalCache(const Settings& settings);
+
+}  // namespace image_cache

@@ -1,0 +1,15 @@
+// image-cache stats, clear and warm: each works with a running server and without one.
+#pragma once
+
+#include "native-server/cli/failure.h"
+#include "native-server/cli/settings.h"
+
+namespace image_cache {
+
+// Print to stdout; warm draws its progress on stderr.
+[[nodiscard]] Outcome<void> PrintStats(const Settings& settings);
+[[nodiscard]] Outcome<void> ClearCache(const Settings& settings);
+// Fails when a picture could not be cached; the others are.
+[[nodiscard]] Outcome<void> WarmCache(const Settings& settings);
+
+}  // namespace image_cache

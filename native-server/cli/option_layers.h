@@ -1,0 +1,33 @@
+// Flag before environment variable before config file before default.
+//
+// CLI11 has the file before the environment. So the command line is parsed once to see what it
+// gives, what it does not give is added to it from the environment or else from the file, and the
+// result is parsed in earnest: every value is then checked by the same rules, wherever it came
+// from.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "native-server/cli/failure.h"
+#include "native-server/cli/settings.h"
+
+namespace image_cache {
+
+struct CommandLine {
+  std::string subcommand;
+  Settings settings;
+  std::string printed;  // what --help and --version print; then there is nothing else to do
+};
+
+// `arguments` without the program's name. `getenv` is a seam for tests.
+// Fails as wrong usage; the message names the option, and where its value came from.
+[[nodiscard]] Outcome<CommandLine> ParseCommandLine(
+    const std::vector<std::string>& arguments,
+    const std::function<const char*(const char*)>& getenv);
+
+// "--max-size" → "IMAGE_CACHE_MAX_SIZE".
+[[nodiscard]] std::string EnvironmentName(const std::string& option);
+
+}  // namespace image_cache

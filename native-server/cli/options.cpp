@@ -1,0 +1,174 @@
+#include "native-server/cli/options.h"
+
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <string>
+#include <vector>
+
+#include "native-server/base/logging.h"
+#include "native-server/cli/size.h"
+#include "native-server/http/listener.h"
+
+namespace image_cache {
+namespace {
+
+// What may be given in other places than on the command line.
+constexpr const char* kSettings = "Settings";
+
+CLI::Option* AddSize(CLI::App& app, const std::string& name, std::uint64_t& bytes,
+                     const std::string& help) {
+  return app
+      .add_option_function<std::string>(
+          name,
+          [&bytes, name](const std::string& text) {
+            const auto parsed = ParseSize(text);
+            if (!parsed) {
+              throw CLI::ValidationError(
+                  name, "'" + text + "' is not a size; write it as 10GiB, 500MB or 1073741824");
+            }
+            bytes = *parsed;
+          },
+          help + " [" + FormatSize(bytes) + "]")
+      ->option_text("SIZE")
+      ->group(kSettings);
+}
+
+CLI::Option* AddText(CLI::App& app, const std::string& name, std::string& value,
+                     const std::string& placeholder, const std::string& help) {
+  return app.add_option(name, value, help + (value.empty() ? "" : " [" + value + "]"))
+      ->option_text(placeholder)
+      ->group(kSettings);
+}
+
+CLI::Option* AddList(CLI::App& app, const std::string& name, std::vector<std::string>& values,
+                     const std::string& placeholder, const std::string& help) {
+  return app.add_option(name, values, help + " Repeatable.")
+      ->option_text(placeholder)
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+      ->group(kSettings);
+}
+
+void AddChoice(CLI::App& app, const std::string& name, std::string& value,
+               const std::vector<std::string>& choices, const std::string& help) {
+  AddText(app, name, value, CLI::detail::join(choices, "|"), help)
+      ->check([name, choices](const std::string& given) {
+        const bool known = std::find(choices.begin(), choices.end(), given) != choices.end();
+        return known ? std::string()
+                     : "'" + given + "' is not one of " + CLI::detail::join(choices, ", ");
+      });
+}
+
+// What every subcommand needs to find the cache and to understand its keys.
+void AddCacheOptions(CLI::App& app, Settings& settings) {
+  app.add_option("--config",
+                 "Read options from this TOML file: max-size = \"50GiB\", origin = [\"…\"].")
+      ->option_text("FILE");
+  AddText(app, "--cache-dir", settings.cache_dir, "DIR",
+          "Where the pictures are kept. Made when it is missing.");
+  AddSize(app, "--max-size", settings.max_size_bytes,
+          "The most that all pictures together may take. Before it is exceeded, whole actors are "
+          "removed, the one opened longest ago first.");
+  AddSize(app, "--min-free", settings.min_free_bytes,
+          "How much of the disk is left free for others.");
+  AddSize(app, "--max-image-size", settings.max_image_bytes, "A larger picture is not cached.");
+  AddText(app, "--s3-endpoint", settings.s3_endpoint, "URL",
+          "The S3 server to use when it is not AWS, for example http://localhost:9000. Without "
+          "it AWS_ENDPOINT_URL_S3 counts.");
+  AddText(app, "--token-file", settings.token_file, "FILE",
+          "A file with the bearer token that every request which changes something must show.");
+  AddChoice(app, "--log-level", settings.log_level, {std::begin(kLogLevels), std::end(kLogLevels)},
+            "How much is logged to stderr.");
+  AddChoice(app, "--log-format", settings.log_format, {"text", "json"},
+            "Log lines for people or for machines.");
+}
+
+void AddDownloadOptions(CLI::App& app, Settings& settings) {
+  AddList(app, "--origin", settings.origins, "PATTERN",
+          "Which URLs may be fetched: https://*.example.com, http://127.0.0.1:9000. Without it: "
+          "the hosts of AWS S3, https only. The endpoint is always allowed.");
+  AddText(app, "--s3-region", settings.s3_region, "NAME",
+          "The region that requests are signed for. Without it: AWS_REGION, the profile's, "
+          "us-east-1.");
+  app.add_flag("--s3-path-style", settings.s3_path_style,
+               "Ask for /bucket/key, not for a host named after the bucket. s3:// URLs always are; "
+               "the flag is understood because other S3 tools need it.")
+      ->group(kSettings);
+  app.add_option("--downloads", settings.downloads,
+                 "How many downloads run at once [" + std::to_string(settings.downloads) + "]")
+      ->option_text("N")
+      ->check(CLI::Range(1, 1024))
+      ->group(kSettings);
+}
+
+void AddServe(CLI::App& root, Settings& settings) {
+  CLI::App& app = *root.add_subcommand(
+      "serve", "Run the cache server until it is interrupted; it then finishes what it does.");
+  AddText(app, "--listen", settings.listen, "HOST:PORT",
+          "Where to listen. Port 0 takes one that is free; the line 'listening on …' says which.")
+      ->check([](const std::string& text) {
+        return ParseListenAddress(text)
+                   ? std::string()
+                   : "'" + text + "' is not HOST:PORT; write it as 127.0.0.1:8787 or [::1]:8787";
+      });
+  AddCacheOptions(app, settings);
+  AddDownloadOptions(app, settings);
+  AddList(app, "--allowed-host", settings.allowed_hosts, "NAME",
+          "A host name, without a port, that the server answers to besides its listen address. "
+          "Without it: localhost, 127.0.0.1, [::1].");
+  AddList(app, "--allowed-origin", settings.allowed_origins, "ORIGIN",
+          "A web origin whose pages may read and change the cache, besides the server's own. "
+          "Without it: http://localhost:5173.");
+  AddText(app, "--static-dir", settings.static_dir, "DIR",
+          "A built web page to serve beside the API.");
+  app.add_option("--threads", settings.threads,
+                 "How many threads serve requests [one for each core]")
+      ->option_text("N")
+      ->check(CLI::Range(1, 1024))
+      ->group(kSettings);
+}
+
+void AddOthers(CLI::App& root, Settings& settings) {
+  CLI::App& stats = *root.add_subcommand(
+      "stats", "Print what is cached and, when the server runs, how well it serves.");
+  stats.add_flag("--json", settings.json, "Print JSON, as GET /api/cache/stats gives it.");
+  AddCacheOptions(stats, settings);
+
+  CLI::App& warm = *root.add_subcommand(
+      "warm", "Fetch a list of pictures into the cache, through the server when it runs.");
+  warm.add_option(
+          "FILE", settings.warm_file,
+          "JSON: {\"actor_id\": \"0001\", \"images\": [{\"s3_url\": \"…\"}]}, or an array of "
+          "those. '-' reads standard input.")
+      ->required();
+  AddCacheOptions(warm, settings);
+  AddDownloadOptions(warm, settings);
+
+  CLI::App& clear =
+      *root.add_subcommand("clear", "Remove the pictures of one actor from the cache, or all.");
+  clear.add_option("ACTOR", settings.actor_id, "The actor's id. Without it everything is removed.");
+  AddCacheOptions(clear, settings);
+}
+
+}  // namespace
+
+std::unique_ptr<CLI::App> MakeApp(Settings& settings) {
+  auto app = std::make_unique<CLI::App>(
+      "A local cache for pictures that are kept in S3: image-cache serves them from the disk, and\n"
+      "fetches each of them once.",
+      "image-cache");
+  app->set_version_flag("--version", "image-cache " IMAGE_CACHE_VERSION, "Print the version.");
+  app->require_subcommand(1);
+  app->footer(
+      "Every setting can also be given by an environment variable (IMAGE_CACHE_MAX_SIZE for\n"
+      "--max-size; lists are separated by commas) and in the file that --config names. A flag "
+      "beats\n"
+      "the variable, which beats the file.");
+  AddServe(*app, settings);
+  AddOthers(*app, settings);
+  return app;
+}
+
+bool IsLayered(const CLI::Option& option) { return option.get_group() == kSettings; }
+
+}  // namespace image_cache

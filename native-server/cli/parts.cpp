@@ -1,0 +1,94 @@
+#include "native-server/cli/parts.h"
+
+#include <fmt/format.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+#include <system_error>
+
+#include "native-server/cli/error_text.h"
+
+namespace image_cache {
+namespace {
+
+// A token that is longer than a request's head is of no use.
+constexpr std::size_t kMaxTokenBytes = 4096;
+
+const char* GetEnvironment(const char* name) { return std::getenv(name); }
+
+bool IsTokenCharacter(char c) { return c > ' ' && c < '\x7f'; }
+
+}  // namespace
+
+Outcome<S3Addressing> MakeAddressing(const Settings& settings) {
+  std::string name = "--s3-endpoint";
+  std::string url = settings.s3_endpoint;
+  if (url.empty()) {
+    name = "AWS_ENDPOINT_URL_S3";
+    url = EndpointFromEnvironment(GetEnvironment).value_or("");
+  }
+  if (url.empty()) return S3Addressing{};
+  const auto endpoint = ParseS3Endpoint(url);
+  if (!endpoint) {
+    return WrongUsage(
+        fmt::format("{}: '{}' is not an endpoint ({}); write it as http://localhost:9000", name,
+                    url, endpoint.error().detail));
+  }
+  return S3Addressing{.endpoint = *endpoint};
+}
+
+Outcome<OriginAccess> MakeOriginAccess(const Settings& settings, const S3Addressing& addressing) {
+  auto policy = OriginPolicy::Create(settings.origins, addressing.endpoint);
+  if (!policy) {
+    return WrongUsage(
+        fmt::format("--origin: {}; write it as https://*.example.com or "
+                    "http://127.0.0.1:9000",
+                    policy.error().detail));
+  }
+  auto credentials = LoadCredentials(settings.s3_region, GetEnvironment);
+  if (!credentials) return tl::make_unexpected(DescribeCredentialsError(credentials.error()));
+  return OriginAccess{.policy = std::move(*policy), .credentials = std::move(*credentials)};
+}
+
+Outcome<std::unique_ptr<Store>> OpenStore(const Settings& settings, const S3Addressing& addressing,
+                                          Clock& clock) {
+  auto store = Store::Open({.cache_dir = settings.cache_dir,
+                            .max_size_bytes = settings.max_size_bytes,
+                            .min_free_bytes = settings.min_free_bytes,
+                            .max_image_bytes = settings.max_image_bytes,
+                            .addressing = addressing},
+                           clock);
+  if (!store) return tl::make_unexpected(DescribeStoreError(store.error(), settings.cache_dir));
+  return std::move(*store);
+}
+
+Outcome<std::optional<std::string>> ReadToken(const Settings& settings) {
+  if (settings.token_file.empty()) return std::nullopt;
+  errno = 0;
+  std::ifstream stream(settings.token_file, std::ios::binary);
+  std::string token((std::istreambuf_iterator<char>(stream)), {});
+  if (!stream.is_open() || (token.empty() && errno != 0)) {
+    return Failed(fmt::format("cannot read the token file {}: {}", settings.token_file,
+                              std::generic_category().message(errno)));
+  }
+  while (!token.empty() && (token.back() == '\n' || token.back() == '\r')) token.pop_back();
+  if (token.empty() || token.size() > kMaxTokenBytes ||
+      !std::all_of(token.begin(), token.end(), IsTokenCharacter)) {
+    return Failed(
+        fmt::format("the token file {} must hold one token of up to 4096 characters "
+                    "without spaces, for example from: openssl rand -hex 32",
+                    settings.token_file));
+  }
+  return token;
+}
+
+Fetching::Fetching(const Settings& settings, const S3Addressing& addressing,
+                   const OriginAccess& access, Store& store)
+    : downloader(Downloader::Create({.max_parallel = settings.downloads}, addressing, access.policy,
+                                    *access.credentials)),
+      fetcher(store, *downloader, access.policy, addressing),
+      prefetcher(fetcher) {}
+
+}  // namespace image_cache

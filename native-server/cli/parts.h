@@ -1,0 +1,51 @@
+// The objects that the subcommands are made of, built from the settings.
+//
+// Each function fails with what an operator is to be told. The caller owns what it gets and
+// destroys it in the opposite order.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "native-server/base/clock.h"
+#include "native-server/cli/failure.h"
+#include "native-server/cli/settings.h"
+#include "native-server/origin/credentials.h"
+#include "native-server/origin/downloader.h"
+#include "native-server/origin/origin_policy.h"
+#include "native-server/services/fetch_service.h"
+#include "native-server/services/prefetch_service.h"
+#include "native-server/store/store.h"
+
+namespace image_cache {
+
+// The endpoint of --s3-endpoint or AWS_ENDPOINT_URL_S3.
+[[nodiscard]] Outcome<S3Addressing> MakeAddressing(const Settings& settings);
+
+// Which origins may be asked, and as whom.
+struct OriginAccess {
+  OriginPolicy policy;
+  std::unique_ptr<CredentialsProvider> credentials;
+};
+[[nodiscard]] Outcome<OriginAccess> MakeOriginAccess(const Settings& settings,
+                                                     const S3Addressing& addressing);
+
+[[nodiscard]] Outcome<std::unique_ptr<Store>> OpenStore(const Settings& settings,
+                                                        const S3Addressing& addressing,
+                                                        Clock& clock);
+
+// The token in --token-file, without the newline behind it; nothing without the option.
+[[nodiscard]] Outcome<std::optional<std::string>> ReadToken(const Settings& settings);
+
+// Everything that downloads. `access` and `store` outlive it.
+struct Fetching {
+  Fetching(const Settings& settings, const S3Addressing& addressing, const OriginAccess& access,
+           Store& store);
+
+  std::unique_ptr<Downloader> downloader;
+  FetchService fetcher;
+  PrefetchService prefetcher;
+};
+
+}  // namespace image_cache

@@ -1,0 +1,109 @@
+// The cache of a running server, asked over HTTP.
+#include <curl/curl.h>
+#include <fmt/format.h>
+
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <utility>
+
+#include "native-server/api/prefetch_body.h"
+#include "native-server/cli/cache_access.h"
+#include "native-server/cli/parts.h"
+
+namespace image_cache {
+namespace {
+
+using nlohmann::json;
+
+struct CurlDeleter {
+  void operator()(CURL* handle) const { curl_easy_cleanup(handle); }
+  void operator()(curl_slist* list) const { curl_slist_free_all(list); }
+};
+
+std::size_t AppendBody(char* data, std::size_t size, std::size_t count, void* body) {
+  static_cast<std::string*>(body)->append(data, size * count);
+  return size * count;
+}
+
+class RemoteCache final : public CacheAccess {
+ public:
+  RemoteCache(std::string url, std::optional<std::string> token)
+      : url_(std::move(url)), token_(std::move(token)), curl_(curl_easy_init()) {}
+
+  std::string Description() const override { return "the server at " + url_; }
+  Outcome<json> Stats() override { return Ask("/api/cache/stats", nullptr); }
+
+  Outcome<json> Clear(const std::string& actor_id) override {
+    const std::string nothing;
+    return Ask(actor_id.empty() ? "/api/cache/clear-all" : "/api/cache/clear/" + actor_id,
+               &nothing);
+  }
+
+  Outcome<json> Prefetch(const PrefetchOrder& order) override {
+    json images = json::array();
+    for (const PrefetchOrder::Image& image : order.images) {
+      images.push_back({{"s3_url", image.s3_url}, {"filename", image.filename}});
+    }
+    const json body = {{"actor_id", order.actor_id},
+                       {"priority", PriorityName(order.priority)},
+                       {"images", std::move(images)}};
+    const std::string text = body.dump(-1, ' ', false, json::error_handler_t::replace);
+    return Ask("/api/cache/prefetch", &text);
+  }
+
+ private:
+  // POST with a body, which may be empty; GET without one.
+  Outcome<json> Ask(const std::string& path, const std::string* body) {
+    std::unique_ptr<curl_slist, CurlDeleter> headers(
+        curl_slist_append(nullptr, "Content-Type: application/json"));
+    if (token_) curl_slist_append(headers.get(), ("Authorization: Bearer " + *token_).c_str());
+    std::string answer;
+    CURL* curl = curl_.get();
+    curl_easy_reset(curl);  // keeps the connection
+    curl_easy_setopt(curl, CURLOPT_URL, (url_ + path).c_str());
+    curl_easy_setopt(curl, CURLOPT_PROXY, "");  // the server is on this machine
+    curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers.get());
+    curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, AppendBody);
+    curl_easy_setopt(curl, CURLOPT_WRITEDATA, &answer);
+    if (body != nullptr) {
+      curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body->size()));
+      curl_easy_setopt(curl, CURLOPT_POSTFIELDS, body->c_str());
+    }
+    if (const CURLcode code = curl_easy_perform(curl); code != CURLE_OK) {
+      return Failed(fmt::format("{} does not answer: {}; is it just stopping?", Description(),
+                                curl_easy_strerror(code)));
+    }
+    long status = 0;
+    curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
+    return Read(status, answer);
+  }
+
+  Outcome<json> Read(long status, const std::string& answer) const {
+    json parsed = json::parse(answer, nullptr, /*allow_exceptions=*/false);
+    if (status == 200 && !parsed.is_discarded()) return parsed;
+    if (status == 401) {
+      return Failed(Description() + " wants a token; name its file with --token-file FILE");
+    }
+    const bool problem = parsed.is_object() && parsed.contains("title");
+    return Failed(fmt::format("{} answered {}: {}", Description(), status,
+                              problem
+                                  ? parsed.value("title", "") + ". " + parsed.value("detail", "")
+                                  : "nothing that can be understood"));
+  }
+
+  std::string url_;
+  std::optional<std::string> token_;
+  std::unique_ptr<CURL, CurlDeleter> curl_;
+};
+
+}  // namespace
+
+Outcome<std::unique_ptr<CacheAccess>> OpenRemoteCache(const Settings& settings,
+                                                      std::string server_url) {
+  auto token = ReadToken(settings);
+  if (!token) return tl::make_unexpected(token.error());
+  return std::make_unique<RemoteCache>(std::move(server_url), std::move(*token));
+}
+
+}  // namespace image_cache

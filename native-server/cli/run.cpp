@@ -1,0 +1,60 @@
+#include "native-server/cli/run.h"
+
+#include <curl/curl.h>
+
+#include <cstdlib>
+#include <iostream>
+
+#include "native-server/base/logging.h"
+#include "native-server/cli/commands.h"
+#include "native-server/cli/option_layers.h"
+#include "native-server/cli/serve.h"
+
+namespace image_cache {
+namespace {
+
+// libcurl's global state, for as long as anything may download.
+class CurlLibrary {
+ public:
+  CurlLibrary() { curl_global_init(CURL_GLOBAL_DEFAULT); }
+  ~CurlLibrary() { curl_global_cleanup(); }
+  CurlLibrary(const CurlLibrary&) = delete;
+  CurlLibrary& operator=(const CurlLibrary&) = delete;
+};
+
+Outcome<void> Dispatch(const CommandLine& command) {
+  if (command.subcommand == "serve") return Serve(command.settings);
+  if (command.subcommand == "stats") return PrintStats(command.settings);
+  if (command.subcommand == "clear") return ClearCache(command.settings);
+  return WarmCache(command.settings);
+}
+
+Outcome<void> Run(const std::vector<std::string>& arguments) {
+  const auto command =
+      ParseCommandLine(arguments, [](const char* name) { return std::getenv(name); });
+  if (!command) return tl::make_unexpected(command.error());
+  if (!command->printed.empty()) {
+    std::cout << command->printed;
+    return {};
+  }
+  SetUpLogging(command->settings.log_level,
+               command->settings.log_format == "json" ? LogFormat::kJson : LogFormat::kText);
+  const CurlLibrary curl;
+  return Dispatch(*command);
+}
+
+}  // namespace
+
+int RunProgram(const std::vector<std::string>& arguments) {
+  try {
+    const auto outcome = Run(arguments);
+    if (outcome) return kExitDone;
+    std::cerr << "image-cache: " << outcome.error().message << "\n";
+    return outcome.error().exit_code;
+  } catch (const std::exception& error) {
+    std::cerr << "image-cache: unexpected: " << error.what() << "\n";
+    return kExitFailed;
+  }
+}
+
+}  // namespace image_cache

@@ -1,0 +1,113 @@
+#include "native-server/cli/serve.h"
+
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <chrono>
+#include <csignal>
+#include <iostream>
+#include <thread>
+#include <utility>
+
+#include "native-server/api/application.h"
+#include "native-server/api/routes.h"
+#include "native-server/cli/error_text.h"
+#include "native-server/cli/parts.h"
+#include "native-server/http/server.h"
+
+namespace image_cache {
+namespace {
+
+constexpr std::chrono::seconds kDrainTime{5};
+
+Outcome<std::optional<StaticFiles>> OpenStaticFiles(const Settings& settings) {
+  if (settings.static_dir.empty()) return std::nullopt;
+  auto files = StaticFiles::Open(settings.static_dir);
+  if (!files) {
+    return Failed(
+        fmt::format("--static-dir: {} has no index.html that can be read; give the folder "
+                    "of a built page",
+                    settings.static_dir));
+  }
+  return files;
+}
+
+Outcome<std::unique_ptr<HttpServer>> StartListening(const Settings& settings) {
+  // REQUIRES was kept by the option's check.
+  const ListenAddress address = *ParseListenAddress(settings.listen);
+  const std::size_t threads =
+      settings.threads > 0 ? settings.threads : std::max(1U, std::thread::hardware_concurrency());
+  auto server = HttpServer::Listen(address, threads, HttpLimits{});
+  if (!server) return tl::make_unexpected(DescribeListenError(server.error(), settings.listen));
+  return std::move(*server);
+}
+
+AccessPolicy MakeAccessPolicy(const Settings& settings, std::optional<std::string> token) {
+  std::vector<std::string> hosts = settings.allowed_hosts;
+  // The listen address is the server's own name, and what the other subcommands call it by.
+  hosts.emplace_back(HostWithoutPort(settings.listen));
+  return AccessPolicy(std::move(hosts), settings.allowed_origins, std::move(token));
+}
+
+// Waits for SIGINT or SIGTERM. A second one finds the default action again and ends the process.
+class StopSignal {
+ public:
+  void Wait() {
+    signals_.async_wait([](const boost::system::error_code&, int) {});
+    io_.run();
+    signals_.clear();
+  }
+
+ private:
+  boost::asio::io_context io_{1};
+  boost::asio::signal_set signals_{io_, SIGINT, SIGTERM};
+};
+
+}  // namespace
+
+Outcome<void> Serve(const Settings& settings) {
+  StopSignal stop;  // first of all, so that a signal while starting is not lost
+  SystemClock clock;
+  auto addressing = MakeAddressing(settings);
+  if (!addressing) return tl::make_unexpected(addressing.error());
+  auto access = MakeOriginAccess(settings, *addressing);
+  if (!access) return tl::make_unexpected(access.error());
+  auto token = ReadToken(settings);
+  if (!token) return tl::make_unexpected(token.error());
+  auto files = OpenStaticFiles(settings);
+  if (!files) return tl::make_unexpected(files.error());
+  auto store = OpenStore(settings, *addressing, clock);
+  if (!store) return tl::make_unexpected(store.error());
+  auto server = StartListening(settings);
+  if (!server) return tl::make_unexpected(server.error());
+
+  // Below the server, so destroyed before it: their last callbacks still find its threads' queues.
+  Fetching fetching(settings, *addressing, *access, **store);
+  Statistics statistics;
+  const OverviewSource overview(**store, statistics, *fetching.downloader, fetching.fetcher, clock);
+  Background background;
+  const Application application(MakeRoutes({.store = **store,
+                                            .fetcher = fetching.fetcher,
+                                            .prefetcher = fetching.prefetcher,
+                                            .statistics = statistics,
+                                            .overview = overview,
+                                            .server = **server,
+                                            .addressing = *addressing,
+                                            .background = background}),
+                                MakeAccessPolicy(settings, std::move(*token)), std::move(*files));
+
+  (*server)->Start([&application](Request& request) { return application.Handle(request); });
+  (*store)->AnnounceServer((*server)->url());
+  spdlog::info("serving the cache folder {}", settings.cache_dir);
+  std::cout << "listening on " << (*server)->url() << std::endl;
+
+  stop.Wait();
+  spdlog::info("stopping; what runs is finished first");
+  if (!(*server)->Drain(kDrainTime)) spdlog::warn("some requests were cut off");
+  return {};
+}
+
+}  // namespace image_cache

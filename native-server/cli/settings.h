@@ -1,0 +1,40 @@
+// The values of all options, after flags, environment and config file were put together.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace image_cache {
+
+struct Settings {
+  // Every subcommand.
+  std::string cache_dir = ".image-cache";
+  std::uint64_t max_size_bytes = 10ULL << 30;
+  std::uint64_t min_free_bytes = 1ULL << 30;
+  std::uint64_t max_image_bytes = 64ULL << 20;
+  std::string s3_endpoint;  // empty: AWS_ENDPOINT_URL_S3's, else AWS itself
+  std::string token_file;   // empty: no token
+  std::string log_level = "info";
+  std::string log_format = "text";
+
+  // serve and warm: whoever downloads.
+  std::vector<std::string> origins;  // empty: the AWS S3 host forms
+  std::string s3_region;             // empty: the environment's
+  bool s3_path_style = false;  // changes nothing: s3:// URLs are always asked for in path style
+  int downloads = 16;
+
+  // serve.
+  std::string listen = "127.0.0.1:8787";
+  std::vector<std::string> allowed_hosts = {"localhost", "127.0.0.1", "[::1]"};  // and the address
+  std::vector<std::string> allowed_origins = {"http://localhost:5173"};
+  std::string static_dir;  // empty: only the API
+  unsigned threads = 0;    // 0: as many as there are cores
+
+  // stats, warm, clear.
+  bool json = false;
+  std::string warm_file;  // "-": standard input
+  std::string actor_id;   // empty: all
+};
+
+}  // namespace image_cache
