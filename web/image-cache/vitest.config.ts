@@ -6,5 +6,6 @@ export default defineConfig({
     // Each file says when it needs a document: `@vitest-environment jsdom`.
     environment: 'node',
     restoreMocks: true,
+    testTimeout: 30_000,
   },
 });

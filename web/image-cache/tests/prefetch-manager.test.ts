@@ -1,15 +1,15 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { PrefetchItem } from '../src/contract.js';
-import { gate, images, s3, useTestBed } from './support/setup.js';
+import { gate, images, s3, testBed, until } from './support/setup.js';
 
-const bed = useTestBed();
+const bed = testBed();
 
 describe('startPrefetch', () => {
   it('asks for one actor after the other, each with one request', async () => {
     const { imageCache, prefetchManager } = bed.make();
     const actors = ['0001', '0002', '0003'].map((id) => ({ id, images: images(id, 3) }));
     prefetchManager.startPrefetch(actors);
-    await vi.waitUntil(() => prefetchManager.getProgress().completed === 3);
+    await until(() => prefetchManager.getProgress().completed === 3);
     expect(bed.server.prefetches()).toEqual(
       actors.map(({ id, images }) => ({ actor_id: id, images, priority: 'normal', wait: true })),
     );
@@ -31,7 +31,7 @@ describe('startPrefetch', () => {
       { id: '0001', images: images('0001', 2) },
       { id: '0002', images: images('0002', 1) },
     ]);
-    await vi.waitUntil(() => prefetchManager.getProgress().completed === 2);
+    await until(() => prefetchManager.getProgress().completed === 2);
     expect(bed.server.prefetches().map((request) => request.images)).toEqual([
       [images('0001', 2)[1]],
     ]);
@@ -50,7 +50,7 @@ describe('startPrefetch', () => {
     const listener = vi.fn();
     prefetchManager.subscribe(listener);
     prefetchManager.startPrefetch([{ id: '0001', images: images('0001', 1) }]);
-    await vi.waitUntil(() => prefetchManager.getProgress().completed === 1);
+    await until(() => prefetchManager.getProgress().completed === 1);
     expect(listener).toHaveBeenCalled();
     expect(prefetchManager.getProgress()).not.toBe(before);
   });
@@ -65,7 +65,7 @@ describe('prefetchActor', () => {
       return bed.server.download(request);
     };
     prefetchManager.startPrefetch(['0001', '0002'].map((id) => ({ id, images: images(id, 1) })));
-    await vi.waitUntil(() => bed.server.prefetches().length === 1);
+    await until(() => bed.server.prefetches().length === 1);
     const outcome = await prefetchManager.prefetchActor('0009', images('0009', 2));
     expect(outcome).toEqual({
       actor_id: '0009',
@@ -77,7 +77,7 @@ describe('prefetchActor', () => {
     });
     expect(imageCache.peek(s3('0009', '1')).status).toBe('cached');
     open();
-    await vi.waitUntil(() => prefetchManager.getProgress().completed === 3);
+    await until(() => prefetchManager.getProgress().completed === 3);
     expect(bed.server.prefetches().map(({ actor_id }) => actor_id)).toEqual([
       '0001',
       '0009',
@@ -101,7 +101,7 @@ describe('prefetchActor', () => {
       return bed.server.download(request);
     };
     const both = [1, 2].map(() => prefetchManager.prefetchActor('0001', images('0001', 2)));
-    await vi.waitUntil(() => bed.server.prefetches().length > 0);
+    await until(() => bed.server.prefetches().length > 0);
     both.push(prefetchManager.prefetchActor('0001', images('0001', 2)));
     open();
     for (const outcome of await Promise.all(both)) expect(outcome).toMatchObject({ cached: 2 });
@@ -171,7 +171,7 @@ describe('prefetchActor', () => {
       return bed.server.download(request);
     };
     const done = prefetchManager.prefetchActor('0001', images('0001', 2));
-    await vi.waitUntil(() => imageCache.peek(s3('0001', '0')).status === 'cached');
+    await until(() => imageCache.peek(s3('0001', '0')).status === 'cached');
     expect(imageCache.peek(s3('0001', '1')).status).toBe('not-cached');
     open();
     await done;
@@ -187,7 +187,7 @@ describe('prefetchActor', () => {
       return items;
     };
     const done = prefetchManager.prefetchActor('0001', images('0001', 2));
-    await vi.waitUntil(() => imageCache.peek(s3('0001', '0')).status === 'cached');
+    await until(() => imageCache.peek(s3('0001', '0')).status === 'cached');
     await imageCache.clearActorCache('0001');
     open();
     await done;
@@ -201,11 +201,11 @@ describe('pause, resume and cancel', () => {
     prefetchManager.pause();
     prefetchManager.startPrefetch([{ id: '0001', images: images('0001', 1) }]);
     await imageCache.ready();
-    await vi.waitUntil(() => prefetchManager.getProgress().total === 1);
+    await until(() => prefetchManager.getProgress().total === 1);
     expect(prefetchManager.getProgress()).toMatchObject({ paused: true, completed: 0 });
     expect(bed.server.prefetches()).toHaveLength(0);
     prefetchManager.resume();
-    await vi.waitUntil(() => prefetchManager.getProgress().completed === 1);
+    await until(() => prefetchManager.getProgress().completed === 1);
     expect(prefetchManager.getProgress().paused).toBe(false);
   });
 
@@ -216,7 +216,7 @@ describe('pause, resume and cancel', () => {
       return bed.server.download({ actor_id, ...rest });
     };
     const first = prefetchManager.prefetchActor('0001', images('0001', 1));
-    await vi.waitUntil(() => bed.server.prefetches().length === 1);
+    await until(() => bed.server.prefetches().length === 1);
     const second = prefetchManager.prefetchActor('0002', images('0002', 1));
     prefetchManager.cancel('0001');
     await expect(first).rejects.toMatchObject({ name: 'AbortError' });
@@ -228,7 +228,7 @@ describe('pause, resume and cancel', () => {
     const { prefetchManager } = bed.make();
     bed.server.onPrefetch = () => new Promise(() => undefined);
     const waiting = ['0001', '0002'].map((id) => prefetchManager.prefetchActor(id, images(id, 1)));
-    await vi.waitUntil(() => bed.server.prefetches().length === 1);
+    await until(() => bed.server.prefetches().length === 1);
     prefetchManager.cancel();
     for (const { status } of await Promise.allSettled(waiting)) expect(status).toBe('rejected');
     expect(prefetchManager.getProgress()).toMatchObject({ cancelled: 2, current: null });

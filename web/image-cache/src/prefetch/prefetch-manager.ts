@@ -105,6 +105,7 @@ export class PrefetchManager {
 
   /** Drops one actor, or all, and aborts what runs of it. */
   readonly cancel = (actorId?: string): void => {
+    if (this.#engine === undefined && this.#whenReady.length === 0) return;
     this.#do((engine) => {
       const { queue } = engine ?? {};
       engine?.driver.abort(

@@ -23,9 +23,9 @@ export interface ImageCachePluginOptions {
 const PATH = '/api/cache';
 
 export function imageCache(options: ImageCachePluginOptions = {}): Plugin {
+  // Of the Vite server that is being made: a restart makes the new one before it closes the old one.
   let lease: ServerLease | undefined;
   let line = '';
-  const release = (): void => lease?.release();
   return {
     name: 'image-cache',
 
@@ -59,16 +59,21 @@ export function imageCache(options: ImageCachePluginOptions = {}): Plugin {
 
     configureServer(server) {
       server.config.logger.info(line);
-      server.httpServer?.once('close', release);
+      const release = lease?.release;
+      if (release === undefined) return;
+      if (server.httpServer !== null) {
+        server.httpServer.once('close', release);
+        return;
+      }
+      // In middleware mode the page's HTTP server is somebody else's: Vite's own end counts.
+      const close = server.close.bind(server);
+      server.close = () => close().finally(release);
     },
 
     configurePreviewServer(server) {
       server.config.logger.info(line);
-      server.httpServer.once('close', release);
+      if (lease !== undefined) server.httpServer.once('close', lease.release);
     },
-
-    // A server in middleware mode has no httpServer; its end comes this way.
-    closeBundle: release,
   };
 }
 

@@ -54,9 +54,15 @@ function start(key: string, { binary, args, env }: ServerCommand): Running {
   const server = { child, url: listening(child, binary), users: 0 };
   if (running.size === 0) watchExit();
   running.set(key, server);
+  let hasListened = false;
+  server.url.then(
+    () => (hasListened = true),
+    () => undefined, // whoever asked for it is told
+  );
   child.once('exit', (code, signal) => {
     if (running.get(key) !== server) return; // stopped on purpose
     forget(key);
+    if (!hasListened) return;
     console.error(`image-cache: the server ended (${signal ?? `exit code ${String(code)}`}).`);
   });
   return server;

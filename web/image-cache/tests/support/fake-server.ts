@@ -1,6 +1,7 @@
 // A cache server over real HTTP that keeps its pictures in a Map and whose downloads end when a test
 // says so. It speaks the contract as far as the page uses it.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createHash } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import type { PrefetchItem, PrefetchRequest } from '../../src/contract.js';
 
@@ -128,7 +129,7 @@ export class FakeServer {
       last_updated: 1_729_176_000_000,
       entries: Object.fromEntries(all),
     });
-    const etag = `"${all.map(([, { local_path }]) => local_path).join()}"`;
+    const etag = `"${createHash('sha256').update(text).digest('hex')}"`;
     response.setHeader('ETag', etag).setHeader('Content-Type', 'application/json').end(text);
   }
 

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach } from 'vitest';
+import { afterEach, beforeEach, vi } from 'vitest';
 import { createImageCache, type ImageCacheClient } from '../../src/create-image-cache.js';
 import type { ImageCacheOptions } from '../../src/options.js';
 import { FakeServer } from './fake-server.js';
@@ -11,7 +11,14 @@ export interface TestBed {
 }
 
 /** A server of its own for each test. */
-export function useTestBed(): TestBed {
+export function testBed(): TestBed {
+  let isOver = false;
+  // A page whose test has ended hears nothing more: not even that the server is gone.
+  const quiet: typeof fetch = (input, init) =>
+    fetch(input, init).catch((error: unknown) => {
+      if (isOver) return new Promise<never>(() => undefined);
+      throw error;
+    });
   const bed: TestBed = {
     server: new FakeServer(),
     make: (options = {}) =>
@@ -19,6 +26,7 @@ export function useTestBed(): TestBed {
         baseUrl: bed.server.url,
         wasm: wasmBytes(),
         moduleDeadlineMs: 60_000,
+        fetch: quiet,
         ...options,
         prefetch: {
           pauseBetweenActorsMs: 0,
@@ -30,9 +38,13 @@ export function useTestBed(): TestBed {
       }),
   };
   beforeEach(async () => {
+    isOver = false;
     bed.server = await new FakeServer().start();
   });
-  afterEach(() => bed.server.stop());
+  afterEach(() => {
+    isOver = true;
+    return bed.server.stop();
+  });
   return bed;
 }
 
@@ -44,6 +56,10 @@ export const signed = (url: string, signature: string): string =>
 
 export const images = (actor: string, count: number): { s3_url: string; filename: string }[] =>
   Array.from({ length: count }, (_, i) => ({ s3_url: s3(actor, String(i)), filename: `${i}.jpg` }));
+
+/** Waits for a condition, patiently: the machine may be busy. */
+export const until = (condition: () => boolean | Promise<boolean>): Promise<boolean> =>
+  vi.waitUntil(condition, { timeout: 15_000, interval: 5 });
 
 /** A promise and the means to fulfil it. */
 export function gate(): { opened: Promise<void>; open: () => void } {
