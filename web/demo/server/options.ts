@@ -1,5 +1,5 @@
-// What `make run` understands, from the environment: PHOTOS, BUCKET, PREFIX, LATENCY_MS, PORT, OPEN,
-// ALLOW_DELETE. An empty variable is one that was not given, as make passes them.
+// What `make run` understands, from the environment: PHOTOS, BUCKET, PREFIX, ALLOW_DELETE, LATENCY_MS,
+// PORT, S3_PORT, STATE_DIR, OPEN, IMAGE_CACHE_BIN. An empty one was not given, as make passes them.
 import { homedir } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -71,6 +71,8 @@ export function optionsFromEnvironment(env: NodeJS.ProcessEnv): DemoOptions {
   options.latencyMs = whole('LATENCY_MS', get('LATENCY_MS'), MAX_LATENCY_MS) ?? options.latencyMs;
   const port = whole('PORT', get('PORT'), 65535);
   if (port !== undefined) options.port = port;
+  options.s3Port = whole('S3_PORT', get('S3_PORT'), 65535) ?? options.s3Port;
+  options.stateDir = resolve(get('STATE_DIR') ?? options.stateDir);
   options.open = flag(get('OPEN'));
   options.binary = resolve(get('IMAGE_CACHE_BIN') ?? options.binary);
   return options;

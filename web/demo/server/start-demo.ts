@@ -7,6 +7,7 @@ import { createServer, type Plugin, type ViteDevServer } from 'vite';
 import { S3RVER_CREDENTIALS, S3RVER_REGION } from '../bucket/s3-server.ts';
 import { createBackend } from './backend.ts';
 import { Catalog } from './catalog.ts';
+import { quietLogger } from './quiet-logger.ts';
 import { openSource, type OpenSource } from './open-source.ts';
 import type { DemoOptions } from './options.ts';
 import { DemoError } from './usage-error.ts';
@@ -66,8 +67,7 @@ async function startVite(options: DemoOptions, source: OpenSource): Promise<Vite
   const signalListeners = process.listeners('SIGTERM');
   const vite = await createServer({
     ...COMMON,
-    logLevel: 'warn',
-    clearScreen: false,
+    customLogger: quietLogger(),
     server: {
       host: '127.0.0.1',
       port: options.port ?? DEFAULT_PORT,
@@ -131,6 +131,10 @@ function readable(error: unknown, options: DemoOptions): unknown {
       `Port ${options.port} is taken: stop what uses it, or choose another with PORT.`,
       1,
     );
+  }
+  // The plugin's own words about the program that it starts.
+  if (error instanceof Error && error.message.startsWith('image-cache: ')) {
+    return new DemoError(error.message, 1);
   }
   return error;
 }

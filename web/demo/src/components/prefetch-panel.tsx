@@ -25,7 +25,7 @@ export function PrefetchPanel({ prefetch }: { prefetch: BackgroundPrefetch }) {
         <Fact name="Actors" value={`${completed} of ${total}`} />
         <Fact name="Pictures" value={`${progress.imagesCompleted} of ${progress.imagesTotal}`} />
         <Fact name="Brought to disk" value={bytes(progress.bytes)} />
-        {imagesFailed > 0 && <Fact name="Failed" value={plural(imagesFailed, 'picture')} />}
+        <Fact name="Failed" value={plural(imagesFailed, 'picture')} />
       </dl>
       <div className="panel-actions">
         {running ? (
@@ -57,6 +57,7 @@ function status({ progress, running }: BackgroundPrefetch): string {
   if (running) return 'Getting ready…';
   if (progress.total === 0) return 'Nothing is waiting';
   if (progress.cancelled > 0) return 'Cancelled';
+  if (progress.completed === 0 && progress.failed > 0) return 'Nothing could be fetched';
   return progress.failed > 0 ? 'Done, with some failures' : 'Everything is on the disk';
 }
 
