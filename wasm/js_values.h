@@ -1,7 +1,8 @@
 // From JavaScript's values to the core's types and back, without trusting what JavaScript gives.
 //
-// Embind's own conversions throw a JavaScript error for a wrong type; these take `undefined` and wrong
-// types as empty, so that a caller's mistake is an entry that is refused and not a broken page.
+// Embind's own conversions throw a JavaScript error for a wrong type; these take `undefined` and
+// wrong types as empty, so that a caller's mistake is an entry that is refused and not a broken
+// page.
 #pragma once
 
 #include <emscripten/val.h>

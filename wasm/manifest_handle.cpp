@@ -46,8 +46,7 @@ int ManifestHandle::LoadActor(const std::string& actor_id, double bytes) {
   FreeLargeScratch();
   if (!document) return -1;
   manifest_.RemoveActor(actor_id);
-  document->manifest.ForEachOfActor(actor_id,
-                                    [this](const Entry& entry) { manifest_.Put(entry); });
+  document->manifest.ForEachOfActor(actor_id, [this](const Entry& entry) { manifest_.Put(entry); });
   return static_cast<int>(manifest_.ActorTotals(actor_id).entries);
 }
 

@@ -1,5 +1,5 @@
-// The class that TypeScript sees as ManifestHandle (image_cache.d.ts): a Manifest, the addressing that
-// its keys are made with, and the scratch buffer through which strings cross the border.
+// The class that TypeScript sees as ManifestHandle (image_cache.d.ts): a Manifest, the addressing
+// that its keys are made with, and the scratch buffer through which strings cross the border.
 //
 // Owned by JavaScript, which frees it with delete().
 #pragma once

@@ -6,7 +6,8 @@
 namespace image_cache {
 
 EMSCRIPTEN_BINDINGS(image_cache_module) {
-  emscripten::function("version", +[] { return std::string(IMAGE_CACHE_VERSION); });
+  emscripten::function(
+      "version", +[] { return std::string(IMAGE_CACHE_VERSION); });
 }
 
 }  // namespace image_cache

@@ -1,5 +1,6 @@
-// The class that TypeScript sees as PrefetchQueueHandle (image_cache.d.ts): a PrefetchQueue that makes its
-// keys with the addressing of a manifest, so that both mean the same picture by the same URL.
+// The class that TypeScript sees as PrefetchQueueHandle (image_cache.d.ts): a PrefetchQueue that
+// makes its keys with the addressing of a manifest, so that both mean the same picture by the same
+// URL.
 //
 // Owned by JavaScript, which frees it with delete(), before the manifest.
 #pragma once
