@@ -12,13 +12,7 @@ export interface TestBed {
 
 /** A server of its own for each test. */
 export function testBed(): TestBed {
-  let isOver = false;
-  // A page whose test has ended hears nothing more: not even that the server is gone.
-  const quiet: typeof fetch = (input, init) =>
-    fetch(input, init).catch((error: unknown) => {
-      if (isOver) return new Promise<never>(() => undefined);
-      throw error;
-    });
+  let test = { isOver: false };
   const bed: TestBed = {
     server: new FakeServer(),
     make: (options = {}) =>
@@ -26,7 +20,7 @@ export function testBed(): TestBed {
         baseUrl: bed.server.url,
         wasm: wasmBytes(),
         moduleDeadlineMs: 60_000,
-        fetch: quiet,
+        fetch: fetchDuring(test),
         ...options,
         prefetch: {
           pauseBetweenActorsMs: 0,
@@ -38,15 +32,24 @@ export function testBed(): TestBed {
       }),
   };
   beforeEach(async () => {
-    isOver = false;
+    test = { isOver: false };
     bed.server = await new FakeServer().start();
   });
   afterEach(() => {
-    isOver = true;
+    test.isOver = true;
     return bed.server.stop();
   });
   return bed;
 }
+
+// A page whose test has ended hears nothing more: not even that the server is gone.
+const fetchDuring =
+  (test: { isOver: boolean }): typeof fetch =>
+  (input, init) =>
+    fetch(input, init).catch((error: unknown) => {
+      if (test.isOver) return new Promise<never>(() => undefined);
+      throw error;
+    });
 
 export const s3 = (actor: string, name: string): string =>
   `https://s3.amazonaws.com/training/${actor}/${name}.jpg`;
