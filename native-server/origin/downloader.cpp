@@ -251,7 +251,9 @@ class CurlDownloader final : public Downloader {
     curl_multi_remove_handle(multi_.get(), handle);
     id_of_.erase(handle);
     const std::unique_ptr<DownloadSink> sink = transfer->TakeSink();
-    idle_.push_back(transfer->TakeHandle());
+    // After a failed one libcurl may keep its receive buffer (7.88, when a host has no address) and
+    // then refuses to be configured anew. The connections are the multi handle's: nothing is lost.
+    if (outcome) idle_.push_back(transfer->TakeHandle());
     {
       const std::lock_guard lock(mutex_);
       running_ids_.erase(id);
