@@ -5,8 +5,8 @@
 
 #include <cerrno>
 #include <fstream>
-#include <iterator>
 #include <optional>
+#include <sstream>
 #include <system_error>
 
 namespace image_cache {
@@ -50,7 +50,9 @@ Outcome<toml::table> Parse(const std::string& text, const std::string& path) {
 Outcome<ConfigFile> ReadConfigFile(const std::string& path) {
   errno = 0;
   std::ifstream stream(path, std::ios::binary);
-  const std::string text((std::istreambuf_iterator<char>(stream)), {});
+  std::ostringstream content;
+  content << stream.rdbuf();  // a folder can be opened, and fails here without an exception
+  const std::string text = content.str();
   if (!stream.is_open() || (text.empty() && errno != 0)) {
     return WrongUsage(fmt::format("cannot read the config file {}: {}", path,
                                   std::generic_category().message(errno)));

@@ -59,6 +59,11 @@ Outcome<void> Parse(CLI::App& app, std::vector<std::string> arguments, CommandLi
     command.printed = std::string(version.what()) + "\n";
   } catch (const CLI::ParseError& error) {
     const auto chosen = app.get_subcommands();
+    // CLI11 says only that one is required.
+    if (const auto left = app.remaining();
+        chosen.empty() && !left.empty() && !left.front().starts_with('-')) {
+      return WrongUsage("there is no subcommand '" + left.front() + "'; see image-cache --help");
+    }
     return tl::make_unexpected(
         Describe(error, chosen.empty() ? "" : chosen.front()->get_name(), additions));
   }
