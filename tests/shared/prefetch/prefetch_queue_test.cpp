@@ -1,0 +1,488 @@
+#include "shared/prefetch/prefetch_queue.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <limits>
+#include <string>
+#include <vector>
+
+namespace image_cache {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::SizeIs;
+using testing::UnorderedElementsAre;
+using Kind = PrefetchStep::Kind;
+
+constexpr auto kHigh = PrefetchPriority::kHigh;
+constexpr auto kNormal = PrefetchPriority::kNormal;
+constexpr auto kLow = PrefetchPriority::kLow;
+
+std::vector<PrefetchImage> Images(const std::vector<std::string>& keys) {
+  std::vector<PrefetchImage> images;
+  for (const std::string& key : keys) images.push_back({"url-of-" + key, key + ".jpg", key});
+  return images;
+}
+
+std::vector<std::string> KeysOf(const PrefetchBatch& batch) {
+  std::vector<std::string> keys;
+  for (const PrefetchImage& image : batch.images) keys.push_back(image.key);
+  return keys;
+}
+
+class PrefetchQueueTest : public testing::Test {
+ protected:
+  // Starts what is next; fails if nothing is.
+  PrefetchBatch Start() {
+    const PrefetchStep step = queue_.Next(now_ms_);
+    EXPECT_EQ(step.kind, Kind::kStart);
+    return step.batch;
+  }
+  void FinishAll(const PrefetchBatch& batch, PrefetchOutcome outcome = PrefetchOutcome::kCached,
+                 std::uint64_t bytes = 10) {
+    std::vector<PrefetchResult> results;
+    for (const PrefetchImage& image : batch.images) results.push_back({image.key, outcome, bytes});
+    queue_.Finish(batch.id, results, now_ms_);
+  }
+  // Runs everything to its end and gives the actors in the order of their starts.
+  std::vector<std::string> RunToTheEnd() {
+    std::vector<std::string> started;
+    for (;;) {
+      const PrefetchStep step = queue_.Next(now_ms_);
+      if (step.kind == Kind::kIdle) return started;
+      if (step.kind == Kind::kWait) {
+        now_ms_ += step.wait_ms;
+        continue;
+      }
+      started.push_back(step.batch.actor_id);
+      FinishAll(step.batch);
+    }
+  }
+
+  std::int64_t now_ms_ = 1000;
+  PrefetchQueue queue_;
+};
+
+TEST_F(PrefetchQueueTest, IsIdleWhenEmpty) {
+  EXPECT_EQ(queue_.Next(now_ms_).kind, Kind::kIdle);
+  EXPECT_EQ(queue_.Progress().total, 0u);
+  EXPECT_EQ(queue_.Progress().current, "");
+  EXPECT_THAT(queue_.WaitingActors(), IsEmpty());
+}
+
+TEST_F(PrefetchQueueTest, StartsAnActorWithItsImagesInTheirOrder) {
+  queue_.Enqueue("a", Images({"k2", "k1", "k3"}), kLow);
+  const PrefetchBatch batch = Start();
+  EXPECT_EQ(batch.actor_id, "a");
+  EXPECT_EQ(batch.priority, kLow);
+  EXPECT_THAT(KeysOf(batch), ElementsAre("k2", "k1", "k3"));
+  EXPECT_EQ(batch.images[0].s3_url, "url-of-k2");
+  EXPECT_EQ(batch.images[0].filename, "k2.jpg");
+  EXPECT_NE(batch.id, 0u);
+}
+
+TEST_F(PrefetchQueueTest, HighGoesBeforeNormalBeforeLow) {
+  queue_.Enqueue("low", Images({"1"}), kLow);
+  queue_.Enqueue("normal", Images({"2"}), kNormal);
+  queue_.Enqueue("high", Images({"3"}), kHigh);
+  EXPECT_THAT(queue_.WaitingActors(), ElementsAre("high", "normal", "low"));
+  EXPECT_THAT(RunToTheEnd(), ElementsAre("high", "normal", "low"));
+}
+
+TEST_F(PrefetchQueueTest, IsFirstComeFirstServedWithinNormalAndLow) {
+  for (const char* id : {"c", "a", "b"}) queue_.Enqueue(id, Images({id}), kNormal);
+  EXPECT_THAT(RunToTheEnd(), ElementsAre("c", "a", "b"));
+}
+
+TEST_F(PrefetchQueueTest, TheActorOpenedLastGoesBeforeThoseOpenedEarlier) {
+  for (const char* id : {"a", "b", "c"}) queue_.Enqueue(id, Images({id}), kHigh);
+  EXPECT_THAT(queue_.WaitingActors(), ElementsAre("c", "b", "a"));
+  queue_.Enqueue("a", {}, kHigh);
+  EXPECT_THAT(RunToTheEnd(), ElementsAre("a", "c", "b"));
+}
+
+TEST_F(PrefetchQueueTest, PromotesAWaitingActorInPlace) {
+  queue_.Enqueue("first", Images({"1"}), kNormal);
+  queue_.Enqueue("early", Images({"2"}), kLow);
+  queue_.Enqueue("second", Images({"3"}), kNormal);
+  queue_.Enqueue("early", {}, kNormal);
+  EXPECT_THAT(queue_.WaitingActors(), ElementsAre("first", "early", "second"));
+  queue_.Enqueue("second", {}, kHigh);
+  EXPECT_THAT(queue_.WaitingActors(), ElementsAre("second", "first", "early"));
+  EXPECT_EQ(Start().priority, kHigh);
+  EXPECT_EQ(queue_.Progress().total, 3u);
+}
+
+TEST_F(PrefetchQueueTest, NeverDemotes) {
+  queue_.Enqueue("a", Images({"1"}), kHigh);
+  queue_.Enqueue("b", Images({"2"}), kNormal);
+  queue_.Enqueue("a", {}, kLow);
+  EXPECT_EQ(Start().priority, kHigh);
+}
+
+TEST_F(PrefetchQueueTest, QueuesNothingTwice) {
+  queue_.Enqueue("a", Images({"1", "1", "2"}), kNormal);
+  queue_.Enqueue("a", Images({"2", "3"}), kNormal);
+  EXPECT_EQ(queue_.Progress().images_total, 3u);
+  EXPECT_THAT(KeysOf(Start()), ElementsAre("1", "2", "3"));
+}
+
+TEST_F(PrefetchQueueTest, FetchesTheUrlThatWasGivenLast) {
+  queue_.Enqueue("a", {{"https://host/k?X-Amz-Signature=old", "old.jpg", "k"}}, kNormal);
+  queue_.Enqueue("a", {{"https://host/k?X-Amz-Signature=new", "new.jpg", "k"}}, kNormal);
+  const PrefetchBatch batch = Start();
+  ASSERT_THAT(batch.images, SizeIs(1));
+  EXPECT_EQ(batch.images[0].s3_url, "https://host/k?X-Amz-Signature=new");
+  EXPECT_EQ(batch.images[0].filename, "new.jpg");
+}
+
+TEST_F(PrefetchQueueTest, CompletesAnActorWithoutImagesAtOnce) {
+  queue_.Enqueue("a", {}, kNormal);
+  EXPECT_EQ(queue_.Progress().completed, 1u);
+  EXPECT_EQ(queue_.Next(now_ms_).kind, Kind::kIdle);
+}
+
+TEST_F(PrefetchQueueTest, RunsOneActorAtATime) {
+  queue_.Enqueue("a", Images({"1"}), kNormal);
+  queue_.Enqueue("b", Images({"2"}), kNormal);
+  Start();
+  EXPECT_EQ(queue_.Next(now_ms_ + 1'000'000).kind, Kind::kIdle);
+  EXPECT_EQ(queue_.Progress().current, "a");
+}
+
+TEST_F(PrefetchQueueTest, PausesBetweenActorsFromTheEndOfTheLast) {
+  queue_.Enqueue("a", Images({"1"}), kNormal);
+  queue_.Enqueue("b", Images({"2"}), kNormal);
+  const PrefetchBatch batch = Start();
+  now_ms_ += 5000;
+  FinishAll(batch);
+  EXPECT_EQ(queue_.Next(now_ms_).kind, Kind::kWait);
+  EXPECT_EQ(queue_.Next(now_ms_).wait_ms, 100);
+  now_ms_ += 60;
+  EXPECT_EQ(queue_.Next(now_ms_).wait_ms, 40);
+  now_ms_ += 40;
+  EXPECT_EQ(Start().actor_id, "b");
+}
+
+TEST_F(PrefetchQueueTest, WaitsForNothingWhenNobodyWaits) {
+  queue_.Enqueue("a", Images({"1"}), kNormal);
+  FinishAll(Start());
+  EXPECT_EQ(queue_.Next(now_ms_).kind, Kind::kIdle);
+}
+
+TEST_F(PrefetchQueueTest, HighPriorityDoesNotWaitForThePause) {
+  queue_.Enqueue("a", Images({"1"}), kNormal);
+  FinishAll(Start());
+  queue_.Enqueue("b", Images({"2"}), kNormal);
+  queue_.Enqueue("opened", Images({"3"}), kHigh);
+  EXPECT_EQ(Start().actor_id, "opened");
+}
+
+TEST_F(PrefetchQueueTest, HighPriorityStartsBesideARunningLowerOne) {
+  queue_.Enqueue("background", Images({"1"}), kNormal);
+  const PrefetchBatch background = Start();
+  queue_.Enqueue("opened", Images({"2"}), kHigh);
+  const PrefetchBatch opened = Start();
+  EXPECT_EQ(opened.actor_id, "opened");
+  EXPECT_EQ(queue_.Progress().current, "opened");
+  queue_.Enqueue("opened next", Images({"3"}), kHigh);
+  EXPECT_EQ(queue_.Next(now_ms_).kind, Kind::kIdle) << "one of high priority runs";
+  FinishAll(background);
+  EXPECT_EQ(queue_.Next(now_ms_).kind, Kind::kIdle) << "still";
+  FinishAll(opened);
+  EXPECT_EQ(Start().actor_id, "opened next");
+}
+
+TEST_F(PrefetchQueueTest, NothingLowerStartsBesideARunningHighOne) {
+  queue_.Enqueue("opened", Images({"1"}), kHigh);
+  const PrefetchBatch opened = Start();
+  queue_.Enqueue("normal", Images({"2"}), kNormal);
+  EXPECT_EQ(queue_.Next(now_ms_).kind, Kind::kIdle);
+  FinishAll(opened);
+  now_ms_ += 100;
+  EXPECT_EQ(Start().actor_id, "normal");
+}
+
+TEST_F(PrefetchQueueTest, ImagesForARunningActorFollowInABatchOfTheirOwn) {
+  queue_.Enqueue("a", Images({"1"}), kNormal);
+  const PrefetchBatch first = Start();
+  queue_.Enqueue("b", Images({"2"}), kNormal);
+  queue_.Enqueue("a", Images({"1", "3"}), kNormal);
+  EXPECT_EQ(queue_.Next(now_ms_).kind, Kind::kIdle);
+  EXPECT_THAT(queue_.WaitingActors(), ElementsAre("b"));
+  FinishAll(first);
+  EXPECT_EQ(queue_.Progress().completed, 0u);
+  EXPECT_THAT(queue_.WaitingActors(), ElementsAre("a", "b")) << "it has come first";
+  now_ms_ += 100;
+  const PrefetchBatch second = Start();
+  EXPECT_EQ(second.actor_id, "a");
+  EXPECT_THAT(KeysOf(second), ElementsAre("3"));
+}
+
+TEST_F(PrefetchQueueTest, APromotedRunningActorStartsItsNewImagesBesideTheOld) {
+  queue_.Enqueue("a", Images({"1"}), kLow);
+  const PrefetchBatch first = Start();
+  queue_.Enqueue("a", Images({"1", "2"}), kHigh);
+  const PrefetchBatch second = Start();
+  EXPECT_EQ(second.actor_id, "a");
+  EXPECT_EQ(second.priority, kHigh);
+  EXPECT_THAT(KeysOf(second), ElementsAre("2"));
+  FinishAll(second);
+  EXPECT_EQ(queue_.Progress().completed, 0u);
+  FinishAll(first);
+  EXPECT_EQ(queue_.Progress().completed, 1u);
+  EXPECT_EQ(queue_.Progress().images_completed, 2u);
+}
+
+TEST_F(PrefetchQueueTest, RetriesWithGrowingDelaysAndThenGivesUp) {
+  queue_ = PrefetchQueue({.pause_between_actors_ms = 0,
+                          .max_attempts = 5,
+                          .first_retry_delay_ms = 1000,
+                          .max_retry_delay_ms = 3000});
+  queue_.Enqueue("a", Images({"1"}), kNormal);
+  for (const std::int64_t delay_ms : {1000, 2000, 3000, 3000}) {
+    FinishAll(Start(), PrefetchOutcome::kRetry, 0);
+    EXPECT_EQ(queue_.Next(now_ms_).wait_ms, delay_ms);
+    EXPECT_THAT(queue_.WaitingActors(), ElementsAre("a"));
+    now_ms_ += delay_ms - 1;
+    EXPECT_EQ(queue_.Next(now_ms_).wait_ms, 1);
+    now_ms_ += 1;
+  }
+  FinishAll(Start(), PrefetchOutcome::kRetry, 0);
+  EXPECT_EQ(queue_.Next(now_ms_).kind, Kind::kIdle);
+  EXPECT_EQ(queue_.Progress().failed, 1u);
+  EXPECT_EQ(queue_.Progress().images_failed, 1u);
+}
+
+TEST_F(PrefetchQueueTest, RetriesOnlyWhatFailed) {
+  queue_.Enqueue("a", Images({"ok", "later", "gone", "there"}), kNormal);
+  queue_.Finish(Start().id,
+                {{"ok", PrefetchOutcome::kCached, 7},
+                 {"later", PrefetchOutcome::kRetry, 3},
+                 {"gone", PrefetchOutcome::kFailed, 0},
+                 {"there", PrefetchOutcome::kAlreadyCached, 0}},
+                now_ms_);
+  now_ms_ += 1000;
+  const PrefetchBatch retry = Start();
+  EXPECT_THAT(KeysOf(retry), ElementsAre("later"));
+  FinishAll(retry);
+  const PrefetchProgress progress = queue_.Progress();
+  EXPECT_EQ(progress.images_completed, 3u);
+  EXPECT_EQ(progress.images_failed, 1u);
+  EXPECT_EQ(progress.bytes, 20u);
+  EXPECT_EQ(progress.failed, 1u) << "one of its images is not there";
+  EXPECT_EQ(progress.completed, 0u);
+}
+
+TEST_F(PrefetchQueueTest, AnImageWithoutAResultCountsAsRetry) {
+  queue_.Enqueue("a", Images({"1", "2"}), kNormal);
+  queue_.Finish(Start().id, {{"1", PrefetchOutcome::kCached, 1}}, now_ms_);
+  now_ms_ += 1000;
+  EXPECT_THAT(KeysOf(Start()), ElementsAre("2"));
+}
+
+TEST_F(PrefetchQueueTest, OthersGoOnWhileAnActorWaitsForItsRetry) {
+  queue_.Enqueue("a", Images({"1"}), kNormal);
+  queue_.Enqueue("b", Images({"2"}), kLow);
+  queue_.Enqueue("c", Images({"3"}), kLow);
+  FinishAll(Start(), PrefetchOutcome::kRetry);
+  EXPECT_THAT(queue_.WaitingActors(), ElementsAre("b", "c", "a"));
+  now_ms_ += 100;
+  const PrefetchBatch b = Start();
+  EXPECT_EQ(b.actor_id, "b");
+  now_ms_ += 5000;
+  FinishAll(b);
+  now_ms_ += 100;
+  EXPECT_EQ(Start().actor_id, "a") << "due by now, and of higher priority";
+}
+
+TEST_F(PrefetchQueueTest, ADueRetryOfHighPriorityIsWaitedForBesideALowerBatch) {
+  queue_.Enqueue("opened", Images({"1"}), kHigh);
+  FinishAll(Start(), PrefetchOutcome::kRetry);
+  queue_.Enqueue("low", Images({"2"}), kLow);
+  now_ms_ += 100;
+  EXPECT_EQ(Start().actor_id, "low");
+  EXPECT_EQ(queue_.Next(now_ms_).kind, Kind::kWait);
+  EXPECT_EQ(queue_.Next(now_ms_).wait_ms, 900);
+  now_ms_ += 900;
+  EXPECT_EQ(Start().actor_id, "opened");
+}
+
+TEST_F(PrefetchQueueTest, WaitsForTheLaterOfPauseAndRetry) {
+  queue_ = PrefetchQueue({.pause_between_actors_ms = 500, .first_retry_delay_ms = 200});
+  queue_.Enqueue("a", Images({"1"}), kNormal);
+  FinishAll(Start(), PrefetchOutcome::kRetry);
+  EXPECT_EQ(queue_.Next(now_ms_).wait_ms, 500);
+  now_ms_ += 500;
+  EXPECT_EQ(Start().actor_id, "a");
+}
+
+TEST_F(PrefetchQueueTest, AnImageThatFailedForGoodIsTriedAnewWhenAskedForAgain) {
+  queue_.Enqueue("a", Images({"1", "2"}), kNormal);
+  queue_.Finish(Start().id, {{"1", PrefetchOutcome::kFailed, 0}}, now_ms_);
+  EXPECT_EQ(queue_.Progress().images_failed, 1u);
+  queue_.Enqueue("a", Images({"1"}), kNormal);
+  EXPECT_EQ(queue_.Progress().images_failed, 0u);
+  EXPECT_EQ(queue_.Progress().images_total, 2u);
+  now_ms_ += 100;
+  EXPECT_THAT(KeysOf(Start()), ElementsAre("1"));
+}
+
+TEST_F(PrefetchQueueTest, StartsAnewAnActorThatIsDoneWith) {
+  queue_.Enqueue("a", Images({"1", "2"}), kNormal);
+  FinishAll(Start());
+  queue_.Enqueue("a", Images({"2", "3", "4"}), kLow);
+  const PrefetchProgress progress = queue_.Progress();
+  EXPECT_EQ(progress.total, 1u);
+  EXPECT_EQ(progress.completed, 0u);
+  EXPECT_EQ(progress.images_total, 3u);
+  EXPECT_EQ(progress.images_completed, 0u);
+  EXPECT_EQ(progress.bytes, 20u) << "of everything downloaded";
+  now_ms_ += 100;
+  const PrefetchBatch batch = Start();
+  EXPECT_EQ(batch.priority, kLow);
+  EXPECT_THAT(KeysOf(batch), ElementsAre("2", "3", "4"));
+}
+
+TEST_F(PrefetchQueueTest, PauseLetsRunWhatRunsAndStartsNothing) {
+  queue_.Enqueue("a", Images({"1"}), kNormal);
+  queue_.Enqueue("b", Images({"2"}), kNormal);
+  const PrefetchBatch batch = Start();
+  queue_.Pause();
+  EXPECT_TRUE(queue_.Progress().paused);
+  EXPECT_EQ(queue_.Progress().current, "a");
+  queue_.Enqueue("opened", Images({"3"}), kHigh);
+  EXPECT_EQ(queue_.Next(now_ms_).kind, Kind::kIdle);
+  FinishAll(batch);
+  EXPECT_EQ(queue_.Progress().completed, 1u);
+  now_ms_ += 1000;
+  EXPECT_EQ(queue_.Next(now_ms_).kind, Kind::kIdle);
+  queue_.Resume();
+  EXPECT_FALSE(queue_.Progress().paused);
+  EXPECT_EQ(Start().actor_id, "opened");
+}
+
+TEST_F(PrefetchQueueTest, CancelsAWaitingActor) {
+  queue_.Enqueue("a", Images({"1", "2"}), kNormal);
+  queue_.Enqueue("b", Images({"3"}), kNormal);
+  EXPECT_THAT(queue_.Cancel("a"), IsEmpty());
+  EXPECT_THAT(queue_.WaitingActors(), ElementsAre("b"));
+  const PrefetchProgress progress = queue_.Progress();
+  EXPECT_EQ(progress.total, 2u);
+  EXPECT_EQ(progress.cancelled, 1u);
+  EXPECT_EQ(progress.images_total, 1u);
+  EXPECT_THAT(queue_.Cancel("a"), IsEmpty());
+  EXPECT_THAT(queue_.Cancel("unknown"), IsEmpty());
+  EXPECT_EQ(queue_.Progress().cancelled, 1u);
+}
+
+TEST_F(PrefetchQueueTest, CancelsARunningActorAndGoesOnWithTheNext) {
+  queue_.Enqueue("a", Images({"1"}), kNormal);
+  queue_.Enqueue("b", Images({"2"}), kNormal);
+  const PrefetchBatch batch = Start();
+  EXPECT_THAT(queue_.Cancel("a"), ElementsAre(batch.id));
+  EXPECT_EQ(queue_.Progress().current, "");
+  EXPECT_EQ(Start().actor_id, "b");
+  FinishAll(batch);
+  EXPECT_EQ(queue_.Progress().bytes, 0u) << "its end is nobody's business any more";
+  EXPECT_EQ(queue_.Progress().completed, 0u);
+}
+
+TEST_F(PrefetchQueueTest, CancelsAllBatchesOfAnActor) {
+  queue_.Enqueue("a", Images({"1"}), kLow);
+  const PrefetchBatch first = Start();
+  queue_.Enqueue("a", Images({"2"}), kHigh);
+  const PrefetchBatch second = Start();
+  EXPECT_THAT(queue_.Cancel("a"), UnorderedElementsAre(first.id, second.id));
+  EXPECT_EQ(queue_.Next(now_ms_).kind, Kind::kIdle);
+}
+
+TEST_F(PrefetchQueueTest, ACancelledActorWaitingForARetryIsForgotten) {
+  queue_.Enqueue("a", Images({"1", "2"}), kNormal);
+  queue_.Finish(Start().id, {{"1", PrefetchOutcome::kCached, 1}}, now_ms_);
+  queue_.Cancel("a");
+  EXPECT_EQ(queue_.Next(now_ms_).kind, Kind::kIdle);
+  EXPECT_EQ(queue_.Progress().images_total, 1u);
+  EXPECT_EQ(queue_.Progress().images_completed, 1u);
+}
+
+TEST_F(PrefetchQueueTest, ACancelledActorCanComeBack) {
+  queue_.Enqueue("a", Images({"1"}), kHigh);
+  queue_.Cancel("a");
+  queue_.Enqueue("a", Images({"1"}), kLow);
+  EXPECT_EQ(queue_.Progress().cancelled, 0u);
+  EXPECT_EQ(queue_.Progress().total, 1u);
+  EXPECT_EQ(Start().priority, kLow);
+}
+
+TEST_F(PrefetchQueueTest, CancelsEverything) {
+  queue_.Enqueue("done", Images({"0"}), kHigh);
+  FinishAll(Start());
+  queue_.Enqueue("a", Images({"1"}), kHigh);
+  queue_.Enqueue("b", Images({"2"}), kNormal);
+  const PrefetchBatch batch = Start();
+  EXPECT_THAT(queue_.CancelAll(), ElementsAre(batch.id));
+  const PrefetchProgress progress = queue_.Progress();
+  EXPECT_EQ(progress.completed, 1u);
+  EXPECT_EQ(progress.cancelled, 2u);
+  EXPECT_EQ(progress.total, 3u);
+  EXPECT_THAT(queue_.WaitingActors(), IsEmpty());
+  EXPECT_THAT(queue_.CancelAll(), IsEmpty());
+}
+
+TEST_F(PrefetchQueueTest, IgnoresBatchesAndImagesItDoesNotKnow) {
+  queue_.Enqueue("a", Images({"1"}), kNormal);
+  const PrefetchBatch batch = Start();
+  queue_.Finish(batch.id + 1, {{"1", PrefetchOutcome::kCached, 1}}, now_ms_);
+  queue_.Finish(0, {}, now_ms_);
+  EXPECT_EQ(queue_.Progress().current, "a");
+  queue_.Finish(batch.id,
+                {{"other", PrefetchOutcome::kCached, 1000},
+                 {"1", PrefetchOutcome::kCached, 1},
+                 {"1", PrefetchOutcome::kFailed, 1000}},
+                now_ms_);
+  EXPECT_EQ(queue_.Progress().completed, 1u);
+  EXPECT_EQ(queue_.Progress().bytes, 1u);
+  FinishAll(batch);
+  EXPECT_EQ(queue_.Progress().bytes, 1u) << "a batch ends once";
+}
+
+TEST_F(PrefetchQueueTest, TakesAStepBackOfTheClockForStandingStill) {
+  queue_.Enqueue("a", Images({"1"}), kNormal);
+  queue_.Enqueue("b", Images({"2"}), kNormal);
+  FinishAll(Start());
+  EXPECT_EQ(queue_.Next(now_ms_ - 500).wait_ms, 100);
+}
+
+TEST_F(PrefetchQueueTest, MakesSenseOfSenselessOptions) {
+  queue_ = PrefetchQueue({.pause_between_actors_ms = -1,
+                          .max_attempts = 0,
+                          .first_retry_delay_ms = -5,
+                          .max_retry_delay_ms = -5});
+  queue_.Enqueue("a", Images({"1"}), kNormal);
+  queue_.Enqueue("b", Images({"2"}), kNormal);
+  FinishAll(Start(), PrefetchOutcome::kRetry);
+  EXPECT_EQ(queue_.Progress().failed, 1u);
+  EXPECT_EQ(Start().actor_id, "b");
+}
+
+TEST_F(PrefetchQueueTest, SurvivesTheEndOfTime) {
+  constexpr std::int64_t kMax = std::numeric_limits<std::int64_t>::max();
+  queue_ = PrefetchQueue({.pause_between_actors_ms = kMax,
+                          .max_attempts = 1000,
+                          .first_retry_delay_ms = kMax / 3,
+                          .max_retry_delay_ms = kMax});
+  queue_.Enqueue("a", Images({"1"}), kHigh);
+  now_ms_ = kMax - 1;
+  for (int attempt = 0; attempt < 5; ++attempt) {
+    FinishAll(Start(), PrefetchOutcome::kRetry);
+    now_ms_ = kMax;
+  }
+  queue_.Enqueue("b", Images({"2"}), kNormal);
+  EXPECT_EQ(Start().actor_id, "a");
+}
+
+}  // namespace
+}  // namespace image_cache
