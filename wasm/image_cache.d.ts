@@ -73,9 +73,7 @@ export interface PrefetchBatch {
 }
 
 export type PrefetchStep =
-  | { kind: 'start'; batch: PrefetchBatch }
-  | { kind: 'wait'; waitMs: number }
-  | { kind: 'idle' };
+  { kind: 'start'; batch: PrefetchBatch } | { kind: 'wait'; waitMs: number } | { kind: 'idle' };
 
 export type PrefetchOutcome = 'cached' | 'already_cached' | 'retry' | 'failed';
 
