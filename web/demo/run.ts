@@ -4,6 +4,8 @@ import { optionsFromEnvironment } from './server/options.ts';
 import { startDemo, type Demo } from './server/start-demo.ts';
 import { DemoError } from './server/usage-error.ts';
 
+const GRACE_MS = 10_000;
+
 let demo: Demo | undefined;
 let stopping = false;
 
@@ -12,7 +14,9 @@ async function stop(): Promise<void> {
   if (stopping) process.exit(130);
   stopping = true;
   await demo?.close();
-  process.exit(0);
+  // The cache server finishes what it does; this process is its parent and ends after it.
+  process.exitCode = 0;
+  setTimeout(() => process.exit(0), GRACE_MS).unref();
 }
 
 process.on('SIGINT', () => void stop());

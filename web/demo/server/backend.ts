@@ -26,6 +26,8 @@ class Refusal extends Error {
 /** `url` is below /demo. Answers everything itself. */
 export function createBackend(options: BackendOptions) {
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    // Tells the page that this answer is ours and not some static server's.
+    response.setHeader('X-Actor-Maker', 'demo');
     try {
       const body = await answer(options, request);
       response.writeHead(200, { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' });

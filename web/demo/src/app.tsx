@@ -73,8 +73,13 @@ export function App() {
               }
             >
               {catalog.error.message}
-              {catalog.error.kind === 'absent' &&
-                ' Start the whole demo with `make run` and open the address that it prints.'}
+              {catalog.error.kind === 'absent' && (
+                <>
+                  {' '}
+                  Start the whole demo with <code>make run</code> and open the address that it
+                  prints.
+                </>
+              )}
             </EmptyState>
           ) : route.page === 'actor' ? (
             <ActorPage key={route.id} id={route.id} listed={actor} catalog={catalog} {...shared} />

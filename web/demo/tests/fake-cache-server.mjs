@@ -2,6 +2,7 @@
 // Stands in for the cache server where only its life matters: it listens, says so, and ends on SIGTERM.
 import { createServer } from 'node:http';
 import { writeFileSync } from 'node:fs';
+import { setTimeout } from 'node:timers';
 
 const server = createServer((_request, response) => {
   response.setHeader('Content-Type', 'application/json');
@@ -12,4 +13,5 @@ server.listen(0, '127.0.0.1', () => {
   console.log(`listening on http://127.0.0.1:${server.address().port}`);
 });
 process.on('SIGINT', () => undefined);
-process.on('SIGTERM', () => process.exit(0));
+// It takes a moment, as a server does that finishes its answers.
+process.on('SIGTERM', () => setTimeout(() => process.exit(0), 700));

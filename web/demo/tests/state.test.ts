@@ -6,6 +6,7 @@ import { speedUp, type Timing } from '../src/state/timings.ts';
 const timing = (ms: number, fromS3 = 0): Timing => ({
   ms,
   fromCache: 25 - fromS3,
+  fromBrowser: 0,
   fromS3,
   failed: 0,
 });

@@ -103,9 +103,14 @@ function Running({ loading }: { loading: Loading }) {
   );
 }
 
-function origin({ fromCache, fromS3, failed }: Timing): string {
+function origin({ fromCache, fromBrowser, fromS3, failed }: Timing): string {
   const parts = [];
   if (fromCache > 0) parts.push(`${plural(fromCache, 'picture')} from the local cache`);
+  if (fromBrowser > 0) {
+    parts.push(
+      fromBrowser === fromCache ? 'kept by the browser' : `${fromBrowser} kept by the browser`,
+    );
+  }
   if (fromS3 > 0)
     parts.push(parts.length > 0 ? `${fromS3} from S3` : `${plural(fromS3, 'picture')} from S3`);
   if (failed > 0) parts.push(`${failed} not available`);

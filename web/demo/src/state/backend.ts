@@ -57,11 +57,11 @@ async function call<T>(path: string, init: RequestInit): Promise<T> {
     response = await fetch(`/demo/${path}`, init);
   } catch (error) {
     if (init.signal?.aborted === true) throw error;
-    throw new BackendError('unreachable', 'The demo does not answer. Is `make run` still running?');
+    throw new BackendError('unreachable', 'The demo does not answer. Is “make run” still running?');
   }
-  const type = response.headers.get('Content-Type') ?? '';
-  // A static server answers with the page itself, or with its own 404.
-  if (!type.includes('json') || (response.status === 404 && type.includes('problem') === false)) {
+  const isJson = response.headers.get('Content-Type')?.includes('json') ?? false;
+  // A static server answers with the page itself, or with an error of its own.
+  if (!isJson || (!response.ok && !response.headers.has('X-Actor-Maker'))) {
     throw new BackendError('absent', 'This page was opened without the demo’s backend.');
   }
   const body: unknown = await response.json();

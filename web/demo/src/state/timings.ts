@@ -8,6 +8,8 @@ export interface Timing {
   /** From the gallery's appearance to its last picture loaded. */
   ms: number;
   fromCache: number;
+  /** Of those, the ones that the browser still held, so that nothing was asked of anybody. */
+  fromBrowser: number;
   fromS3: number;
   failed: number;
 }

@@ -15,6 +15,7 @@ export interface Visit {
 /** Counts from the first render on; give the component a new key for a new visit. */
 export function useVisit(count: number, onDone: (timing: Timing) => void): Visit {
   const [start] = useState(() => performance.now());
+  const transfers = useTransfers();
   const seen = useRef(new Map<string, PictureSource>());
   const [sources, setSources] = useState<ReadonlyMap<string, PictureSource>>(seen.current);
   const lastLoadAt = useRef(start);
@@ -36,10 +37,11 @@ export function useVisit(count: number, onDone: (timing: Timing) => void): Visit
     onDone({
       ms: Math.round(lastLoadAt.current - start),
       fromCache: tally.cache,
+      fromBrowser: Math.max(0, tally.cache - transfers()),
       fromS3: tally.s3,
       failed: tally.failed,
     });
-  }, [sources, count, onDone, start]);
+  }, [sources, count, onDone, start, transfers]);
 
   return { start, sources, settle };
 }
@@ -48,4 +50,24 @@ export function sourceOf(image: HTMLImageElement): PictureSource {
   return new URL(image.currentSrc || image.src, location.href).pathname.startsWith('/api/cache/')
     ? 'cache'
     : 's3';
+}
+
+/** How many pictures have come over the wire from the cache server since the component appeared. */
+function useTransfers(): () => number {
+  const observer = useRef<PerformanceObserver>(undefined);
+  const count = useRef(0);
+  const add = useCallback((entries: PerformanceEntryList) => {
+    for (const entry of entries as PerformanceResourceTiming[]) {
+      if (entry.name.includes('/api/cache/image') && entry.transferSize > 0) count.current += 1;
+    }
+  }, []);
+  useEffect(() => {
+    observer.current = new PerformanceObserver((list) => add(list.getEntries()));
+    observer.current.observe({ type: 'resource' });
+    return () => observer.current?.disconnect();
+  }, [add]);
+  return useCallback(() => {
+    add(observer.current?.takeRecords() ?? []);
+    return count.current;
+  }, [add]);
 }
