@@ -1,0 +1,75 @@
+// The page that is timed: one gallery, its pictures named directly or through CachedImage.
+//
+// The benchmark sets `window.visit` before any script runs, and reads the times that this page leaves in
+// `window.times`. Both kinds of gallery are the same page from the same files; only the element differs.
+import { imageCache, prefetchManager } from 'image-cache';
+import { CachedImage } from 'image-cache/react';
+import type { SyntheticEvent } from 'react';
+import { createRoot } from 'react-dom/client';
+
+export interface Visit {
+  /** `plain`: <img src>; `cached`: <CachedImage s3_url>. */
+  element: 'plain' | 'cached';
+  actorId: string;
+  pictures: { src: string; filename: string }[];
+}
+
+/** Milliseconds since the navigation started. */
+export interface Times {
+  loaded: Record<string, number>;
+  painted: Record<string, number>;
+  /** The URLs that the pictures were loaded from. */
+  sources: Record<string, string>;
+}
+
+declare global {
+  interface Window {
+    visit: Visit;
+    times: Times;
+    bench: { imageCache: typeof imageCache; prefetchManager: typeof prefetchManager };
+  }
+}
+
+const { element, actorId, pictures } = window.visit;
+const times: Times = { loaded: {}, painted: {}, sources: {} };
+window.times = times;
+window.bench = { imageCache, prefetchManager };
+
+// Element Timing tells when the frame that holds the picture reached the screen.
+new PerformanceObserver((list) => {
+  for (const entry of list.getEntries() as (PerformanceEntry & ElementTiming)[]) {
+    times.painted[entry.identifier] = entry.renderTime || entry.loadTime;
+  }
+}).observe({ type: 'element', buffered: true });
+
+interface ElementTiming {
+  identifier: string;
+  renderTime: number;
+  loadTime: number;
+}
+
+function noteLoad(event: SyntheticEvent<HTMLImageElement>) {
+  const image = event.currentTarget;
+  times.loaded[image.alt] = performance.now();
+  times.sources[image.alt] = image.currentSrc;
+}
+
+function Picture({ src, filename }: { src: string; filename: string }) {
+  const timing = { elementtiming: filename };
+  return element === 'cached' ? (
+    <CachedImage
+      s3_url={src}
+      actor_id={actorId}
+      filename={filename}
+      alt={filename}
+      onLoad={noteLoad}
+      {...timing}
+    />
+  ) : (
+    <img src={src} alt={filename} onLoad={noteLoad} {...timing} />
+  );
+}
+
+createRoot(document.getElementById('gallery')!).render(
+  pictures.map((picture) => <Picture key={picture.filename} {...picture} />),
+);
