@@ -1,6 +1,7 @@
 #include "native-server/services/fetch_service.h"
 
 #include <mutex>
+#include <optional>
 #include <utility>
 
 #include "native-server/services/fetch_sink.h"
@@ -17,6 +18,9 @@ struct FetchService::Impl : std::enable_shared_from_this<FetchService::Impl> {
         policy(the_policy),
         addressing(std::move(the_addressing)) {}
 
+  // The entry, if its file is really there: the folder may have been removed under the server, and
+  // asking anew is how it comes back.
+  [[nodiscard]] std::optional<Entry> FindStored(const std::string& key) const;
   void Start(const FlightPtr& flight);
   void OnDownloaded(const FlightPtr& flight, Result<FetchedBytes, FetchError> fetched);
   void OnPublished(const FlightPtr& flight, Result<Entry, StoreError> published);
@@ -40,10 +44,20 @@ struct FetchService::Impl : std::enable_shared_from_this<FetchService::Impl> {
   std::uint64_t coalesced = 0;  // guarded by mutex
 };
 
+std::optional<Entry> FetchService::Impl::FindStored(const std::string& key) const {
+  auto entry = store.Find(key);
+  if (!entry) return std::nullopt;
+  const auto path = LocalPath::Parse(entry->local_path);
+  if (!path) return std::nullopt;
+  const auto image = store.OpenImage(*path);
+  if (!image && image.error().code == StoreError::kNotFound) return std::nullopt;
+  return entry;
+}
+
 void FetchService::Impl::Start(const FlightPtr& flight) {
   // Looked up after the flight is in the map: what was published before is seen here, what is
   // published later is this very flight. So no object is downloaded twice.
-  if (auto entry = store.Find(flight->key)) {
+  if (auto entry = FindStored(flight->key)) {
     Finish(flight, FetchedImage{.entry = std::move(*entry), .already_cached = true});
     return;
   }
@@ -161,7 +175,7 @@ void FetchService::Fetch(FetchRequest request, FetchCallback done) {
     done(tl::make_unexpected(key.error()));
     return;
   }
-  if (auto entry = impl_->store.Find(*key)) {
+  if (auto entry = impl_->FindStored(*key)) {
     done(FetchedImage{.entry = std::move(*entry), .already_cached = true});
     return;
   }

@@ -19,7 +19,7 @@ namespace image_cache {
 class PendingFile final : public PendingImage {
  public:
   PendingFile(TemporaryFile file, SpaceReservation space, std::uint64_t max_image_bytes)
-      : file_(std::move(file)), space_(std::move(space)), max_image_bytes_(max_image_bytes) {}
+      : space_(std::move(space)), file_(std::move(file)), max_image_bytes_(max_image_bytes) {}
 
   [[nodiscard]] Result<void, StoreError> Append(std::span<const char> bytes) override;
   [[nodiscard]] std::uint64_t size_bytes() const override { return size_bytes_; }
@@ -38,8 +38,8 @@ class PendingFile final : public PendingImage {
  private:
   [[nodiscard]] Result<void, StoreError> TryAppend(std::span<const char> bytes);
 
+  SpaceReservation space_;  // before the file: given back only when that is gone
   TemporaryFile file_;
-  SpaceReservation space_;
   const std::uint64_t max_image_bytes_;
   Sha256 hasher_;
   std::string head_;  // the first kSniffBytes

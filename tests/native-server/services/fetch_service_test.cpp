@@ -37,6 +37,18 @@ TEST_F(FetchServiceTest, AnswersAtOnceWhatIsCached) {
   EXPECT_THAT(downloader->urls(), IsEmpty());
 }
 
+TEST_F(FetchServiceTest, FetchesAnewWhatWasDeletedFromTheDisk) {
+  Publish(KeyOf("a.jpg"), "0001", Jpeg(1000));
+  std::filesystem::remove_all(cache_dir);
+  auto fetched = Fetch(KeyOf("a.jpg"));
+  ASSERT_EQ(downloader->Running().size(), 1U);
+  downloader->Deliver(1, Jpeg(1000));
+  const FetchOutcome outcome = fetched.get();
+  ASSERT_TRUE(outcome) << outcome.error().detail;
+  EXPECT_FALSE(outcome->already_cached);
+  EXPECT_EQ(Serve(outcome->entry.local_path), Jpeg(1000));
+}
+
 TEST_F(FetchServiceTest, FetchesTheUrlAsItWasGivenAndKeepsTheKey) {
   const std::string signature = "?X-Amz-Signature=abc&X-Amz-Expires=60";
   auto fetched = Fetch("https://training.s3.amazonaws.com/a.jpg" + signature);

@@ -1,7 +1,6 @@
 #include "tests/native-server/store/test_folder.h"
 
 #include <stdlib.h>
-#include <sys/stat.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -48,19 +47,6 @@ std::vector<std::string> FilesBeneath(const fs::path& folder) {
   }
   std::sort(files.begin(), files.end());
   return files;
-}
-
-std::uint64_t DiskUsage(const fs::path& folder) {
-  std::uint64_t bytes = 0;
-  std::error_code gone;
-  fs::recursive_directory_iterator position(folder, gone);
-  for (; !gone && position != fs::recursive_directory_iterator(); position.increment(gone)) {
-    struct stat status {};
-    if (::lstat(position->path().c_str(), &status) == 0 && S_ISREG(status.st_mode)) {
-      bytes += static_cast<std::uint64_t>(status.st_blocks) * 512;
-    }
-  }
-  return bytes;
 }
 
 }  // namespace image_cache::testing

@@ -1,7 +1,6 @@
 // A folder of its own for each test, removed afterwards.
 #pragma once
 
-#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -26,9 +25,5 @@ void WriteFile(const std::filesystem::path& path, const std::string& content);
 
 // All regular files beneath the folder, relative to it, sorted. Empty when there is no such folder.
 [[nodiscard]] std::vector<std::string> FilesBeneath(const std::filesystem::path& folder);
-
-// What du says of the folder's files: blocks in use. A file that vanishes meanwhile counts as
-// nothing.
-[[nodiscard]] std::uint64_t DiskUsage(const std::filesystem::path& folder);
 
 }  // namespace image_cache::testing
