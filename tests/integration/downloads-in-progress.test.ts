@@ -1,10 +1,8 @@
 // A picture that is still being downloaded is nowhere to be seen (design rules 1 and 2).
-import { join } from 'node:path';
-
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
-import { CacheServer } from '../support/cache-server.ts';
-import { filesBelow } from '../support/files.ts';
+import { CacheServer, imageTarget } from '../support/cache-server.ts';
+import { pictureFiles } from '../support/files.ts';
 import { picture } from '../support/pictures.ts';
 import { ScriptedOrigin } from '../support/scripted-origin.ts';
 import { halfThen } from '../support/scripts.ts';
@@ -31,7 +29,7 @@ async function halfway(): Promise<{
   const done = server.prefetch('0001', [url]).catch((error: unknown) => error);
   await until(
     'half of it on the disk',
-    async () => (await filesBelow(join(server.cacheDir, 'images'))).length > 0,
+    async () => (await pictureFiles(server.cacheDir)).length > 0,
   );
   return { server, gate, url, done };
 }
@@ -39,15 +37,15 @@ async function halfway(): Promise<{
 it('is not in the manifest, and its bytes are not served under its temporary name', async () => {
   const { server, gate, done } = await halfway();
   expect((await server.manifest()).entries).toEqual({});
-  for (const file of await filesBelow(join(server.cacheDir, 'images'))) {
-    const answer = await server.get(
-      `/api/cache/image?path=.image-cache/images/${encodeURIComponent(file)}`,
-    );
-    expect([400, 404]).toContain(answer.status);
+  for (const file of await pictureFiles(server.cacheDir)) {
+    for (const folder of ['.image-cache/', '.image-cache/images/', '.image-cache/images/0001/']) {
+      const answer = await server.get(imageTarget(folder + file));
+      expect([400, 404]).toContain(answer.status);
+    }
   }
   gate.open();
   await done;
-  expect(await filesBelow(join(server.cacheDir, 'images'))).toHaveLength(1);
+  expect(await pictureFiles(server.cacheDir)).toHaveLength(1);
   expect(await server.stop()).toBe(0);
 });
 
@@ -63,7 +61,7 @@ it('is swept away when the server was killed meanwhile', async () => {
   expect((await again.manifest()).entries).toEqual({});
   await until(
     'the leftovers to go',
-    async () => (await filesBelow(join(server.cacheDir, 'images'))).length === 0,
+    async () => (await pictureFiles(server.cacheDir)).length === 0,
   );
   expect(await again.stop()).toBe(0);
 });
@@ -79,7 +77,7 @@ it.each([
   gate.open();
   expect(await done).toMatchObject({ results: [{ status: 'failed', error: 'cancelled' }] });
   expect((await server.manifest()).entries).toEqual({});
-  expect(await filesBelow(join(server.cacheDir, 'images'))).toEqual([]);
+  expect(await pictureFiles(server.cacheDir)).toEqual([]);
   expect(await server.stop()).toBe(0);
 });
 

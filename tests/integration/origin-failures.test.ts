@@ -1,11 +1,10 @@
 // What an origin can do wrong: each has its word in the report, and leaves nothing on the disk.
 import { createServer, type AddressInfo } from 'node:net';
-import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { CacheServer, imageTarget, type PrefetchResult } from '../support/cache-server.ts';
-import { filesBelow } from '../support/files.ts';
+import { pictureFiles } from '../support/files.ts';
 import { picture } from '../support/pictures.ts';
 import { ScriptedOrigin } from '../support/scripted-origin.ts';
 import {
@@ -64,7 +63,7 @@ async function fetchOnly(url: string): Promise<PrefetchResult> {
 
 async function expectNothingKept(): Promise<void> {
   expect((await server.manifest()).entries).toEqual({});
-  expect(await filesBelow(join(server.cacheDir, 'images'))).toEqual([]);
+  expect(await pictureFiles(server.cacheDir)).toEqual([]);
 }
 
 describe('an origin that fails', () => {
@@ -138,8 +137,8 @@ describe('an origin that fails', () => {
     ['by sending too much without announcing it', 'too-large', false, () => inChunks(large)],
     [
       'by speaking no HTTP',
-      'origin-unavailable',
-      true,
+      'origin-unexpected',
+      false,
       () => (socket) => void socket.end('SSH-2.0-OpenSSH_9\r\n'),
     ],
   ];
@@ -162,9 +161,12 @@ describe('an origin that fails', () => {
     expect(result).toMatchObject({ error: 'origin-unavailable', retryable: true });
   });
 
-  it('by having no address is reported as origin-unavailable', async () => {
+  it('by having no address is reported as origin-unavailable, and others are fetched after it', async () => {
     const result = await fetchOnly('http://nowhere.invalid/a.jpg');
     expect(result).toMatchObject({ error: 'origin-unavailable', retryable: true });
+    await server.cache('0001', origin.on('/after.jpg', answer(200, good)));
+    await server.post('/api/cache/clear-all');
+    await expectNothingKept();
   });
 
   it('does not spoil the others of its request, nor the next attempt', async () => {

@@ -1,10 +1,8 @@
 // Alone in its file: the server gives a stalled origin 20 s, and the other files run meanwhile.
-import { join } from 'node:path';
-
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
 import { CacheServer } from '../support/cache-server.ts';
-import { filesBelow } from '../support/files.ts';
+import { pictureFiles } from '../support/files.ts';
 import { picture } from '../support/pictures.ts';
 import { ScriptedOrigin } from '../support/scripted-origin.ts';
 import { answer, halfThen, held } from '../support/scripts.ts';
@@ -37,7 +35,7 @@ it(
       { status: 'failed', error: 'origin-timeout', retryable: true },
       { status: 'cached' },
     ]);
-    expect(await filesBelow(join(server.cacheDir, 'images'))).toHaveLength(1);
+    expect(await pictureFiles(server.cacheDir)).toHaveLength(1);
     never.open();
   },
 );

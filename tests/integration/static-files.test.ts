@@ -51,15 +51,24 @@ it.each([
   '/assets/..%5c..%5coutside.txt',
   '/link.txt',
   '/missing.js',
-  '/assets',
   '/index.html%00',
-  '//etc/passwd',
+  '/assets/missing.css',
 ])('%s is not', async (target) => {
   const answer = await server.get(target);
   expect(answer.status).toBeGreaterThanOrEqual(400);
   expect(answer.headers['content-type']).toMatch(/^application\/problem\+json/);
   expect(answer.text).not.toContain('secret');
 });
+
+it.each(['/actors/0001', '/assets', '//etc/passwd'])(
+  '%s is a route of the page: it gets the page',
+  async (target) => {
+    const answer = await server.get(target);
+    expect(answer.status).toBe(200);
+    expect(answer.headers['content-type']).toMatch(/^text\/html\b/);
+    expect(answer.text).toContain('Gallery');
+  },
+);
 
 it('the API answers beside it', async () => {
   expect((await server.get('/api/cache/manifest')).json().version).toBe('1.0');

@@ -33,3 +33,9 @@ export async function filesBelow(folder: string): Promise<string[]> {
     .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
     .sort();
 }
+
+/** What there is of pictures in a cache folder: in their places, and being written. */
+export async function pictureFiles(cacheDir: string): Promise<string[]> {
+  const files = await filesBelow(cacheDir);
+  return files.filter((file) => file.startsWith('images/') || file.startsWith('tmp/picture-'));
+}
