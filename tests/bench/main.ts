@@ -15,6 +15,7 @@ import { formatBars, formatTable, type Section } from './report.ts';
 
 const outDir = join(root, 'build/bench');
 const pageDir = join(outDir, 'page');
+const plainPageDir = join(outDir, 'plain-page');
 const workDir = await mkdtemp(join(tmpdir(), 'image-cache-bench-'));
 const sections: Section[] = [];
 
@@ -25,18 +26,20 @@ function report(section: Section): void {
 
 try {
   await mkdir(outDir, { recursive: true });
-  await build({ configFile: join(import.meta.dirname, 'page/vite.config.ts') });
+  const configFile = join(import.meta.dirname, 'page/vite.config.ts');
+  await build({ configFile });
+  await build({ configFile, mode: 'plain' });
   const browser = await launchChromium();
   const gallery = await Gallery.start({ pageDir, workDir, latencyMs: 2000 });
   try {
     report(await visitsOverTime(browser, gallery));
-    report(await besideNginx(browser, gallery, pageDir, workDir));
+    report(await besideNginx(browser, gallery, plainPageDir, workDir));
     report(await lookupCost(browser, gallery));
   } finally {
     await gallery.close();
     await browser.close();
   }
-  report(await hitCost(pageDir, workDir));
+  report(await hitCost(plainPageDir, workDir));
 
   const bars = sections.flatMap((section) => section.bars);
   console.log(formatBars(bars));

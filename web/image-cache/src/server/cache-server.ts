@@ -28,11 +28,9 @@ export class CacheServer {
   ): Promise<ManifestAnswer | null> {
     const { actorId, knownEtag, signal } = options;
     const query = actorId === undefined ? '' : `?actor_id=${encodeURIComponent(actorId)}`;
-    // no-cache: the browser asks the server each time, with the ETag of what it has.
-    const response = await this.#send(`manifest${query}`, {
-      cache: 'no-cache',
-      ...(signal && { signal }),
-    });
+    // The answer says "no-cache" itself: the browser asks each time, with the ETag of what it has. Saying it
+    // here too would pass by what the page's head has preloaded.
+    const response = await this.#send(`manifest${query}`, signal ? { signal } : {});
     const etag = response.headers.get('ETag');
     if (etag !== null && etag === knownEtag) {
       await response.body?.cancel();

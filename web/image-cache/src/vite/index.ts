@@ -3,6 +3,7 @@
 import { resolve } from 'node:path';
 import type { Plugin, ProxyOptions } from 'vite';
 import { findBinary } from './find-binary.js';
+import { preloadTags } from './preload-tags.js';
 import { leaseServer, type ServerLease } from './server-process.js';
 
 export interface ImageCachePluginOptions {
@@ -26,6 +27,7 @@ export function imageCache(options: ImageCachePluginOptions = {}): Plugin {
   // Of the Vite server that is being made: a restart makes the new one before it closes the old one.
   let lease: ServerLease | undefined;
   let line = '';
+  let base = '/';
   return {
     name: 'image-cache',
 
@@ -55,6 +57,15 @@ export function imageCache(options: ImageCachePluginOptions = {}): Plugin {
       // The page's Host stays: the server takes its Origin for its own then. ws: its events.
       const proxy: Record<string, ProxyOptions> = { [PATH]: { target, ws: true } };
       return { optimizeDeps, server: { proxy }, preview: { proxy } };
+    },
+
+    configResolved(config) {
+      ({ base } = config);
+    },
+
+    transformIndexHtml: {
+      order: 'post',
+      handler: (_html, { bundle }) => (bundle === undefined ? [] : preloadTags(bundle, base)),
     },
 
     configureServer(server) {
