@@ -4,6 +4,6 @@ export default defineConfig({
   test: {
     include: ['tests/**/*.test.ts'],
     // Drawing is real work and the machine may be busy.
-    testTimeout: 30_000,
+    testTimeout: 90_000,
   },
 });

@@ -63,7 +63,7 @@ function isAlive(pid: number): boolean {
 describe('make run', () => {
   it('serves page, bucket and cache, and leaves nothing behind on Ctrl-C', async () => {
     const { child, output, pidFile } = await run({ PHOTOS: await photos() });
-    await expect.poll(() => output.out, { timeout: 20_000 }).toContain('Ctrl-C');
+    await expect.poll(() => output.out, { timeout: 60_000 }).toContain('Ctrl-C');
     expect(output.out).toMatch(/skipped .*torn\.jpg: /);
     const url = /http:\/\/localhost:\d+/.exec(output.out)?.[0] ?? '';
 
