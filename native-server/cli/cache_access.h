@@ -17,10 +17,10 @@ class CacheAccess {
   // For people: "the server at http://127.0.0.1:8787".
   [[nodiscard]] virtual std::string Description() const = 0;
   // Each answers what the contract's endpoint of that name answers.
-  [[nodiscard]] virtual Outcome<nlohmann::json> Stats() = 0;
+  [[nodiscard]] virtual Outcome<nlohmann::ordered_json> Stats() = 0;
   // An empty id clears everything.
-  [[nodiscard]] virtual Outcome<nlohmann::json> Clear(const std::string& actor_id) = 0;
-  [[nodiscard]] virtual Outcome<nlohmann::json> Prefetch(const PrefetchOrder& order) = 0;
+  [[nodiscard]] virtual Outcome<nlohmann::ordered_json> Clear(const std::string& actor_id) = 0;
+  [[nodiscard]] virtual Outcome<nlohmann::ordered_json> Prefetch(const PrefetchOrder& order) = 0;
 };
 
 [[nodiscard]] Outcome<std::unique_ptr<CacheAccess>> OpenCache(const Settings& settings);

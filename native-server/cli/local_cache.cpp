@@ -28,13 +28,13 @@ class LocalCache final : public CacheAccess {
 
   std::string Description() const override { return "no server runs"; }
 
-  Outcome<nlohmann::json> Stats() override {
+  Outcome<nlohmann::ordered_json> Stats() override {
     Overview overview;
     overview.store = store_->Stats();
     return ToJson(overview);
   }
 
-  Outcome<nlohmann::json> Clear(const std::string& actor_id) override {
+  Outcome<nlohmann::ordered_json> Clear(const std::string& actor_id) override {
     std::promise<Result<Removal, StoreError>> promise;
     auto done = [&promise](Result<Removal, StoreError> removal) {
       promise.set_value(std::move(removal));
@@ -48,10 +48,11 @@ class LocalCache final : public CacheAccess {
     if (!removal) {
       return tl::make_unexpected(DescribeStoreError(removal.error(), settings_.cache_dir));
     }
-    return nlohmann::json{{"removed", removal->removed}, {"bytes_freed", removal->bytes_freed}};
+    return nlohmann::ordered_json{{"removed", removal->removed},
+                                  {"bytes_freed", removal->bytes_freed}};
   }
 
-  Outcome<nlohmann::json> Prefetch(const PrefetchOrder& order) override {
+  Outcome<nlohmann::ordered_json> Prefetch(const PrefetchOrder& order) override {
     if (!fetching_) {
       auto access = MakeOriginAccess(settings_, addressing_);
       if (!access) return tl::make_unexpected(access.error());

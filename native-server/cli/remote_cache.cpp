@@ -14,7 +14,7 @@
 namespace image_cache {
 namespace {
 
-using nlohmann::json;
+using json = nlohmann::ordered_json;
 
 struct CurlDeleter {
   void operator()(CURL* handle) const { curl_easy_cleanup(handle); }

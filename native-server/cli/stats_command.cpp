@@ -10,7 +10,7 @@
 namespace image_cache {
 namespace {
 
-using nlohmann::json;
+using json = nlohmann::ordered_json;
 
 std::string Line(std::string_view name, std::string_view value) {
   return fmt::format("{:<16}{}\n", name, value);

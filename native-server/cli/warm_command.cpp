@@ -13,7 +13,7 @@
 namespace image_cache {
 namespace {
 
-using nlohmann::json;
+using json = nlohmann::ordered_json;
 
 struct Totals {
   std::uint64_t cached = 0, already_cached = 0, failed = 0, bytes = 0;

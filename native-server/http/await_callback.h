@@ -16,6 +16,7 @@
 #include <boost/asio/post.hpp>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include "native-server/http/task.h"
@@ -24,16 +25,26 @@ namespace image_cache {
 
 template <typename T, typename Start>
 Task<T> AwaitCallback(Start start) {
-  auto initiate = [&start](auto handler) {
-    // std::function wants to be copied and a completion handler cannot be, so it is shared. The
-    // work guard keeps the thread's io_context running while nothing but the callback is
+  auto initiate = [&start]<typename Resume>(Resume resume) {
+    // The work guard keeps the thread's io_context running while nothing but the callback is
     // outstanding.
-    auto guard = boost::asio::make_work_guard(boost::asio::get_associated_executor(handler));
-    auto waiting = std::make_shared<decltype(handler)>(std::move(handler));
-    std::function<void(T)> done = [waiting, guard](T value) {
-      boost::asio::post(guard.get_executor(), [waiting, value = std::move(value)]() mutable {
-        std::move (*waiting)(std::move(value));
-      });
+    struct Waiting {
+      std::optional<Resume> resume;
+      boost::asio::executor_work_guard<Executor> guard;
+    };
+    // std::function wants to be copied and what resumes a Task cannot be, so it is shared.
+    Executor executor = boost::asio::get_associated_executor(resume);
+    auto waiting = std::make_shared<Waiting>(
+        Waiting{std::move(resume), boost::asio::make_work_guard(executor)});
+    std::function<void(T)> done = [waiting, executor](T value) {
+      // Moved out, so that a copy of `done` which is kept somewhere keeps nothing alive.
+      Resume ready = std::move(*waiting->resume);
+      waiting->resume.reset();
+      auto run = [ready = std::move(ready), value = std::move(value)]() mutable {
+        std::move(ready)(std::move(value));
+      };
+      boost::asio::post(executor, std::move(run));
+      waiting->guard.reset();
     };
     start(std::move(done));
   };

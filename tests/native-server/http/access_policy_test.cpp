@@ -1,0 +1,44 @@
+#include "native-server/http/access_policy.h"
+
+#include <gtest/gtest.h>
+
+namespace image_cache {
+namespace {
+
+const AccessPolicy kPolicy({"localhost", "127.0.0.1", "[::1]"}, {"http://localhost:5173"},
+                           "secret");
+
+TEST(AccessPolicyTest, KnowsItsHostsWhateverThePort) {
+  for (const char* host : {"localhost", "LOCALHOST:8787", "127.0.0.1:1", "[::1]", "[::1]:80", ""}) {
+    EXPECT_TRUE(kPolicy.AllowsHost(host)) << host;
+  }
+  for (const char* host : {"evil.example", "localhost.evil.example", "127.0.0.1.evil.example:80",
+                           "::1", "localhost:80:80", "[::1", " localhost"}) {
+    EXPECT_FALSE(kPolicy.AllowsHost(host)) << host;
+  }
+}
+
+TEST(AccessPolicyTest, KnowsItsOrigins) {
+  EXPECT_TRUE(kPolicy.AllowsOrigin("http://localhost:5173", "127.0.0.1:8787"));
+  EXPECT_TRUE(kPolicy.AllowsOrigin("http://127.0.0.1:8787", "127.0.0.1:8787"));
+  EXPECT_TRUE(kPolicy.AllowsOrigin("https://localhost", "localhost"));
+  for (const char* origin :
+       {"null", "", "http://localhost:5174", "http://localhost", "https://localhost:5173",
+        "http://127.0.0.1:8787.evil.example", "http://evil.example", "file://"}) {
+    EXPECT_FALSE(kPolicy.AllowsOrigin(origin, "127.0.0.1:8787")) << origin;
+  }
+  EXPECT_FALSE(kPolicy.AllowsOrigin("http://", ""));
+}
+
+TEST(AccessPolicyTest, AsksForItsToken) {
+  EXPECT_TRUE(kPolicy.AllowsChange("Bearer secret"));
+  EXPECT_TRUE(kPolicy.AllowsChange("bearer secret"));
+  for (const char* field : {"", "secret", "Bearer", "Bearer ", "Bearer secre", "Bearer secret2",
+                            "Bearer Secret", "Basic secret"}) {
+    EXPECT_FALSE(kPolicy.AllowsChange(field)) << field;
+  }
+  EXPECT_TRUE(AccessPolicy({}, {}, std::nullopt).AllowsChange(""));
+}
+
+}  // namespace
+}  // namespace image_cache
