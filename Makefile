@@ -9,7 +9,7 @@ MAKEFLAGS += --no-print-directory
 # Node 22 from the lock file comes first, whatever the distribution's is.
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 # Options of the demo, given as `make run PHOTOS=~/Pictures` or `make run BUCKET=name PREFIX=actors/`.
-export PHOTOS BUCKET PREFIX LATENCY_MS PORT ALLOW_DELETE
+export PHOTOS BUCKET PREFIX LATENCY_MS PORT ALLOW_DELETE OPEN S3_PORT STATE_DIR
 
 JOBS ?= $(shell nproc)
 FUZZ_SECONDS ?= 600
