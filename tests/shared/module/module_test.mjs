@@ -1,0 +1,277 @@
+// Drives the built WebAssembly module through its Embind interface, as the web package does.
+// Usage: node module_test.mjs FOLDER [CONFIGURATION] (image_cache.js and image_cache.wasm are in FOLDER)
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { test } from 'node:test';
+import { pathToFileURL } from 'node:url';
+import { gzipSync } from 'node:zlib';
+
+const folder = resolve(process.argv[2]);
+const wasmBinary = await readFile(join(folder, 'image_cache.wasm'));
+const { default: createModule } = await import(pathToFileURL(join(folder, 'image_cache.js')).href);
+const module = await createModule({ wasmBinary });
+
+const KEY = 'https://s3.amazonaws.com/training/0001/image.jpg';
+const PATH = '.image-cache/images/0001/0001_1f0c9b2ad3e45567.jpg';
+const ENTRY = {
+  s3_url: KEY,
+  local_path: PATH,
+  cached_at: 1729176000000,
+  size_bytes: 328059,
+  actor_id: '0001',
+  filename: '0001_european_16_male_0.jpg',
+  etag: '"abc123..."',
+};
+
+const documentOf = (entries, more = {}) => ({
+  version: '1.0',
+  last_updated: 1729176000000,
+  ...more,
+  entries: Object.fromEntries(entries.map((entry) => [entry.s3_url, entry])),
+});
+
+/** Puts text into the scratch buffer and gives its length in bytes. */
+function give(manifest, text) {
+  const bytes = new TextEncoder().encode(text);
+  const address = manifest.reserve(bytes.length);
+  module.HEAPU8.set(bytes, address);
+  return bytes.length;
+}
+const load = (manifest, value) => manifest.load(give(manifest, JSON.stringify(value)));
+function lookup(manifest, url) {
+  const length = manifest.lookup(give(manifest, url));
+  if (length <= 0) return length;
+  const address = manifest.reserve(0);
+  return new TextDecoder().decode(module.HEAPU8.subarray(address, address + length));
+}
+function withManifest(use) {
+  const manifest = new module.Manifest();
+  try {
+    use(manifest);
+  } finally {
+    manifest.delete();
+  }
+}
+function withQueue(options, use) {
+  withManifest((manifest) => {
+    const queue = new module.PrefetchQueue(manifest, options);
+    try {
+      use(queue, manifest);
+    } finally {
+      queue.delete();
+    }
+  });
+}
+const images = (...names) =>
+  names.map((name) => ({ s3_url: `https://s3.amazonaws.com/b/${name}`, filename: name }));
+
+test('says its version', () => {
+  assert.match(module.version(), /^\d+\.\d+\.\d+$/);
+});
+
+test('finds a picture by any of its URLs', () => {
+  withManifest((manifest) => {
+    assert.equal(load(manifest, documentOf([ENTRY])), 1);
+    for (const url of [
+      KEY,
+      's3://training/0001/image.jpg',
+      'https://training.s3.eu-west-1.amazonaws.com/0001/image.jpg?X-Amz-Signature=1',
+    ]) {
+      assert.equal(lookup(manifest, url), PATH, url);
+    }
+    assert.equal(lookup(manifest, 'https://s3.amazonaws.com/training/0001/other.jpg'), 0);
+    assert.equal(lookup(manifest, 'data:image/png;base64,AAAA'), -1);
+    assert.equal(lookup(manifest, ''), -1);
+    assert.equal(lookup(manifest, `https://host/${'a'.repeat(9000)}`), -1);
+  });
+});
+
+test('keeps the old content when JSON is refused', () => {
+  withManifest((manifest) => {
+    load(manifest, documentOf([ENTRY]));
+    const revision = manifest.revision();
+    assert.equal(manifest.load(give(manifest, '{"version":')), -1);
+    assert.equal(load(manifest, []), -1);
+    assert.equal(manifest.load(give(manifest, '['.repeat(200_000))), -1);
+    assert.equal(manifest.load(0), -1);
+    assert.equal(manifest.revision(), revision);
+    assert.equal(lookup(manifest, KEY), PATH);
+  });
+});
+
+test('believes only bytes that are in the scratch', () => {
+  withManifest((manifest) => {
+    give(manifest, KEY);
+    for (const bytes of [1e9, -1, NaN, Infinity]) assert.ok(manifest.lookup(bytes) <= 0);
+  });
+});
+
+test('replaces one actor and leaves the others', () => {
+  withManifest((manifest) => {
+    const of = (actor, name) => ({
+      ...ENTRY,
+      actor_id: actor,
+      s3_url: `https://s3.amazonaws.com/b/${name}`,
+      local_path: `.image-cache/images/${actor}/${name}.jpg`,
+    });
+    load(manifest, documentOf([of('a', '1'), of('a', '2'), of('b', '3')]));
+    const fresh = JSON.stringify(documentOf([of('a', '2'), of('a', '4')]));
+    assert.equal(manifest.loadActor('a', give(manifest, fresh)), 2);
+    assert.equal(manifest.totals().entries, 3);
+    assert.equal(lookup(manifest, 's3://b/1'), 0);
+    assert.equal(lookup(manifest, 's3://b/4'), '.image-cache/images/a/4.jpg');
+    assert.deepEqual(manifest.actorTotals('b'), { entries: 1, size_bytes: 328059 });
+    assert.equal(manifest.loadActor('a', give(manifest, 'x')), -1);
+    assert.equal(manifest.actorTotals('a').entries, 2);
+  });
+});
+
+test('puts and removes entries', () => {
+  withManifest((manifest) => {
+    assert.equal(manifest.put({ ...ENTRY, s3_url: 's3://training/0001/image.jpg' }), true);
+    assert.equal(lookup(manifest, KEY), PATH);
+    assert.equal(manifest.remove(`${KEY}?X-Amz-Date=1`), true);
+    assert.equal(manifest.remove(KEY), false);
+    assert.equal(manifest.remove('no url'), false);
+    manifest.put(ENTRY);
+    assert.equal(manifest.removeActor('0001'), 1);
+    assert.equal(manifest.removeActor('0001'), 0);
+    manifest.put(ENTRY);
+    manifest.clear();
+    assert.deepEqual(manifest.totals(), { entries: 0, size_bytes: 0 });
+    assert.equal(manifest.revision(), 6);
+  });
+});
+
+test('refuses entries that break a rule, whatever their type', () => {
+  withManifest((manifest) => {
+    for (const wrong of [
+      { s3_url: 'nope' },
+      { s3_url: undefined },
+      { local_path: '../../etc/passwd' },
+      { local_path: 5 },
+      { actor_id: '' },
+      { cached_at: NaN },
+      { cached_at: '1' },
+      { size_bytes: -1 },
+      { size_bytes: Infinity },
+    ]) {
+      assert.equal(manifest.put({ ...ENTRY, ...wrong }), false, JSON.stringify(wrong));
+    }
+    assert.equal(manifest.put({}), false);
+    assert.equal(manifest.totals().entries, 0);
+  });
+});
+
+test('makes keys and fetchable URLs with the endpoint of the manifest', () => {
+  withManifest((manifest) => {
+    assert.equal(manifest.cacheKey('s3://bucket/a b'), 'https://s3.amazonaws.com/bucket/a%20b');
+    assert.equal(manifest.cacheKey('nope'), '');
+    assert.equal(manifest.fetchUrl('s3://bucket/k'), 'https://bucket.s3.amazonaws.com/k');
+    assert.equal(manifest.fetchUrl(`${KEY}?X-Amz-Date=1`), `${KEY}?X-Amz-Date=1`);
+    assert.equal(manifest.fetchUrl('nope'), 'nope');
+    load(manifest, documentOf([], { s3_endpoint: 'http://localhost:4569' }));
+    assert.equal(manifest.cacheKey('s3://bucket/k'), 'http://localhost:4569/bucket/k');
+    assert.equal(manifest.fetchUrl('s3://bucket/k'), 'http://localhost:4569/bucket/k');
+    assert.equal(
+      manifest.cacheKey('https://s3.amazonaws.com/b/\u00e9.jpg'),
+      'https://s3.amazonaws.com/b/%C3%A9.jpg',
+    );
+  });
+});
+
+test('holds a large manifest, and the memory may move', () => {
+  withManifest((manifest) => {
+    const before = module.HEAPU8.buffer;
+    const entries = Array.from({ length: 50_000 }, (_, i) => ({
+      ...ENTRY,
+      s3_url: `https://s3.amazonaws.com/training/${i}.jpg`,
+    }));
+    assert.equal(load(manifest, documentOf(entries)), 50_000);
+    assert.notEqual(module.HEAPU8.buffer, before);
+    assert.equal(lookup(manifest, 's3://training/49999.jpg'), PATH);
+    assert.equal(manifest.totals().size_bytes, 50_000 * 328059);
+  });
+});
+
+test('runs a queue to its end', () => {
+  withQueue({ pauseBetweenActorsMs: 50 }, (queue) => {
+    assert.deepEqual(queue.next(0), { kind: 'idle' });
+    assert.equal(queue.enqueue('a', images('1', '2'), 'normal'), 0);
+    assert.equal(queue.enqueue('b', images('3'), 'low'), 0);
+    const { kind, batch } = queue.next(0);
+    assert.equal(kind, 'start');
+    assert.equal(batch.actorId, 'a');
+    assert.equal(batch.priority, 'normal');
+    assert.deepEqual(batch.images, images('1', '2'));
+    assert.equal(queue.progress().current, 'a');
+    assert.deepEqual(queue.waitingActors(), ['b']);
+    const results = batch.images.map(({ s3_url }) => ({ s3_url, outcome: 'cached', bytes: 5 }));
+    queue.finish(batch.id, results, 10);
+    assert.deepEqual(queue.next(10), { kind: 'wait', waitMs: 50 });
+    assert.equal(queue.next(60).batch.actorId, 'b');
+    assert.deepEqual(queue.cancel('b'), [batch.id + 1]);
+    assert.deepEqual(queue.progress(), {
+      total: 2,
+      completed: 1,
+      failed: 0,
+      cancelled: 1,
+      imagesTotal: 2,
+      imagesCompleted: 2,
+      imagesFailed: 0,
+      bytes: 10,
+      current: null,
+      paused: false,
+    });
+  });
+});
+
+test('knows an image by its key, however its URL is signed', () => {
+  withQueue({}, (queue) => {
+    queue.enqueue('a', images('1'), 'normal');
+    const { batch } = queue.next(0);
+    queue.finish(batch.id, [{ s3_url: 's3://b/1', outcome: 'already_cached', bytes: 0 }], 0);
+    assert.equal(queue.progress().completed, 1);
+  });
+});
+
+test('counts what it left out and refuses what makes no sense', () => {
+  withQueue({}, (queue) => {
+    const mixed = [...images('1'), { s3_url: 'nope', filename: '' }, {}, 5];
+    assert.equal(queue.enqueue('a', mixed, 'high'), 3);
+    assert.equal(queue.progress().imagesTotal, 1);
+    assert.equal(queue.enqueue('', images('1'), 'high'), -1);
+    assert.equal(queue.enqueue('../x', images('1'), 'high'), -1);
+    assert.equal(queue.enqueue('a', images('1'), 'urgent'), -1);
+    assert.equal(queue.enqueue('a', 'images', 'high'), -1);
+    queue.finish(NaN, [], 0);
+    queue.finish(1, 'results', NaN);
+    assert.equal(queue.progress().total, 1);
+  });
+});
+
+test('pauses, resumes and cancels everything', () => {
+  withQueue({ maxAttempts: 1 }, (queue) => {
+    queue.enqueue('a', images('1'), 'normal');
+    queue.pause();
+    assert.equal(queue.progress().paused, true);
+    assert.equal(queue.next(0).kind, 'idle');
+    queue.resume();
+    const { batch } = queue.next(0);
+    queue.finish(batch.id, [{ ...images('1')[0], outcome: 'retry', bytes: 0 }], 0);
+    assert.equal(queue.progress().failed, 1);
+    queue.enqueue('b', images('2'), 'high');
+    const second = queue.next(0).batch;
+    assert.deepEqual(queue.cancelAll(), [second.id]);
+    assert.deepEqual(queue.cancelAll(), []);
+  });
+});
+
+const isRelease = process.argv[3] === 'Release';
+test('stays small enough for every page to download', { skip: !isRelease }, async () => {
+  const glue = await readFile(join(folder, 'image_cache.js'));
+  const compressed = (bytes) => gzipSync(bytes, { level: 9 }).length;
+  assert.ok(compressed(wasmBinary) <= 42_000, `image_cache.wasm: ${compressed(wasmBinary)}`);
+  assert.ok(compressed(glue) <= 12_500, `image_cache.js: ${compressed(glue)}`);
+});
