@@ -233,9 +233,11 @@ class CurlDownloader final : public Downloader {
     int left = 0;
     while (const CURLMsg* message = curl_multi_info_read(multi_.get(), &left)) {
       if (message->msg != CURLMSG_DONE) continue;
+      const CURLcode code = message->data.result;  // the message is gone after the next call
       const Id id = id_of_.at(message->easy_handle);
-      Finish(id, running_.at(id)->Outcome(message->data.result));
       any = true;
+      if (running_.at(id)->RunAgainIfSpoilt(multi_.get(), code)) continue;
+      Finish(id, running_.at(id)->Outcome(code));
     }
     return any;
   }
@@ -251,8 +253,7 @@ class CurlDownloader final : public Downloader {
     curl_multi_remove_handle(multi_.get(), handle);
     id_of_.erase(handle);
     const std::unique_ptr<DownloadSink> sink = transfer->TakeSink();
-    // After a failed one libcurl may keep its receive buffer (7.88, when a host has no address) and
-    // then refuses to be configured anew. The connections are the multi handle's: nothing is lost.
+    // A failed one may keep its receive buffer (libcurl 7.88), and cannot be configured then.
     if (outcome) idle_.push_back(transfer->TakeHandle());
     {
       const std::lock_guard lock(mutex_);

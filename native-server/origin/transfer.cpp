@@ -121,6 +121,17 @@ Result<void, OriginError> Transfer::Outcome(CURLcode code) const {
   return tl::make_unexpected(FailureOfTransfer(code, status_ == kStatusOk, target_.host));
 }
 
+bool Transfer::RunAgainIfSpoilt(CURLM* multi, CURLcode code) {
+  if (code != CURLE_UNSUPPORTED_PROTOCOL && code != CURLE_WEIRD_SERVER_REPLY) return false;
+  long new_connections = 0;
+  curl_easy_getinfo(easy_.get(), CURLINFO_NUM_CONNECTS, &new_connections);
+  if (new_connections != 0 || status_ != 0) return false;
+  curl_multi_remove_handle(multi, easy_.get());
+  Set(easy_.get(), CURLOPT_FRESH_CONNECT, 1L);
+  head_bytes_ = 0;
+  return curl_multi_add_handle(multi, easy_.get()) == CURLM_OK;
+}
+
 CurlEasy Transfer::TakeHandle() {
   curl_easy_reset(easy_.get());
   return std::move(easy_);

@@ -32,6 +32,11 @@ class Transfer {
   // What became of it, when libcurl says that it ended with `code`.
   [[nodiscard]] Result<void, OriginError> Outcome(CURLcode code) const;
 
+  // When it ended with `code` because an earlier answer on the same kept connection had sent more
+  // than it had announced: runs it again on a new connection and returns true. The sink has heard
+  // of nothing yet.
+  [[nodiscard]] bool RunAgainIfSpoilt(CURLM* multi, CURLcode code);
+
   // The end, once. REQUIRES: the handle is in no multi handle any more.
   [[nodiscard]] CurlEasy TakeHandle();
   [[nodiscard]] std::unique_ptr<DownloadSink> TakeSink() { return std::move(sink_); }
