@@ -28,7 +28,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
 
       const actor = new ActorPage(page, demo, '0001');
       await actor.open();
-      await actor.expectAllFrom('Disk cache', picturesPerActor);
+      await actor.expectAllFrom('Local cache', picturesPerActor);
       expect(await seriousFaults(page)).toEqual([]);
       expect(await overflow(page)).toBeLessThanOrEqual(0);
 

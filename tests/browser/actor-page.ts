@@ -26,7 +26,7 @@ export class ActorPage {
   }
 
   /** Every picture is there, decoded, and came from there when it was first shown. */
-  async expectAllFrom(source: 'Disk cache' | 'S3', count: number): Promise<void> {
+  async expectAllFrom(source: 'Local cache' | 'S3', count: number): Promise<void> {
     await expect(this.tiles.getByText(source, { exact: true })).toHaveCount(count);
     await expect(this.tiles).toHaveCount(count);
     await this.expectAllVisible();

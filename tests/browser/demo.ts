@@ -12,7 +12,7 @@ import { temporaryFolder } from '../support/files.ts';
 export const picturesPerActor = 6;
 
 /** Long enough to tell S3 from the cache, short enough to wait for. */
-export const latencyMs = 300;
+const latencyMs = 300;
 
 export interface RunningDemo extends Demo {
   s3Url: string;

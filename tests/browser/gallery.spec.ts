@@ -1,5 +1,5 @@
 import { ActorPage } from './actor-page.ts';
-import { expect, latencyMs, picturesPerActor, test } from './demo.ts';
+import { expect, picturesPerActor, test } from './demo.ts';
 import { gallerySources, layoutShift, watchPictures, watchRequests } from './watch.ts';
 
 const isLocal = (source: string): boolean => source.startsWith('/api/cache/image?');
@@ -35,8 +35,12 @@ test('cached: local from the first render, nothing asked of S3, nothing moves', 
 
   const fromS3 = watchRequests(page, demo.s3Url);
   await watchPictures(page);
+  // The page's clock stands still, and with it the time after which a picture that still waits for
+  // the module is shown from S3: this machine may be busy.
+  await page.clock.install();
+  await page.clock.pauseAt(Date.now() + 1000);
   await page.reload();
-  await actor.expectAllFrom('Disk cache', picturesPerActor);
+  await actor.expectAllFrom('Local cache', picturesPerActor);
   const sources = await gallerySources(page);
   expect(sources).toHaveLength(picturesPerActor);
   for (const each of sources) {
@@ -55,15 +59,16 @@ test('with and without: the switch shows both times, and the cache is faster', a
   await actor.open();
   await actor.expectCached(picturesPerActor, picturesPerActor);
   await page.getByRole('button', { name: 'Open again' }).click();
-  await actor.expectAllFrom('Disk cache', picturesPerActor);
+  await actor.expectAllFrom('Local cache', picturesPerActor);
 
+  demo.setLatency(2000); // more than anything that keeps this machine busy
   const fromS3 = watchRequests(page, demo.s3Url);
   await page.getByRole('radio', { name: 'Without' }).check();
   await actor.expectAllFrom('S3', picturesPerActor);
   expect(fromS3.filter((url) => url.includes('/0001/'))).toHaveLength(picturesPerActor);
 
   const times = page.getByRole('region', { name: 'Time to the last picture' });
-  await expect(times.getByText(`${picturesPerActor} pictures from the disk cache`)).toBeVisible();
+  await expect(times.getByText(`${picturesPerActor} pictures from the local cache`)).toBeVisible();
   await expect(times.getByText(`${picturesPerActor} pictures from S3`)).toBeVisible();
   const verdict = await times.getByText(/× faster/).textContent();
   expect(Number.parseFloat(verdict ?? '')).toBeGreaterThan(1);
@@ -71,7 +76,7 @@ test('with and without: the switch shows both times, and the cache is faster', a
   const recorded = (await page.evaluate(() =>
     JSON.parse(localStorage.getItem('actor-maker.timings') ?? '{}'),
   )) as Record<string, { without: { ms: number } }>;
-  expect(recorded['0001']?.without.ms).toBeGreaterThanOrEqual(latencyMs);
+  expect(recorded['0001']?.without.ms).toBeGreaterThanOrEqual(2000);
 });
 
 test('a picture whose local file is gone is shown from S3', async ({ page, demo }) => {

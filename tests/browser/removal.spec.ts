@@ -56,8 +56,8 @@ test('deleted: a picture leaves the gallery, the bucket and the cache', async ({
   expect((await fetch(deleted[0] ?? '')).status).toBe(404);
   if (localUrl.startsWith(demo.url)) expect((await fetch(localUrl)).status).toBe(404);
 
-  await page.reload();
-  await actor.expectAllFrom('Disk cache', picturesPerActor - 1);
+  await page.getByRole('button', { name: 'Open again' }).click();
+  await actor.expectAllFrom('Local cache', picturesPerActor - 1);
 });
 
 async function entriesOf(cacheUrl: string): Promise<{ actor_id: string; s3_url: string }[]> {

@@ -30,8 +30,10 @@ export async function watchPictures(page: Page): Promise<void> {
     const note = (node: Node): void => {
       if (!(node instanceof Element)) return;
       for (const image of node.matches('img') ? [node] : node.querySelectorAll('img')) {
+        const source = image.getAttribute('src');
         const seen = watched.sources.get(image) ?? [];
-        watched.sources.set(image, [...seen, image.getAttribute('src') ?? '']);
+        if (source !== null && seen.at(-1) !== source)
+          watched.sources.set(image, [...seen, source]);
       }
     };
     new MutationObserver((records) => {
@@ -56,7 +58,7 @@ export async function watchPictures(page: Page): Promise<void> {
   });
 }
 
-/** For each picture of the gallery, every `src` it has had, in order. */
+/** For each picture of the gallery, every `src` it has had, in order. Without one it asks nobody. */
 export function gallerySources(page: Page): Promise<string[][]> {
   return page.evaluate(() =>
     [...window.watched.sources]
