@@ -77,9 +77,11 @@ bool IsBmp(std::string_view head) {
 // (a still that is also HEIF has "mif1" first).
 bool IsAvif(std::string_view head) {
   constexpr std::size_t kBrandBytes = 4, kMajorBrand = 8, kCompatibleBrands = 16;
+  constexpr std::uint32_t kMaxBoxBytes = 0xFFFF;  // any text before "ftyp" would say gigabytes
   if (!HasAt(head, 4, "ftyp") || head.size() < kMajorBrand + kBrandBytes) return false;
   std::uint32_t box_bytes = 0;
   for (std::size_t i = 0; i < 4; ++i) box_bytes = box_bytes << 8 | ByteAt(head, i);
+  if (box_bytes > kMaxBoxBytes) return false;
   const auto is_avif_brand_at = [&](std::size_t offset) {
     return HasAt(head, offset, "avif") || HasAt(head, offset, "avis");
   };
@@ -91,15 +93,17 @@ bool IsAvif(std::string_view head) {
   return false;
 }
 
-// Type 1 (an icon; 2 is a cursor) and at least one image in it.
+// Type 1 (an icon; 2 is a cursor) and at least one image in it. The same four bytes are the length
+// of an ISO BMFF box, so its name must not follow.
 bool IsIco(std::string_view head) {
-  return HasAt(head, 0, "\0\0\x01\0"sv) && head.size() >= 6 &&
+  return HasAt(head, 0, "\0\0\x01\0"sv) && head.size() >= 8 && !HasAt(head, 4, "ftyp") &&
          (ByteAt(head, 4) != 0 || ByteAt(head, 5) != 0);
 }
 
 }  // namespace
 
 std::optional<ImageType> SniffImageType(std::string_view head) {
+  head = head.substr(0, kSniffBytes);  // the same answer for a head and for a whole file
   for (const Signature& signature : kSignatures) {
     if (HasAt(head, 0, signature.bytes)) return signature.type;
   }

@@ -34,6 +34,9 @@ std::vector<Sample> Samples() {
       {"\0\0\0\x1C"
        "ftypmif1\0\0\0\0mif1avif"s,
        ImageType::kAvif},
+      {"\0\0\x01\0"
+       "ftypavif\0\0\0\0avifmif1miaf"s,
+       ImageType::kAvif},
       {"BM\x36\0\0\0\0\0\0\0\x36\0\0\0\x28\0\0\0"s, ImageType::kBmp},
       {"BM\x36\0\0\0\0\0\0\0\x8A\0\0\0\x7C\0\0\0"s, ImageType::kBmp},
       {"II\x2A\0\x08\0\0\0"s, ImageType::kTiff},
@@ -80,8 +83,11 @@ TEST(ImageTypeTest, RefusesWhatIsNotAPicture) {
            "ftypheic\0\0\0\0mif1heic"s,
            "\0\0\0\x14"
            "ftypheic\0\0\0\0mif1avif"s,  // beyond the box
-           "\0\0\x02\0\x01\0"s,          // a cursor
-           "\0\0\x01\0\0\0"s,            // an icon without an image
+           "<!--ftypavif\0\0\0\0avif-->"s,
+           "\0\0\x02\0\x01\0"s,  // a cursor
+           "\0\0\x01\0\0\0"s,    // an icon without an image
+           "\0\0\x01\0"
+           "ftypheic\0\0\0\0mif1heic"s,  // a box of 256 bytes, not an icon
            "\0\0\x01\xBA"s,
            "\xFF\xD8"s,
            "\xFF\xFB\x90"s,
