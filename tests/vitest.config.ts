@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['integration/**/*.test.ts', 'support/tests/**/*.test.ts'],
+    setupFiles: ['support/after-each-file.ts'],
     globalSetup: ['support/require-binary.ts'],
     pool: 'forks',
     maxWorkers: 3,

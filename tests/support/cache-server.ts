@@ -61,6 +61,14 @@ export function cleanEnvironment(env: Record<string, string> = {}): NodeJS.Proce
   return { PATH: process.env['PATH'], HOME: '/nonexistent', ...env };
 }
 
+const running = new Set<ChildProcess>();
+process.once('exit', killStrayServers);
+
+/** What a test that failed has left running. */
+export function killStrayServers(): void {
+  running.forEach((child) => child.kill('SIGKILL'));
+}
+
 export class CacheServer {
   stderr = '';
   readonly cacheDir: string;
@@ -90,7 +98,8 @@ export class CacheServer {
     const stderr = { text: '' };
     const collect = (text: string): void => void (stderr.text += text);
     child.stderr.setEncoding('utf8').on('data', collect);
-    process.once('exit', () => child.kill('SIGKILL'));
+    running.add(child);
+    child.once('exit', () => running.delete(child));
 
     const listening = new Promise<string>((resolve, reject) => {
       child.once('error', reject);
