@@ -46,6 +46,7 @@ TEST_F(ServerDrainTest, FinishesWhatRunsAndClosesWhatIdles) {
   TestClient busy(port());
   busy.Send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
   const auto finish = waiting_.get_future().get();
+  while (server_->Stats().connections < 2) std::this_thread::yield();  // the idle one may wait yet
   auto drained = std::async(std::launch::async, [this] { return server_->Drain(seconds(10)); });
   EXPECT_TRUE(idle.IsClosed());
   while (CanConnect()) std::this_thread::yield();
