@@ -99,7 +99,7 @@ export interface PrefetchProgress {
 
 /** shared/prefetch/prefetch_queue.h; `nowMs` is any clock that only goes forward. */
 export interface PrefetchQueueHandle {
-  /** Invalid URLs are left out; gives how many of the images were. False-y actor ids are refused (-1). */
+  /** Invalid URLs are left out; gives how many of the images were. An invalid actor id is refused (-1). */
   enqueue(actorId: string, images: PrefetchImage[], priority: Priority): number;
   next(nowMs: number): PrefetchStep;
   finish(batchId: number, results: PrefetchResult[], nowMs: number): void;
