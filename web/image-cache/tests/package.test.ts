@@ -24,7 +24,7 @@ describe('the built package', () => {
     }
   });
 
-  it('gives the module's code by its own export', () => {
+  it('gives the code of the module by an export of its own', () => {
     const wasm = createRequire(import.meta.url).resolve('image-cache/image_cache.wasm');
     expect(WebAssembly.validate(readFileSync(wasm))).toBe(true);
   });
