@@ -144,3 +144,24 @@ describe('the folder', () => {
     expect(await server.stop()).toBe(0);
   });
 });
+
+describe('a folder that cannot be written', () => {
+  it('fails what would be written there, tells nobody its path, and recovers', async () => {
+    const { cacheDir, url } = await folderWithOnePicture();
+    const server = await start(cacheDir);
+    const temporary = join(cacheDir, 'tmp');
+    await rm(temporary, { recursive: true });
+    await writeFile(temporary, 'a file where the folder was');
+    const other = await s3.put('0001/b.jpg', await picture(2));
+    const { results } = await server.prefetch('0001', [url, other]);
+    expect(results).toMatchObject([
+      { status: 'already_cached' },
+      { status: 'failed', error: 'storage-failed', retryable: true },
+    ]);
+    expect(JSON.stringify(results)).not.toContain(cacheDir);
+
+    await rm(temporary);
+    expect(await server.prefetch('0001', [other])).toMatchObject({ cached: 1 });
+    expect(await server.stop()).toBe(0);
+  });
+});

@@ -9,6 +9,9 @@ import { pictureFiles } from '../support/files.ts';
 import { picture } from '../support/pictures.ts';
 import { expectProblem } from '../support/problems.ts';
 import { S3 } from '../support/s3.ts';
+import { ScriptedOrigin } from '../support/scripted-origin.ts';
+import { answer, halfThen } from '../support/scripts.ts';
+import { Gate, until } from '../support/until.ts';
 
 let s3: S3;
 
@@ -103,4 +106,47 @@ it('a picture that is larger than everything is refused and evicts nobody', asyn
   const stats = await server.stats();
   expect(stats).toMatchObject({ total_entries: 1, evictions: 0 });
   expect(await server.stop()).toBe(0);
+});
+
+it('a picture that finds no room beside a running download is refused until that has ended', async () => {
+  const origin = await ScriptedOrigin.start();
+  const gate = new Gate();
+  const first = origin.on('/first.jpg', halfThen(gate, await picture(1, 'jpeg', 96)));
+  const second = origin.on('/second.jpg', answer(200, await picture(2, 'jpeg', 96)));
+  const server = await CacheServer.start({
+    args: ['--origin', origin.url, '--max-size', String(2 * 4096)], // one picture
+  });
+  const running = server.prefetch('first', [first]);
+  await until('half of it on the disk', async () => (await sizeOnDisk(server)) > 0);
+  expect((await server.prefetch('second', [second])).results[0]).toMatchObject({
+    status: 'failed',
+    error: 'storage-full',
+    detail: expect.stringMatching(/\S/),
+  });
+  gate.open();
+  expect((await running).cached).toBe(1);
+  expect(await server.stats()).toMatchObject({ total_entries: 1, evictions: 0 });
+
+  expect((await server.prefetch('second', [second])).cached).toBe(1);
+  expect(Object.keys((await server.manifest()).entries)).toEqual([second]);
+  expect(await server.stop()).toBe(0);
+  await origin.stop();
+});
+
+it('a disk that has less free than --min-free takes no picture, and reads go on', async () => {
+  const cached = await s3.put('kept.jpg', await picture(1));
+  const args = ['--s3-endpoint', s3.endpoint];
+  const roomy = await CacheServer.start({ args });
+  const path = await roomy.cache('kept', cached);
+  await roomy.stop();
+
+  const full = await CacheServer.start({
+    cacheDir: roomy.cacheDir,
+    args: [...args, '--min-free', '1000TiB'],
+  });
+  const report = await full.prefetch('new', [await s3.put('new.jpg', await picture(2))]);
+  expect(report.results[0]).toMatchObject({ status: 'failed', error: 'storage-full' });
+  expect((await full.get(imageTarget(path))).status).toBe(200);
+  expect(await full.stats()).toMatchObject({ total_entries: 1, evictions: 0 });
+  expect(await full.stop()).toBe(0);
 });

@@ -185,4 +185,45 @@ describe('a condition', () => {
       if (status === 200 && method === 'GET') expect(answer.body.equals(bytes)).toBe(true);
     }
   });
+
+  const preconditions: [string, number, (v: Validators) => Record<string, string>][] = [
+    ['If-Match: the ETag', 200, (v) => ({ 'if-match': v.etag })],
+    ['If-Match: a list with the ETag', 200, (v) => ({ 'if-match': `"other", ${v.etag}` })],
+    ['If-Match: *', 200, () => ({ 'if-match': '*' })],
+    ['If-Match: another', 412, () => ({ 'if-match': '"another"' })],
+    ['If-Match: the ETag, weak', 412, (v) => ({ 'if-match': `W/${v.etag}` })],
+    [
+      'If-Match: another, with a Range',
+      412,
+      () => ({ 'if-match': '"another"', range: 'bytes=0-9' }),
+    ],
+    [
+      'If-Match before If-None-Match',
+      412,
+      (v) => ({ 'if-match': '"another"', 'if-none-match': v.etag }),
+    ],
+    ['If-Unmodified-Since: that time', 200, (v) => ({ 'if-unmodified-since': v.modified })],
+    [
+      'If-Unmodified-Since: earlier',
+      412,
+      (v) => ({ 'if-unmodified-since': shifted(v.modified, -hourMs) }),
+    ],
+    [
+      'If-Match before If-Unmodified-Since',
+      200,
+      (v) => ({ 'if-match': v.etag, 'if-unmodified-since': shifted(v.modified, -hourMs) }),
+    ],
+  ];
+  it.each(preconditions)('%s is answered %i', async (_, status, make) => {
+    const plain = await server.get(target);
+    const headers = make({
+      etag: plain.headers.etag ?? '',
+      modified: plain.headers['last-modified'] ?? '',
+    });
+    const answer = await server.get(target, headers);
+    if (status === 412) expectProblem(answer, 412, 'precondition-failed');
+    else expect(answer.body.equals(bytes)).toBe(true);
+    expect(answer.status).toBe(status);
+    expect((await server.send(target, { method: 'HEAD', headers })).status).toBe(status);
+  });
 });

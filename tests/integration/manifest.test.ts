@@ -123,6 +123,17 @@ describe('GET /api/cache/manifest', () => {
     expect(answer.headers['content-encoding']).toBe(encoding);
   });
 
+  it('is given with If-Match only while it is still the one that is named', async () => {
+    const etag = (await server.get(manifestTarget)).headers.etag ?? '';
+    for (const match of [etag, '*', `"other", ${etag}`]) {
+      expect((await server.get(manifestTarget, { 'if-match': match })).status, match).toBe(200);
+    }
+    for (const match of ['"other"', `W/${etag}`]) {
+      const answer = await server.get(manifestTarget, { 'if-match': match });
+      expectProblem(answer, 412, 'precondition-failed');
+    }
+  });
+
   it('is narrowed by actor_id', async () => {
     const answer = await server.get(`${manifestTarget}?actor_id=0001`);
     expect(Object.keys(answer.json().entries)).toEqual([firstUrl]);

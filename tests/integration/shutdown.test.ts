@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 
 import { CacheServer } from '../support/cache-server.ts';
 import { picture } from '../support/pictures.ts';
+import { expectProblemBody } from '../support/problems.ts';
 import { RawConnection } from '../support/raw-connection.ts';
 import { ScriptedOrigin } from '../support/scripted-origin.ts';
 import { answer, held } from '../support/scripts.ts';
@@ -44,6 +45,29 @@ it('a request that has begun is answered', async () => {
   const again = await CacheServer.start({ cacheDir: server.cacheDir });
   expect(Object.keys((await again.manifest()).entries)).toEqual([url]);
   await again.stop();
+});
+
+it('while what has begun is finished, it says that it is not ready', async () => {
+  const gate = new Gate();
+  const url = origin.on('/held.jpg', held(gate, answer(200, await picture(2))));
+  const server = await CacheServer.start({ args: ['--origin', origin.url] });
+  const report = server.prefetch('0001', [url]);
+  await until('the download', () => origin.requestsFor('/held.jpg') === 1);
+  // The second request has begun, so its connection is kept.
+  const connection = await RawConnection.open(server.origin);
+  connection.write('GET /readyz HTTP/1.1\r\nHost: localhost\r\n\r\nGET /readyz HTTP/1.1\r\n');
+  expect((await connection.read()).status).toBe(200);
+
+  server.terminate();
+  await until('new connections to be refused', () => refusesConnections(server.origin));
+  connection.write('Host: localhost\r\n\r\n');
+  const draining = await connection.read();
+  expect(draining.status).toBe(503);
+  expect(draining.headers['connection']).toBe('close');
+  expectProblemBody(draining.body, 503, 'shutting-down');
+  gate.open();
+  expect((await report).cached).toBe(1);
+  expect(await server.exited).toBe(0);
 });
 
 it.each(['SIGTERM', 'SIGINT'] as const)(

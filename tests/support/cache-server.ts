@@ -90,9 +90,10 @@ export class CacheServer {
   static async start(options: CacheServerOptions = {}): Promise<CacheServer> {
     const cacheDir = options.cacheDir ?? join(temporaryFolder(), 'cache');
     const args = ['serve', '--listen', '127.0.0.1:0', '--cache-dir', cacheDir];
-    const child = spawn(binary, [...args, '--min-free', '1MiB', ...(options.args ?? [])], {
+    const child = spawn(binary, [...args, ...(options.args ?? [])], {
       cwd: temporaryFolder(),
-      env: cleanEnvironment(options.env),
+      // A test may run on a disk that is nearly full; its own --min-free beats the variable.
+      env: cleanEnvironment({ IMAGE_CACHE_MIN_FREE: '1MiB', ...options.env }),
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const stderr = { text: '' };
