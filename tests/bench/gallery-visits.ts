@@ -5,7 +5,7 @@ import { timeVisit, type VisitTimes } from './browser.ts';
 import type { Gallery } from './gallery.ts';
 import { startNginx } from './nginx.ts';
 import type { Visit } from './page/gallery.tsx';
-import { milliseconds, ratio, type Section } from './report.ts';
+import { milliseconds, ratio, type Bar, type Section } from './report.ts';
 import { median } from './statistics.ts';
 
 const ROUNDS = 20;
@@ -75,51 +75,51 @@ export async function besideNginx(
   const nginx = await startNginx(`${workDir}/nginx`, pageDir, gallery.imagesDir);
   try {
     const files = await gallery.localFiles(`${nginx.url}/images/`);
-    const series = { cache: [] as VisitTimes[], nginx: [] as VisitTimes[] };
-    for (let round = 0; round < ROUNDS; round += 1) {
-      series.cache.push(await timeVisit(browser, gallery.pageUrl, await gallery.visit('cached')));
-      series.nginx.push(
-        await timeVisit(browser, nginx.url, { ...(await gallery.visit('plain')), pictures: files }),
-      );
-    }
-    const of = (key: 'loadedMs' | 'paintedMs') => ({
-      cache: median(series.cache.map((times) => times[key])),
-      nginx: median(series.nginx.map((times) => times[key])),
-    });
-    const loaded = of('loadedMs');
-    const painted = of('paintedMs');
+    const compare = async (opened: Visit['opened']): Promise<Comparison> => {
+      const series = { cache: [] as VisitTimes[], nginx: [] as VisitTimes[] };
+      for (let round = 0; round < ROUNDS; round += 1) {
+        const cached = { ...(await gallery.visit('cached')), opened };
+        const named = { ...cached, element: 'plain' as const, pictures: files };
+        series.cache.push(await timeVisit(browser, gallery.pageUrl, cached));
+        series.nginx.push(await timeVisit(browser, nginx.url, named));
+      }
+      const medians = (key: 'loadedMs' | 'paintedMs'): Pair => ({
+        cache: median(series.cache.map((times) => times[key])),
+        nginx: median(series.nginx.map((times) => times[key])),
+      });
+      return { loaded: medians('loadedMs'), painted: medians('paintedMs') };
+    };
+    const withPage = await compare('with-the-page');
+    const later = await compare('later');
+
+    const row = (what: string, { cache, nginx: theirs }: Pair) => [
+      what,
+      milliseconds(cache),
+      milliseconds(theirs),
+      ratio(cache / theirs),
+    ];
     return {
       table: {
         title: 'A cached gallery of 25, beside the same page and files from nginx',
         columns: ['', 'Image Cache', 'nginx', 'ratio'],
         rows: [
-          [
-            'last picture loaded',
-            milliseconds(loaded.cache),
-            milliseconds(loaded.nginx),
-            ratio(loaded.cache / loaded.nginx),
-          ],
-          [
-            'last picture painted',
-            milliseconds(painted.cache),
-            milliseconds(painted.nginx),
-            ratio(painted.cache / painted.nginx),
-          ],
+          row('page and gallery: last picture loaded', withPage.loaded),
+          row('page and gallery: last picture painted', withPage.painted),
+          row('gallery opened in the page: last loaded', later.loaded),
+          row('gallery opened in the page: last painted', later.painted),
         ],
         notes: [
           `Medians of ${ROUNDS} visits each, in turn, each with an empty browser cache. With nginx the page names the files in`,
-          '<img>; with Image Cache it also loads the module and the manifest before it knows them.',
+          '<img>; with Image Cache the page also loads the module and the manifest before it knows them.',
         ],
       },
       bars: [
-        atMost('loaded, beside nginx', loaded.cache / loaded.nginx, 1.15),
-        atMost('painted, beside nginx', painted.cache / painted.nginx, 1.15),
-        {
-          what: 'a cached gallery is loaded',
-          wanted: '< 200 ms',
-          measured: milliseconds(loaded.cache),
-          met: loaded.cache < 200,
-        },
+        atMost('page and gallery loaded, beside nginx', withPage.loaded, 1.15),
+        atMost('page and gallery painted, beside nginx', withPage.painted, 1.15),
+        atMost('opened gallery loaded, beside nginx', later.loaded, 1.15),
+        atMost('opened gallery painted, beside nginx', later.painted, 1.15),
+        under200('an opened gallery is loaded', later.loaded),
+        under200('page and gallery are loaded', withPage.loaded),
       ],
     };
   } finally {
@@ -127,6 +127,26 @@ export async function besideNginx(
   }
 }
 
-function atMost(what: string, value: number, limit: number) {
-  return { what, wanted: `≤ ${ratio(limit)}`, measured: ratio(value), met: value <= limit };
+interface Pair {
+  cache: number;
+  nginx: number;
+}
+
+interface Comparison {
+  loaded: Pair;
+  painted: Pair;
+}
+
+function atMost(what: string, { cache, nginx }: Pair, limit: number): Bar {
+  const measured = cache / nginx;
+  return { what, wanted: `≤ ${ratio(limit)}`, measured: ratio(measured), met: measured <= limit };
+}
+
+function under200(what: string, { cache, nginx }: Pair): Bar {
+  return {
+    what,
+    wanted: '< 200 ms',
+    measured: `${milliseconds(cache)} (nginx ${milliseconds(nginx)})`,
+    met: cache < 200,
+  };
 }

@@ -85,7 +85,7 @@ export class Gallery {
         ),
       })),
     );
-    return { element, actorId: ACTOR, pictures };
+    return { element, opened: 'with-the-page', actorId: ACTOR, pictures };
   }
 
   /** The cached files by their own names, as another server would offer them below `prefix`. */

@@ -10,12 +10,15 @@ import { createRoot } from 'react-dom/client';
 export interface Visit {
   /** `plain`: <img src>; `cached`: <CachedImage s3_url>. */
   element: 'plain' | 'cached';
+  /** When the gallery is shown: with the page, or in a page that is there already, on `openGallery()`. */
+  opened: 'with-the-page' | 'later';
   actorId: string;
   pictures: { src: string; filename: string }[];
 }
 
-/** Milliseconds since the navigation started. */
+/** Milliseconds since the navigation started, or since the gallery was opened later. */
 export interface Times {
+  openedAt: number;
   loaded: Record<string, number>;
   painted: Record<string, number>;
   /** The URLs that the pictures were loaded from. */
@@ -26,12 +29,13 @@ declare global {
   interface Window {
     visit: Visit;
     times: Times;
+    openGallery?: () => void;
     bench: { imageCache: typeof imageCache; prefetchManager: typeof prefetchManager };
   }
 }
 
-const { element, actorId, pictures } = window.visit;
-const times: Times = { loaded: {}, painted: {}, sources: {} };
+const { element, opened, actorId, pictures } = window.visit;
+const times: Times = { openedAt: 0, loaded: {}, painted: {}, sources: {} };
 window.times = times;
 window.bench = { imageCache, prefetchManager };
 
@@ -70,6 +74,15 @@ function Picture({ src, filename }: { src: string; filename: string }) {
   );
 }
 
-createRoot(document.getElementById('gallery')!).render(
-  pictures.map((picture) => <Picture key={picture.filename} {...picture} />),
-);
+const root = createRoot(document.getElementById('gallery')!);
+
+function openGallery() {
+  if (opened === 'later') times.openedAt = performance.now();
+  root.render(pictures.map((picture) => <Picture key={picture.filename} {...picture} />));
+}
+
+if (opened === 'with-the-page') {
+  openGallery();
+} else {
+  window.openGallery = openGallery;
+}
