@@ -51,6 +51,8 @@ export interface ManifestHandle {
   cacheKey(s3Url: string): string;
   /** What a browser can load: s3:// becomes https, any other URL stays as it is. */
   fetchUrl(s3Url: string): string;
+  /** For a picture that comes without an actor id: the folder that holds it in its bucket, or "default". */
+  defaultActorId(s3Url: string): string;
   totals(): Totals;
   actorTotals(actorId: string): Totals;
   /** Grows with every change in this module; not the server's revision. */

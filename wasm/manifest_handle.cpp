@@ -8,6 +8,7 @@
 
 #include "shared/manifest/entry_rules.h"
 #include "shared/manifest/manifest_json.h"
+#include "shared/paths/actor_id.h"
 #include "wasm/js_values.h"
 
 namespace image_cache {
@@ -90,6 +91,10 @@ std::string ManifestHandle::FetchableUrl(const std::string& s3_url) const {
   return FetchUrl(s3_url, addressing_).value_or(s3_url);
 }
 
+std::string ManifestHandle::DefaultActor(const std::string& s3_url) const {
+  return std::string(DefaultActorId(CacheKey(s3_url)));
+}
+
 val ManifestHandle::Totals() const { return TotalsToJs(manifest_.Totals()); }
 
 val ManifestHandle::ActorTotals(const std::string& actor_id) const {
@@ -120,6 +125,7 @@ EMSCRIPTEN_BINDINGS(image_cache_manifest) {
       .function("clear", &ManifestHandle::Clear)
       .function("cacheKey", &ManifestHandle::CacheKey)
       .function("fetchUrl", &ManifestHandle::FetchableUrl)
+      .function("defaultActorId", &ManifestHandle::DefaultActor)
       .function("totals", &ManifestHandle::Totals)
       .function("actorTotals", &ManifestHandle::ActorTotals)
       .function("revision", &ManifestHandle::Revision);

@@ -30,6 +30,7 @@ class ManifestHandle {
   void Clear() { manifest_.Clear(); }
   std::string CacheKey(const std::string& s3_url) const;
   std::string FetchableUrl(const std::string& s3_url) const;
+  std::string DefaultActor(const std::string& s3_url) const;
   emscripten::val Totals() const;
   emscripten::val ActorTotals(const std::string& actor_id) const;
   double Revision() const { return static_cast<double>(manifest_.revision()); }

@@ -10,4 +10,11 @@ inline constexpr std::size_t kMaxActorIdBytes = 64;
 
 [[nodiscard]] bool IsValidActorId(std::string_view actor_id);
 
+// Whose picture it is when nobody says so: the folder that holds it in its bucket
+// ("https://s3.amazonaws.com/training/faces/0001/a.jpg" is of "0001"), or kDefaultActorId when it
+// is in none or the folder's name is no actor id. `cache_key` is MakeCacheKey's, or empty; the
+// result is a view into it, or a constant.
+inline constexpr std::string_view kDefaultActorId = "default";
+[[nodiscard]] std::string_view DefaultActorId(std::string_view cache_key);
+
 }  // namespace image_cache

@@ -181,6 +181,14 @@ test('makes keys and fetchable URLs with the endpoint of the manifest', () => {
   });
 });
 
+test('names the actor of a picture that comes without one', () => {
+  withManifest((manifest) => {
+    assert.equal(manifest.defaultActorId('s3://training/people/0007/a.jpg'), '0007');
+    assert.equal(manifest.defaultActorId('s3://training/a.jpg'), 'default');
+    assert.equal(manifest.defaultActorId('nope'), 'default');
+  });
+});
+
 test('holds a large manifest, and the memory may move', () => {
   withManifest((manifest) => {
     const before = module.HEAPU8.buffer;

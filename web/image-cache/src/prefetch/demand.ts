@@ -4,7 +4,6 @@ import type { LocalManifest } from '../cache/local-manifest.js';
 import type { Startup } from '../cache/startup.js';
 import type { PictureRequest } from '../contract.js';
 import type { Settings } from '../options.js';
-import { defaultActorId } from './default-actor-id.js';
 import type { Actor } from './prefetch-manager.js';
 
 /** Longer than the effects of one commit take, shorter than anybody notices. */
@@ -53,7 +52,7 @@ export class Demand {
     const actors = new Map<string, PictureRequest[]>();
     for (const [s3_url, { actorId, filename }] of wanted) {
       if (local.isCached(s3_url)) continue;
-      const id = actorId ?? defaultActorId(s3_url, view.handle);
+      const id = actorId ?? view.handle.defaultActorId(s3_url);
       const images = actors.get(id) ?? [];
       images.push({ s3_url, filename });
       actors.set(id, images);
