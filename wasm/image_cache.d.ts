@@ -111,6 +111,8 @@ export interface PrefetchQueueHandle {
   cancel(actorId: string): number[];
   cancelAll(): number[];
   progress(): PrefetchProgress;
+  /** Whether anything of this actor waits, for a retry too, or runs. */
+  isBusyWith(actorId: string): boolean;
   waitingActors(): string[];
   delete(): void;
 }

@@ -172,6 +172,7 @@ EMSCRIPTEN_BINDINGS(image_cache_prefetch) {
       .function("cancel", &PrefetchQueueHandle::Cancel)
       .function("cancelAll", &PrefetchQueueHandle::CancelAll)
       .function("progress", &PrefetchQueueHandle::Progress)
+      .function("isBusyWith", &PrefetchQueueHandle::IsBusyWith)
       .function("waitingActors", &PrefetchQueueHandle::WaitingActors);
 }
 

@@ -29,6 +29,7 @@ class PrefetchQueueHandle {
   emscripten::val Cancel(const std::string& actor_id);
   emscripten::val CancelAll();
   emscripten::val Progress() const;
+  bool IsBusyWith(const std::string& actor_id) const { return queue_.IsBusyWith(actor_id); }
   emscripten::val WaitingActors() const;
 
  private:

@@ -39,7 +39,7 @@ void PrefetchQueue::Enqueue(std::string actor_id, std::vector<PrefetchImage> ima
   Slot& slot = *position->second;
   const ImageCounts before = slot.actor.counts();
   LeaveLine(slot);
-  if (slot.state != State::kWaiting && slot.state != State::kRunning) {
+  if (!IsBusy(slot)) {
     slot.actor.Reset(priority);
     slot.sequence = next_back_++;
     SetState(slot, State::kWaiting);
@@ -131,6 +131,11 @@ PrefetchProgress PrefetchQueue::Progress() const {
   if (!running_.empty()) progress.current = running_.back().slot->actor.id();
   progress.paused = paused_;
   return progress;
+}
+
+bool PrefetchQueue::IsBusyWith(std::string_view actor_id) const {
+  const auto position = slots_.find(actor_id);
+  return position != slots_.end() && IsBusy(*position->second);
 }
 
 std::vector<std::string> PrefetchQueue::WaitingActors() const {
@@ -236,7 +241,7 @@ PrefetchStep PrefetchQueue::Start(Slot& slot, std::int64_t now_ms) {
 }
 
 std::vector<std::uint64_t> PrefetchQueue::CancelSlot(Slot& slot) {
-  if (slot.state != State::kWaiting && slot.state != State::kRunning) return {};
+  if (!IsBusy(slot)) return {};
   LeaveLine(slot);
   std::vector<std::uint64_t> batch_ids;
   for (const RunningBatch& batch : running_) {

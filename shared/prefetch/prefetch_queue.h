@@ -77,6 +77,8 @@ class PrefetchQueue {
   std::vector<std::uint64_t> CancelAll();
 
   [[nodiscard]] PrefetchProgress Progress() const;
+  // True when anything of the actor waits, for a retry too, or runs. O(1).
+  [[nodiscard]] bool IsBusyWith(std::string_view actor_id) const;
   // The actors that wait and do not run, in the order in which they would start; those that wait
   // for a retry come after the others, by the time of it.
   [[nodiscard]] std::vector<std::string> WaitingActors() const;
@@ -102,8 +104,8 @@ class PrefetchQueue {
     PrefetchPriority priority;
     Slot* slot;
   };
-  // Those that may start, by (0, sequence); and those whose retry is not due, by (due_ms, sequence). One
-  // type of map for both: its code is downloaded by every page.
+  // Those that may start, by (0, sequence); and those whose retry is not due, by (due_ms,
+  // sequence). One type of map for both: its code is downloaded by every page.
   using Place = std::pair<std::int64_t, std::int64_t>;
   struct Line {
     std::map<Place, Slot*> ready;
@@ -119,6 +121,9 @@ class PrefetchQueue {
   void CountImages(const ImageCounts& before, const ImageCounts& after);
   void SettleActor(Slot& slot);
   void MakeReadyWhatIsDue(std::int64_t now_ms);
+  [[nodiscard]] static bool IsBusy(const Slot& slot) {
+    return slot.state == State::kWaiting || slot.state == State::kRunning;
+  }
   [[nodiscard]] bool MayStart(PrefetchPriority priority) const;
   [[nodiscard]] PrefetchStep Start(Slot& slot, std::int64_t now_ms);
   std::vector<std::uint64_t> CancelSlot(Slot& slot);

@@ -199,6 +199,7 @@ class Model {
     std::vector<std::string> names = queue.WaitingActors(), expected_names;
     for (const ModelActor& actor : actors) {
       if (actor.Waits()) expected_names.push_back(actor.id);
+      ASSERT_EQ(queue.IsBusyWith(actor.id), !actor.IsDone());
     }
     std::sort(names.begin(), names.end());
     std::sort(expected_names.begin(), expected_names.end());

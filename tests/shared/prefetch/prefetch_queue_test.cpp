@@ -364,6 +364,21 @@ TEST_F(PrefetchQueueTest, PauseLetsRunWhatRunsAndStartsNothing) {
   EXPECT_EQ(Start().actor_id, "opened");
 }
 
+TEST_F(PrefetchQueueTest, IsBusyWithWhatWaitsRunsOrWillBeRetried) {
+  EXPECT_FALSE(queue_.IsBusyWith("a"));
+  queue_.Enqueue("a", Images({"1"}), kNormal);
+  EXPECT_TRUE(queue_.IsBusyWith("a")) << "it waits";
+  const PrefetchBatch batch = Start();
+  EXPECT_TRUE(queue_.IsBusyWith("a")) << "it runs";
+  FinishAll(batch, PrefetchOutcome::kRetry);
+  EXPECT_TRUE(queue_.IsBusyWith("a")) << "it waits for its retry";
+  RunToTheEnd();
+  EXPECT_FALSE(queue_.IsBusyWith("a")) << "it is done with";
+  queue_.Enqueue("b", Images({"2"}), kNormal);
+  queue_.Cancel("b");
+  EXPECT_FALSE(queue_.IsBusyWith("b")) << "it is cancelled";
+}
+
 TEST_F(PrefetchQueueTest, CancelsAWaitingActor) {
   queue_.Enqueue("a", Images({"1", "2"}), kNormal);
   queue_.Enqueue("b", Images({"3"}), kNormal);

@@ -15,7 +15,7 @@ export interface DriverParts {
 
 export class PrefetchDriver {
   readonly #parts: DriverParts;
-  readonly #running = new Map<number, { actorId: string; abort: AbortController }>();
+  readonly #running = new Map<number, AbortController>();
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(parts: DriverParts) {
@@ -44,20 +44,14 @@ export class PrefetchDriver {
   /** The queue has forgotten these batches. */
   abort(batchIds: number[]): void {
     for (const id of batchIds) {
-      this.#running.get(id)?.abort.abort();
+      this.#running.get(id)?.abort();
       this.#running.delete(id);
     }
   }
 
-  /** Whether anything of this actor runs or waits, a retry included. */
-  isBusyWith(actorId: string): boolean {
-    for (const batch of this.#running.values()) if (batch.actorId === actorId) return true;
-    return this.#parts.queue.waitingActors().includes(actorId);
-  }
-
   async #run(batch: PrefetchBatch): Promise<void> {
     const abort = new AbortController();
-    this.#running.set(batch.id, { actorId: batch.actorId, abort });
+    this.#running.set(batch.id, abort);
     const items = await this.#parts.run(batch, abort.signal);
     if (!this.#running.delete(batch.id)) return; // cancelled
     this.#parts.queue.finish(batch.id, resultsOf(items), performance.now());

@@ -84,7 +84,7 @@ export class PrefetchManager {
           return;
         }
         this.#waiters.wait(actorId, urls, images.length, alreadyCached).then(resolve, reject);
-        if (!engine?.driver.isBusyWith(actorId)) this.#settle(actorId);
+        if (!engine?.queue.isBusyWith(actorId)) this.#settle(actorId);
       });
     });
 
@@ -143,7 +143,7 @@ export class PrefetchManager {
       run: (batch, signal) => runBatch({ ...this.#parts, pollIntervalMs }, batch, signal),
       finished: ({ actorId }, items) => {
         this.#waiters.note(actorId, items);
-        if (this.#waiters.has(actorId) && !driver.isBusyWith(actorId)) this.#settle(actorId);
+        if (this.#waiters.has(actorId) && !queue.isBusyWith(actorId)) this.#settle(actorId);
       },
       changed: () => {
         this.#progress = queue.progress();
