@@ -215,7 +215,10 @@ test('runs a queue to its end', () => {
     assert.deepEqual(batch.images, images('1', '2'));
     assert.equal(queue.progress().current, 'a');
     assert.deepEqual(queue.waitingActors(), ['b']);
-    assert.deepEqual(['a', 'b', 'c'].map((id) => queue.isBusyWith(id)), [true, true, false]);
+    assert.deepEqual(
+      ['a', 'b', 'c'].map((id) => queue.isBusyWith(id)),
+      [true, true, false],
+    );
     const results = batch.images.map(({ s3_url }) => ({ s3_url, outcome: 'cached', bytes: 5 }));
     queue.finish(batch.id, results, 10);
     assert.deepEqual(queue.next(10), { kind: 'wait', waitMs: 50 });
