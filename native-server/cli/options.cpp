@@ -66,12 +66,6 @@ void AddCacheOptions(CLI::App& app, Settings& settings) {
       ->option_text("FILE");
   AddText(app, "--cache-dir", settings.cache_dir, "DIR",
           "Where the pictures are kept. Made when it is missing.");
-  AddSize(app, "--max-size", settings.max_size_bytes,
-          "The most that all pictures together may take. Before it is exceeded, whole actors are "
-          "removed, the one opened longest ago first.");
-  AddSize(app, "--min-free", settings.min_free_bytes,
-          "How much of the disk is left free for others.");
-  AddSize(app, "--max-image-size", settings.max_image_bytes, "A larger picture is not cached.");
   AddText(app, "--s3-endpoint", settings.s3_endpoint, "URL",
           "The S3 server to use when it is not AWS, for example http://localhost:9000. Without "
           "it AWS_ENDPOINT_URL_S3 counts.");
@@ -101,6 +95,16 @@ void AddDownloadOptions(CLI::App& app, Settings& settings) {
       ->group(kSettings);
 }
 
+// For who adds pictures, and so may have to make room for them.
+void AddLimitOptions(CLI::App& app, Settings& settings) {
+  AddSize(app, "--max-size", settings.max_size_bytes,
+          "The most that all pictures together may take. Before it is exceeded, whole actors are "
+          "removed, the one opened longest ago first.");
+  AddSize(app, "--min-free", settings.min_free_bytes,
+          "How much of the disk is left free for others.");
+  AddSize(app, "--max-image-size", settings.max_image_bytes, "A larger picture is not cached.");
+}
+
 void AddServe(CLI::App& root, Settings& settings) {
   CLI::App& app = *root.add_subcommand(
       "serve", "Run the cache server until it is interrupted; it then finishes what it does.");
@@ -112,6 +116,7 @@ void AddServe(CLI::App& root, Settings& settings) {
                    : "'" + text + "' is not HOST:PORT; write it as 127.0.0.1:8787 or [::1]:8787";
       });
   AddCacheOptions(app, settings);
+  AddLimitOptions(app, settings);
   AddDownloadOptions(app, settings);
   AddList(app, "--allowed-host", settings.allowed_hosts, "NAME",
           "A host name, without a port, that the server answers to besides its listen address. "
@@ -142,6 +147,7 @@ void AddOthers(CLI::App& root, Settings& settings) {
           "those. '-' reads standard input.")
       ->required();
   AddCacheOptions(warm, settings);
+  AddLimitOptions(warm, settings);
   AddDownloadOptions(warm, settings);
 
   CLI::App& clear =

@@ -81,6 +81,7 @@ Outcome<void> Serve(const Settings& settings) {
   if (!files) return tl::make_unexpected(files.error());
   auto store = OpenStore(settings, *addressing, clock);
   if (!store) return tl::make_unexpected(store.error());
+  (*store)->FitLimits();
   auto server = StartListening(settings);
   if (!server) return tl::make_unexpected(server.error());
 

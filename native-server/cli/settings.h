@@ -10,15 +10,15 @@ namespace image_cache {
 struct Settings {
   // Every subcommand.
   std::string cache_dir = ".image-cache";
-  std::uint64_t max_size_bytes = 10ULL << 30;
-  std::uint64_t min_free_bytes = 1ULL << 30;
-  std::uint64_t max_image_bytes = 64ULL << 20;
   std::string s3_endpoint;  // empty: AWS_ENDPOINT_URL_S3's, else AWS itself
   std::string token_file;   // empty: no token
   std::string log_level = "info";
   std::string log_format = "text";
 
   // serve and warm: whoever downloads.
+  std::uint64_t max_size_bytes = 10ULL << 30;
+  std::uint64_t min_free_bytes = 1ULL << 30;
+  std::uint64_t max_image_bytes = 64ULL << 20;
   std::vector<std::string> origins;  // empty: the AWS S3 host forms
   std::string s3_region;             // empty: the environment's
   bool s3_path_style = false;  // changes nothing: s3:// URLs are always asked for in path style

@@ -22,10 +22,6 @@ DiskStore::DiskStore(StoreOptions options, Clock& clock, std::unique_ptr<CacheHo
               [this] { manifest_file_.NoteChange(); }) {
   space_.set_evictor([this](const std::string& actor_id) { return writer_.Evict(actor_id); });
   CountFiles();
-  // The limits may be tighter than in the last run.
-  if (auto trimmed = space_.Trim(); !trimmed) {
-    spdlog::warn("the cache stays over its limits: {}", trimmed.error().detail);
-  }
   manifest_file_.NoteChange();
 }
 
@@ -143,6 +139,12 @@ void DiskStore::ClearActor(std::string actor_id, RemovalCallback done) {
 void DiskStore::ClearAll(RemovalCallback done) {
   writer_.Enqueue(
       RemovalOrder{.what = RemovalOrder::What::kAll, .name = {}, .done = std::move(done)});
+}
+
+void DiskStore::FitLimits() {
+  if (auto trimmed = space_.Trim(); !trimmed) {
+    spdlog::warn("the cache stays over its limits: {}", trimmed.error().detail);
+  }
 }
 
 void DiskStore::NoteOpened(std::string_view actor_id) { space_.NoteOpened(actor_id); }

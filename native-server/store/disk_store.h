@@ -37,6 +37,7 @@ class DiskStore final : public Store {
   void ClearActor(std::string actor_id, RemovalCallback done) override;
   void ClearAll(RemovalCallback done) override;
 
+  void FitLimits() override;
   void NoteOpened(std::string_view actor_id) override;
   void AnnounceServer(std::string_view url) override;
 

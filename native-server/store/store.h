@@ -136,6 +136,10 @@ class Store {
   virtual void ClearActor(std::string actor_id, RemovalCallback done) = 0;
   virtual void ClearAll(RemovalCallback done) = 0;
 
+  // Evicts until the limits hold, which may be tighter than in the last run. Opening alone evicts
+  // nothing: not everybody who opens a folder was told its limits. Logs when they cannot hold.
+  virtual void FitLimits() = 0;
+
   // --- advice ---
   // A person opened this actor: it is the last that eviction considers.
   virtual void NoteOpened(std::string_view actor_id) = 0;

@@ -144,5 +144,15 @@ TEST_F(OptionLayersTest, PrintsHelpAndVersionInsteadOfDoingAnything) {
   EXPECT_THAT(version->printed, HasSubstr(IMAGE_CACHE_VERSION));
 }
 
+TEST_F(OptionLayersTest, OffersLimitsOnlyWhereSomethingIsAdded) {
+  for (const char* option : {"--max-size", "--min-free", "--max-image-size"}) {
+    EXPECT_TRUE(Parse({"warm", "list.json", option, "1GiB"})) << option;
+    EXPECT_THAT(MessageOf({"stats", option, "1GiB"}), HasSubstr(option));
+    EXPECT_THAT(MessageOf({"clear", option, "1GiB"}), HasSubstr(option));
+  }
+  environment_["IMAGE_CACHE_MAX_SIZE"] = "1GiB";
+  EXPECT_TRUE(Parse({"stats"})) << "a variable for serve is no fault of stats";
+}
+
 }  // namespace
 }  // namespace image_cache

@@ -143,7 +143,7 @@ TEST_F(LimitsTest, KeepsSpaceFreeForOthers) {
   EXPECT_EQ(image.error().code, StoreError::kFull);
 }
 
-TEST_F(LimitsTest, FitsATighterLimitAtTheNextStart) {
+TEST_F(LimitsTest, FitsATighterLimitWhenItIsTold) {
   Open();
   Publish(KeyOf("1"), "0001", Jpeg(40 * kKiB));
   clock.Advance(1000);
@@ -151,7 +151,18 @@ TEST_F(LimitsTest, FitsATighterLimitAtTheNextStart) {
   store.reset();
   options.max_size_bytes = 50 * kKiB;
   Open();
+  store->FitLimits();
   EXPECT_EQ(Actors(), ActorSet{"0002"}) << "the one that was filled first goes first";
+}
+
+TEST_F(LimitsTest, EvictsNothingWhenItIsOnlyOpened) {
+  Open();
+  Publish(KeyOf("1"), "0001", Jpeg(40 * kKiB));
+  Publish(KeyOf("2"), "0002", Jpeg(40 * kKiB));
+  store.reset();
+  options.max_size_bytes = 50 * kKiB;
+  Open();
+  EXPECT_EQ(Actors(), (ActorSet{"0001", "0002"}));
 }
 
 TEST_F(LimitsTest, IsNeverOverTheLimitWithManyWriters) {
