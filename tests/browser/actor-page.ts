@@ -1,19 +1,19 @@
 // An actor's page as a person sees it.
 import type { Locator, Page } from '@playwright/test';
 
-import { expect, type RunningDemo } from './demo.ts';
+import { expect } from './demo.ts';
 
 export class ActorPage {
   readonly tiles: Locator;
   readonly pictures: Locator;
   readonly clearCache: Locator;
   readonly #page: Page;
-  readonly #demo: RunningDemo;
+  readonly #site: { url: string };
   readonly #id: string;
 
-  constructor(page: Page, demo: RunningDemo, id: string) {
+  constructor(page: Page, site: { url: string }, id: string) {
     this.#page = page;
-    this.#demo = demo;
+    this.#site = site;
     this.#id = id;
     const gallery = page.getByRole('list', { name: `Training pictures of ${id}` });
     this.tiles = gallery.getByRole('listitem');
@@ -22,7 +22,7 @@ export class ActorPage {
   }
 
   async open(): Promise<void> {
-    await this.#page.goto(`${this.#demo.url}/#/actors/${this.#id}`);
+    await this.#page.goto(`${this.#site.url}/#/actors/${this.#id}`);
   }
 
   /** Every picture is there, decoded, and came from there when it was first shown. */

@@ -1,6 +1,6 @@
 // The demo on free ports with a small bucket: one for all tests of a worker, its cache empty at the
 // start of each test.
-import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 
 import { expect, test as base } from '@playwright/test';
 
@@ -16,22 +16,24 @@ const latencyMs = 300;
 
 export interface RunningDemo extends Demo {
   s3Url: string;
+  cacheDir: string;
 }
 
 export async function startSmallDemo(): Promise<RunningDemo> {
+  const stateDir = temporaryFolder();
   const demo = await startDemo({
     ...defaultOptions(),
     source: {
       kind: 'drawn',
       set: { actors: 3, picturesPerActor, seed: 1, targetBytes: 20_000, size: 256 },
     },
-    stateDir: temporaryFolder(),
+    stateDir,
     latencyMs,
     port: 0,
     binary,
   });
   if (demo.s3Url === undefined) throw new Error('a drawn bucket has an S3 server of its own');
-  return { ...demo, s3Url: demo.s3Url };
+  return { ...demo, s3Url: demo.s3Url, cacheDir: join(stateDir, 'cache') };
 }
 
 export const test = base.extend<{ demo: RunningDemo }, { sharedDemo: RunningDemo }>({
@@ -54,12 +56,3 @@ export const test = base.extend<{ demo: RunningDemo }, { sharedDemo: RunningDemo
 });
 
 export { expect };
-
-/** The ids of the processes that this one started and that run the cache server. */
-export function cacheServerPids(): number[] {
-  const children = readFileSync(`/proc/self/task/${process.pid}/children`, 'utf8');
-  return children
-    .split(' ')
-    .filter((pid) => pid !== '' && readFileSync(`/proc/${pid}/cmdline`, 'utf8').startsWith(binary))
-    .map(Number);
-}

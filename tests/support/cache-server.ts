@@ -11,6 +11,8 @@ import { within } from './until.ts';
 export interface CacheServerOptions {
   /** Kept when given, so that a test can start the server again on it. */
   cacheDir?: string;
+  /** HOST:PORT; without it, a free port. */
+  listen?: string;
   args?: string[];
   env?: Record<string, string>;
 }
@@ -89,7 +91,8 @@ export class CacheServer {
 
   static async start(options: CacheServerOptions = {}): Promise<CacheServer> {
     const cacheDir = options.cacheDir ?? join(temporaryFolder(), 'cache');
-    const args = ['serve', '--listen', '127.0.0.1:0', '--cache-dir', cacheDir];
+    const listen = options.listen ?? '127.0.0.1:0';
+    const args = ['serve', '--listen', listen, '--cache-dir', cacheDir];
     const child = spawn(binary, [...args, ...(options.args ?? [])], {
       cwd: temporaryFolder(),
       // A test may run on a disk that is nearly full; its own --min-free beats the variable.
