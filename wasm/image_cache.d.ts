@@ -113,7 +113,6 @@ export interface PrefetchQueueHandle {
   progress(): PrefetchProgress;
   /** Whether anything of this actor waits, for a retry too, or runs. */
   isBusyWith(actorId: string): boolean;
-  waitingActors(): string[];
   delete(): void;
 }
 

@@ -157,10 +157,6 @@ val PrefetchQueueHandle::Progress() const {
   return object;
 }
 
-val PrefetchQueueHandle::WaitingActors() const {
-  return ArrayToJs(queue_.WaitingActors(), [](const std::string& id) { return ToJs(id); });
-}
-
 EMSCRIPTEN_BINDINGS(image_cache_prefetch) {
   emscripten::class_<PrefetchQueueHandle>("PrefetchQueue")
       .constructor<const ManifestHandle&, const val&>()
@@ -172,8 +168,7 @@ EMSCRIPTEN_BINDINGS(image_cache_prefetch) {
       .function("cancel", &PrefetchQueueHandle::Cancel)
       .function("cancelAll", &PrefetchQueueHandle::CancelAll)
       .function("progress", &PrefetchQueueHandle::Progress)
-      .function("isBusyWith", &PrefetchQueueHandle::IsBusyWith)
-      .function("waitingActors", &PrefetchQueueHandle::WaitingActors);
+      .function("isBusyWith", &PrefetchQueueHandle::IsBusyWith);
 }
 
 }  // namespace image_cache

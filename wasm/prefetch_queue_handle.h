@@ -30,7 +30,6 @@ class PrefetchQueueHandle {
   emscripten::val CancelAll();
   emscripten::val Progress() const;
   bool IsBusyWith(const std::string& actor_id) const { return queue_.IsBusyWith(actor_id); }
-  emscripten::val WaitingActors() const;
 
  private:
   const ManifestHandle& manifest_;
