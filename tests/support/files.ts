@@ -6,18 +6,18 @@ import { join, relative } from 'node:path';
 
 const made: string[] = [];
 
-/** A new empty folder, removed when the process ends. */
+/** A new empty folder. Vitest removes it after its test file; otherwise it goes with the process. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'image-cache-test-'));
   if (made.length === 0) {
-    process.on('exit', () => made.forEach(removeNow));
+    process.on('exit', removeTemporaryFolders);
   }
   made.push(folder);
   return folder;
 }
 
-function removeNow(folder: string): void {
-  rmSync(folder, { recursive: true, force: true });
+export function removeTemporaryFolders(): void {
+  for (const folder of made) rmSync(folder, { recursive: true, force: true });
 }
 
 /** Every file below `folder`, as sorted paths relative to it; none when there is no such folder. */

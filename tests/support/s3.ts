@@ -1,10 +1,10 @@
-// s3rver with one bucket, filled through the S3 API as a user would.
-import { PutObjectCommand, DeleteObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import S3rver from 's3rver';
+// The S3 server of the demo with one empty bucket and without its latency, filled through the S3 API as
+// a user would.
+import { DeleteObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 
+import { localClient } from '../../web/demo/bucket/s3-client.ts';
+import { startS3Server, type S3Server } from '../../web/demo/bucket/s3-server.ts';
 import { temporaryFolder } from './files.ts';
-
-export const credentials = { accessKeyId: 'S3RVER', secretAccessKey: 'S3RVER' };
 
 /** One segment at a time, as the AWS SDKs write a key into a URL. */
 export function encodeKey(key: string): string {
@@ -25,42 +25,31 @@ export class S3 {
   connections = 0;
 
   readonly bucket: string;
-  readonly endpoint: string;
-  readonly #server: S3rver;
+  readonly #server: S3Server;
   readonly #client: S3Client;
 
-  private constructor(server: S3rver, client: S3Client, bucket: string, endpoint: string) {
+  private constructor(server: S3Server, bucket: string) {
     this.#server = server;
-    this.#client = client;
+    this.#client = localClient(server.url);
     this.bucket = bucket;
-    this.endpoint = endpoint;
+    server.http.on('request', (request) => {
+      if (request.method === 'GET') this.gets.push(request.url ?? '');
+    });
+    server.http.on('connection', () => (this.connections += 1));
   }
 
   static async start(bucket = 'training'): Promise<S3> {
-    const server = new S3rver({
-      address: '127.0.0.1',
-      port: 0,
-      silent: true,
+    const server = await startS3Server({
       directory: temporaryFolder(),
-      serviceEndpoint: 'localhost', // so that "training.s3.localhost" is the bucket "training"
-      configureBuckets: [{ name: bucket, configs: [] }],
+      buckets: [bucket],
+      latencyMs: 0,
+      serviceEndpoint: 'localhost',
     });
-    const { port } = await server.run();
-    const endpoint = `http://127.0.0.1:${port}`;
-    const client = new S3Client({
-      endpoint,
-      region: 'us-east-1',
-      credentials,
-      forcePathStyle: true,
-      requestChecksumCalculation: 'WHEN_REQUIRED',
-      responseChecksumValidation: 'WHEN_REQUIRED',
-    });
-    const s3 = new S3(server, client, bucket, endpoint);
-    server.httpServer.on('request', (request) => {
-      if (request.method === 'GET') s3.gets.push(request.url ?? '');
-    });
-    server.httpServer.on('connection', () => (s3.connections += 1));
-    return s3;
+    return new S3(server, bucket);
+  }
+
+  get endpoint(): string {
+    return this.#server.url;
   }
 
   /** Puts an object and returns its path-style URL. */
@@ -84,7 +73,6 @@ export class S3 {
 
   async stop(): Promise<void> {
     this.#client.destroy();
-    this.#server.httpServer.closeAllConnections();
     await this.#server.close();
   }
 }

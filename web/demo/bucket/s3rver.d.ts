@@ -1,10 +1,11 @@
-// What the demo uses of s3rver, which ships no types.
+// What we use of s3rver, which ships no types.
 declare module 's3rver' {
   import Koa from 'koa';
 
   export interface S3rverOptions {
     silent?: boolean;
     vhostBuckets?: boolean;
+    serviceEndpoint?: string;
     directory?: string;
     configureBuckets?: readonly { name: string; configs?: readonly string[] }[];
   }

@@ -3,12 +3,12 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { temporaryFolder } from '../../../tests/support/files.ts';
 import { localClient } from '../bucket/s3-client.ts';
 import { startS3Server } from '../bucket/s3-server.ts';
 import { createBackend, type BackendOptions } from '../server/backend.ts';
 import { Catalog } from '../server/catalog.ts';
 import { first } from './first.ts';
-import { tempDir } from './temp-dir.ts';
 
 interface Listing {
   actors: {
@@ -20,7 +20,7 @@ interface Listing {
 
 async function start(keys: string[], more: Partial<BackendOptions> = {}, prefix = '') {
   const s3 = await startS3Server({
-    directory: await tempDir(),
+    directory: temporaryFolder(),
     buckets: ['training'],
     latencyMs: 0,
   });

@@ -1,12 +1,12 @@
 import { DeleteObjectCommand } from '@aws-sdk/client-s3';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
+import { temporaryFolder } from '../../../tests/support/files.ts';
 import { fillWithDrawings } from '../bucket/fill.ts';
 import { listObjects } from '../bucket/objects.ts';
 import { DEFAULT_SET, type SetOptions } from '../bucket/pictures.ts';
 import { localClient } from '../bucket/s3-client.ts';
 import { startS3Server } from '../bucket/s3-server.ts';
-import { tempDir } from './temp-dir.ts';
 
 const SET: SetOptions = {
   ...DEFAULT_SET,
@@ -17,7 +17,7 @@ const SET: SetOptions = {
 };
 
 async function emptyBucket() {
-  const directory = await tempDir();
+  const directory = temporaryFolder();
   const server = await startS3Server({ directory, buckets: ['training'], latencyMs: 0 });
   onTestFinished(() => server.close());
   const client = localClient(server.url);

@@ -3,12 +3,12 @@ import { chmod, mkdir, readdir, readFile, rm, symlink, utimes, writeFile } from 
 import { dirname, join } from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { temporaryFolder } from '../../../tests/support/files.ts';
 import { listObjects } from '../bucket/objects.ts';
 import { copyPhotos, photoBucketName } from '../bucket/photo-bucket.ts';
 import { DEFAULT_LIMITS, scanPhotos } from '../bucket/photos.ts';
 import { localClient } from '../bucket/s3-client.ts';
 import { startS3Server } from '../bucket/s3-server.ts';
-import { tempDir } from './temp-dir.ts';
 
 const picture = (red: number): Promise<Buffer> =>
   sharp({ create: { width: 8, height: 8, channels: 3, background: { r: red, g: 9, b: 9 } } })
@@ -19,7 +19,7 @@ const picture = (red: number): Promise<Buffer> =>
 const A_WHILE_AGO = new Date('2024-05-01');
 
 async function folder(files: Record<string, Buffer | string>): Promise<string> {
-  const root = join(await tempDir(), 'Pictures');
+  const root = join(temporaryFolder(), 'Pictures');
   await mkdir(root);
   for (const [name, content] of Object.entries(files)) {
     await mkdir(dirname(join(root, name)), { recursive: true });
@@ -111,7 +111,7 @@ describe('copyPhotos', () => {
   async function bucketFor(root: string) {
     const bucket = photoBucketName(root);
     const server = await startS3Server({
-      directory: await tempDir(),
+      directory: temporaryFolder(),
       buckets: [bucket],
       latencyMs: 0,
     });

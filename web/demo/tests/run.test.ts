@@ -6,13 +6,13 @@ import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { tempDir } from './temp-dir.ts';
+import { temporaryFolder } from '../../../tests/support/files.ts';
 
 const FAKE_SERVER = join(import.meta.dirname, 'fake-cache-server.mjs');
 const RUN = join(import.meta.dirname, '../run.ts');
 
 async function run(env: Record<string, string>) {
-  const stateDir = await tempDir();
+  const stateDir = temporaryFolder();
   const inherited = { ...process.env };
   // The Vite plugin starts no server under Vitest.
   delete inherited['VITEST'];
@@ -37,7 +37,7 @@ async function run(env: Record<string, string>) {
 }
 
 async function photos(): Promise<string> {
-  const folder = join(await tempDir(), 'Anna');
+  const folder = join(temporaryFolder(), 'Anna');
   await mkdir(folder);
   const jpeg = await sharp({ create: { width: 9, height: 9, channels: 3, background: '#a22' } })
     .jpeg()

@@ -1,12 +1,12 @@
 import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { temporaryFolder } from '../../../tests/support/files.ts';
 import { localClient } from '../bucket/s3-client.ts';
 import { startS3Server, type S3ServerOptions } from '../bucket/s3-server.ts';
-import { tempDir } from './temp-dir.ts';
 
 async function start(options: Partial<S3ServerOptions> = {}) {
-  const directory = options.directory ?? (await tempDir());
+  const directory = options.directory ?? temporaryFolder();
   const server = await startS3Server({
     buckets: ['training'],
     latencyMs: 0,
@@ -52,7 +52,7 @@ describe('startS3Server', () => {
   it('rejects when its port is taken', async () => {
     const { server } = await start();
     const port = Number(new URL(server.url).port);
-    const directory = await tempDir();
+    const directory = temporaryFolder();
     await expect(startS3Server({ directory, buckets: [], port })).rejects.toMatchObject({
       code: 'EADDRINUSE',
     });
