@@ -85,8 +85,8 @@ void AddDownloadOptions(CLI::App& app, Settings& settings) {
           "The region that requests are signed for. Without it: AWS_REGION, the profile's, "
           "us-east-1.");
   app.add_flag("--s3-path-style", settings.s3_path_style,
-               "Ask for /bucket/key, not for a host named after the bucket. s3:// URLs always are; "
-               "the flag is understood because other S3 tools need it.")
+               "Ask for s3:// URLs as /bucket/key, not on a host named after the bucket. An "
+               "endpoint that is an address, localhost or a name without a dot always is.")
       ->group(kSettings);
   app.add_option("--downloads", settings.downloads,
                  "How many downloads run at once [" + std::to_string(settings.downloads) + "]")

@@ -29,14 +29,14 @@ Outcome<S3Addressing> MakeAddressing(const Settings& settings) {
     name = "AWS_ENDPOINT_URL_S3";
     url = EndpointFromEnvironment(GetEnvironment).value_or("");
   }
-  if (url.empty()) return S3Addressing{};
+  if (url.empty()) return S3Addressing{.endpoint = {}, .path_style = settings.s3_path_style};
   const auto endpoint = ParseS3Endpoint(url);
   if (!endpoint) {
     return WrongUsage(
         fmt::format("{}: '{}' is not an endpoint ({}); write it as http://localhost:9000", name,
                     url, endpoint.error().detail));
   }
-  return S3Addressing{.endpoint = *endpoint};
+  return S3Addressing{.endpoint = *endpoint, .path_style = settings.s3_path_style};
 }
 
 Outcome<OriginAccess> MakeOriginAccess(const Settings& settings, const S3Addressing& addressing) {

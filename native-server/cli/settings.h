@@ -21,7 +21,7 @@ struct Settings {
   std::uint64_t max_image_bytes = 64ULL << 20;
   std::vector<std::string> origins;  // empty: the AWS S3 host forms
   std::string s3_region;             // empty: the environment's
-  bool s3_path_style = false;  // changes nothing: s3:// URLs are always asked for in path style
+  bool s3_path_style = false;
   int downloads = 16;
 
   // serve.

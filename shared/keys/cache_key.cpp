@@ -50,7 +50,7 @@ std::string OrdinaryOriginAndPath(const UrlParts& url) {
   return text;
 }
 
-// RFC 1035 labels, and one of them only: Amazon's certificate is for "*.s3.amazonaws.com".
+// RFC 1035 labels, and one of them only: a certificate for "*.s3.amazonaws.com" covers no more.
 bool FitsBeforeHost(std::string_view bucket) {
   constexpr std::size_t kMaxLabelBytes = 63;
   return bucket.size() <= kMaxLabelBytes && bucket.front() != '-' && bucket.back() != '-' &&
@@ -58,14 +58,23 @@ bool FitsBeforeHost(std::string_view bucket) {
                      [](char c) { return IsAsciiDigit(c) || c == '-' || (c >= 'a' && c <= 'z'); });
 }
 
-std::string ObjectUrl(const S3Location& location, const S3Endpoint* endpoint) {
-  if (endpoint != nullptr) {
-    return endpoint->Origin() + '/' + location.bucket + '/' + location.key;
+// False for an address (an IPv6 one ends in ']', an IPv4 one in a number, as no name does) and for
+// names that a resolver seldom knows names below of: localhost, a container's.
+bool HasNamesBelow(std::string_view host) {
+  const std::size_t dot = host.rfind('.');
+  if (dot == std::string_view::npos || host.back() == ']') return false;
+  const std::string_view last_label = host.substr(dot + 1);
+  return last_label != "localhost" &&
+         !std::all_of(last_label.begin(), last_label.end(), IsAsciiDigit);
+}
+
+std::string ObjectUrl(const S3Location& location, const S3Addressing& addressing) {
+  S3Endpoint service = addressing.endpoint.value_or(S3Endpoint{"https", "s3.amazonaws.com", 443});
+  if (addressing.path_style || !FitsBeforeHost(location.bucket) || !HasNamesBelow(service.host)) {
+    return service.Origin() + '/' + location.bucket + '/' + location.key;
   }
-  if (FitsBeforeHost(location.bucket)) {
-    return "https://" + location.bucket + ".s3.amazonaws.com/" + location.key;
-  }
-  return "https://s3.amazonaws.com/" + location.bucket + '/' + location.key;
+  service.host.insert(0, location.bucket + '.');
+  return service.Origin() + '/' + location.key;
 }
 
 auto NoObject() { return Fail(UrlError::kInvalid, "the S3 URL does not name an object"); }
@@ -106,10 +115,9 @@ Result<std::string, UrlError> FetchUrl(std::string_view url, const S3Addressing&
   if (!parts) return tl::make_unexpected(parts.error());
   if (ToLowerAscii(parts->scheme) != "s3") return std::string(url);
 
-  const S3Endpoint* endpoint = EndpointOf(addressing);
-  const std::optional<S3Location> location = ParseS3Location(*parts, endpoint);
+  const std::optional<S3Location> location = ParseS3Location(*parts, EndpointOf(addressing));
   if (!location) return NoObject();
-  std::string fetched = ObjectUrl(*location, endpoint);
+  std::string fetched = ObjectUrl(*location, addressing);
   if (!parts->query.empty()) fetched += '?' + NormalizePercentEncoding(parts->query);
   return fetched;
 }

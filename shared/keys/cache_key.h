@@ -19,10 +19,13 @@
 
 namespace image_cache {
 
-// How S3 addresses are understood here. The server tells the page its endpoint in the manifest, so
-// both make the same keys.
+// How S3 addresses are understood here. The server tells the page both in the manifest, so that
+// they make the same keys and ask at the same place.
 struct S3Addressing {
   std::optional<S3Endpoint> endpoint;
+  // An s3:// URL is asked for as /bucket/key, never on a host named after the bucket. No key
+  // depends on it.
+  bool path_style = false;
 };
 
 // Idempotent: MakeCacheKey(*MakeCacheKey(url)) is *MakeCacheKey(url).
@@ -39,10 +42,14 @@ struct S3Addressing {
 [[nodiscard]] bool IsSigningParameter(std::string_view name);
 
 // What a program asks for: an s3:// URL becomes the https (or endpoint) URL of the object; every
-// other URL is returned unchanged, to the letter. On AWS that is the virtual-host style one, whose
-// name resolves to the bucket's own region without a redirect, except for a bucket that a host name
-// or Amazon's certificate has no place for (upper case, '_' or a dot in it). Errors: those of
-// SplitUrl; kInvalid for an s3:// URL without an object.
+// other URL is returned unchanged, to the letter. As with AWS's own tools that is the virtual-host
+// style one, whose name on AWS resolves to the bucket's own region without a redirect, and the
+// path-style one
+//   - when `path_style` is set;
+//   - for a bucket that a host name or the service's certificate has no place for (upper case, '_'
+//     or a dot in it);
+//   - on an endpoint that has no names below it: an address, localhost, a name without a dot.
+// Errors: those of SplitUrl; kInvalid for an s3:// URL without an object.
 [[nodiscard]] Result<std::string, UrlError> FetchUrl(std::string_view url,
                                                      const S3Addressing& addressing);
 

@@ -1,9 +1,10 @@
 // The manifest as JSON, version "1.0" (contract, section 3), in and out.
 //
 // Written beside the contract's fields, only when they say something: `revision` (when not 0),
-// `s3_endpoint` (when one is configured, so that the page makes the same cache keys) and, in an
-// entry, `sha256`. What is read and written again without a change is equal as JSON. Unknown fields
-// are ignored, and so is a `last_updated`, `revision` or `s3_endpoint` that makes no sense.
+// `s3_endpoint` (when one is configured, so that the page makes the same cache keys) with
+// `s3_path_style` (when true, so that it asks there for the same URLs) and, in an entry, `sha256`.
+// What is read and written again without a change is equal as JSON. Unknown fields are ignored, and
+// so is a `last_updated`, `revision`, `s3_endpoint` or `s3_path_style` that makes no sense.
 //
 // The text may come from anywhere: it is read as a stream of events (no tree is built, so its depth
 // costs nothing) and every field's type and range is checked.

@@ -26,6 +26,7 @@ ManifestJsonEvents::Field ManifestJsonEvents::FieldNamed(Place place, const std:
   static constexpr Known kKnown[] = {
       {Place::kDocument, "version", Field::kVersion},
       {Place::kDocument, "s3_endpoint", Field::kEndpoint},
+      {Place::kDocument, "s3_path_style", Field::kPathStyle},
       {Place::kDocument, "last_updated", Field::kLastUpdated},
       {Place::kDocument, "revision", Field::kRevision},
       {Place::kDocument, "entries", Field::kEntries},
@@ -49,7 +50,13 @@ bool ManifestJsonEvents::null() {
   return ignored_depth_ > 0 || place_ == Place::kEntry || Mistyped();
 }
 
-bool ManifestJsonEvents::boolean(bool) { return Mistyped(); }
+bool ManifestJsonEvents::boolean(bool value) {
+  if (ignored_depth_ == 0 && place_ == Place::kDocument && field_ == Field::kPathStyle) {
+    s3_path_style = value;
+    return true;
+  }
+  return Mistyped();
+}
 
 bool ManifestJsonEvents::number_integer(std::int64_t value) { return SetNumber(value); }
 

@@ -27,6 +27,7 @@ class ManifestJsonEvents {
   bool has_entries = false;
   std::string version;
   std::string s3_endpoint;
+  bool s3_path_style = false;
   std::int64_t last_updated_ms = 0;
   std::int64_t revision = 0;
   std::vector<RawEntry> entries;
@@ -58,6 +59,7 @@ class ManifestJsonEvents {
     kUnknown,
     kVersion,
     kEndpoint,
+    kPathStyle,
     kLastUpdated,
     kRevision,
     kEntries,

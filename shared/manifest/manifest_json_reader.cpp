@@ -48,7 +48,7 @@ Result<ManifestDocument, ManifestError> ParseManifestJson(std::string_view json)
 
   ManifestDocument document;
   if (const auto endpoint = ParseS3Endpoint(events.s3_endpoint)) {
-    document.addressing.endpoint = *endpoint;
+    document.addressing = {.endpoint = *endpoint, .path_style = events.s3_path_style};
   }
   for (std::size_t i = 0; i < events.entries.size(); ++i) {
     AddEntry(events.entries[i], i, document);

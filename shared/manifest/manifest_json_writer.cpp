@@ -45,7 +45,10 @@ std::string WriteManifestJson(const Manifest& manifest, const S3Addressing& addr
                               std::optional<std::string_view> actor_id) {
   Json head = {{"version", "1.0"}, {"last_updated", manifest.last_updated_ms()}};
   if (manifest.revision() != 0) head["revision"] = manifest.revision();
-  if (addressing.endpoint) head["s3_endpoint"] = addressing.endpoint->Origin();
+  if (addressing.endpoint) {
+    head["s3_endpoint"] = addressing.endpoint->Origin();
+    if (addressing.path_style) head["s3_path_style"] = true;
+  }
 
   // The entries are put in as text, one by one: the tree of a million would take a gigabyte.
   std::string text = Dump(head);

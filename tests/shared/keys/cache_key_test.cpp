@@ -196,16 +196,48 @@ TEST(FetchUrlTest, TurnsS3UrlsIntoWhatCanBeFetched) {
             "https://bucket.s3.amazonaws.com/k?versionId=1");
   EXPECT_EQ(*FetchUrl("s3://my.photos/k", {}), "https://s3.amazonaws.com/my.photos/k");
   EXPECT_EQ(*FetchUrl("s3://Old_Bucket/k", {}), "https://s3.amazonaws.com/Old_Bucket/k");
-  EXPECT_EQ(*FetchUrl("s3://bucket/k", OnEndpoint("http://localhost:4569")),
-            "http://localhost:4569/bucket/k");
+}
+
+TEST(FetchUrlTest, NamesTheHostAfterTheBucketWhereAnEndpointMayHaveNamesBelow) {
+  EXPECT_EQ(*FetchUrl("s3://bucket/k", OnEndpoint("https://minio.example.com")),
+            "https://bucket.minio.example.com/k");
+  EXPECT_EQ(*FetchUrl("s3://bucket/k?versionId=1", OnEndpoint("http://minio.local:9000")),
+            "http://bucket.minio.local:9000/k?versionId=1");
   EXPECT_EQ(*FetchUrl("s3://bucket/k", OnEndpoint("https://s3.eu-west-1.amazonaws.com")),
-            "https://s3.eu-west-1.amazonaws.com/bucket/k");
+            "https://bucket.s3.eu-west-1.amazonaws.com/k");
+  EXPECT_EQ(*FetchUrl("s3://my.photos/k", OnEndpoint("https://minio.example.com")),
+            "https://minio.example.com/my.photos/k");
+}
+
+TEST(FetchUrlTest, AsksInPathStyleWhereThereAreNone) {
+  for (const std::string origin :
+       {"http://localhost:4569", "http://s3.localhost:4569", "http://minio:9000",
+        "http://127.0.0.1:9000", "http://[::1]:9000", "http://[::ffff:10.0.0.1]"}) {
+    EXPECT_EQ(*FetchUrl("s3://bucket/k", OnEndpoint(origin)), origin + "/bucket/k");
+  }
+}
+
+TEST(FetchUrlTest, AsksInPathStyleWhenItIsTold) {
+  S3Addressing addressing = OnEndpoint("https://minio.example.com");
+  addressing.path_style = true;
+  EXPECT_EQ(*FetchUrl("s3://bucket/k", addressing), "https://minio.example.com/bucket/k");
+  EXPECT_EQ(*FetchUrl("s3://bucket/k", {.endpoint = {}, .path_style = true}),
+            "https://s3.amazonaws.com/bucket/k");
+  const std::string written = "https://bucket.minio.example.com/k";
+  EXPECT_EQ(*FetchUrl(written, addressing), written);
 }
 
 TEST(FetchUrlTest, NamesTheSameObjectAsTheUrlItCameFrom) {
-  for (const S3Addressing& addressing : {S3Addressing{}, OnEndpoint("http://localhost:4569")}) {
+  for (S3Addressing addressing :
+       {S3Addressing{}, OnEndpoint("http://localhost:4569"), OnEndpoint("http://minio.local:9000"),
+        OnEndpoint("https://s3.eu-west-1.amazonaws.com")}) {
     for (const std::string url : {"s3://bucket/a b+c%2B(d).jpg?versionId=1", "s3://my.photos/k"}) {
-      EXPECT_EQ(Key(*FetchUrl(url, addressing), addressing), Key(url, addressing)) << url;
+      const std::string key = Key(url, addressing);
+      for (const bool path_style : {false, true}) {
+        addressing.path_style = path_style;
+        EXPECT_EQ(Key(url, addressing), key);
+        EXPECT_EQ(Key(*FetchUrl(url, addressing), addressing), key);
+      }
     }
   }
 }

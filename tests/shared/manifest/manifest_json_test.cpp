@@ -78,6 +78,8 @@ TEST(ManifestJsonTest, WritesWhatItReadEqual) {
   full["entries"][on_endpoint] = ExampleEntry();
   full["entries"][on_endpoint]["s3_url"] = on_endpoint;
   EXPECT_EQ(RoundTrip(full), full);
+  full["s3_path_style"] = true;
+  EXPECT_EQ(RoundTrip(full), full);
 
   const json empty = {{"version", "1.0"}, {"last_updated", 0}, {"entries", json::object()}};
   EXPECT_EQ(RoundTrip(empty), empty);
@@ -247,6 +249,24 @@ TEST(ManifestJsonTest, UsesTheEndpointWhereverItStandsInTheDocument) {
   const ManifestDocument parsed = Parse(document);
   ASSERT_TRUE(parsed.addressing.endpoint);
   EXPECT_NE(parsed.manifest.Find("http://localhost:4569/b/k"), nullptr);
+}
+
+TEST(ManifestJsonTest, TellsOfPathStyleOnlyWhereAnEndpointIsAskedSo) {
+  json document = ContractExample();
+  document["s3_path_style"] = true;
+  EXPECT_FALSE(Parse(document).addressing.path_style) << "no endpoint";
+  document["s3_endpoint"] = "https://minio.example.com";
+  EXPECT_TRUE(Parse(document).addressing.path_style);
+  for (const json& value : {json(false), json(1), json("true"), json(nullptr), json::array({true}),
+                            json({{"s3_path_style", true}})}) {
+    document["s3_path_style"] = value;
+    EXPECT_FALSE(Parse(document).addressing.path_style) << value;
+  }
+  document.erase("s3_path_style");
+  document["x"] = {{"s3_path_style", true}};
+  document["entries"][kKey]["s3_path_style"] = true;
+  EXPECT_FALSE(Parse(document).addressing.path_style) << "not the document's own";
+  EXPECT_EQ(Parse(document).manifest.Totals().entries, 1u);
 }
 
 TEST(ManifestJsonTest, IgnoresSenselessHeadFields) {
