@@ -1,7 +1,7 @@
 import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from 'node:zlib';
 import { createHash } from 'node:crypto';
 
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 
 import { CacheServer } from '../support/cache-server.ts';
 import { picture } from '../support/pictures.ts';
@@ -33,6 +33,18 @@ afterAll(async () => {
 });
 
 describe('GET /api/cache/manifest', () => {
+  it.each([
+    ['with', ['--s3-path-style'], true],
+    ['without', [], undefined],
+  ])('tells the page how the endpoint is asked, %s --s3-path-style', async (_, more, expected) => {
+    const args = ['--s3-endpoint', 'https://minio.example.com', ...more];
+    const other = await CacheServer.start({ args });
+    onTestFinished(() => other.stop());
+    const manifest = (await other.get(manifestTarget)).json();
+    expect(manifest.s3_endpoint).toBe('https://minio.example.com');
+    expect(manifest.s3_path_style).toBe(expected);
+  });
+
   it('has the shape of the contract', async () => {
     const answer = await server.get(manifestTarget);
     expect(answer.status).toBe(200);
