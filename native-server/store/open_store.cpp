@@ -2,6 +2,8 @@
 
 #include <spdlog/spdlog.h>
 
+#include <system_error>
+
 #include "native-server/store/adoption.h"
 #include "native-server/store/cache_home.h"
 #include "native-server/store/disk_store.h"
@@ -36,6 +38,22 @@ std::vector<std::string> Fill(ImageIndex& images, std::vector<Entry> entries) {
   return refused;
 }
 
+void DropMissing(const ErrnoResult<SweepResult>& swept, ImageIndex& images, IndexChange& change) {
+  if (!swept) {
+    spdlog::error("the pictures cannot be listed, so none is checked: {}",
+                  std::generic_category().message(swept.error()));
+    return;
+  }
+  for (const std::string& key : swept->missing_keys) {
+    images.Remove(key);
+    change.removed_keys.push_back(key);
+  }
+  if (!swept->missing_keys.empty() || swept->orphans_removed > 0) {
+    spdlog::warn("{} entries had lost their file; removed {} files without an entry",
+                 swept->missing_keys.size(), swept->orphans_removed);
+  }
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Store>, StoreError> Store::Open(StoreOptions options, Clock& clock) {
@@ -64,15 +82,7 @@ Result<std::unique_ptr<Store>, StoreError> Store::Open(StoreOptions options, Clo
 
   const std::size_t entries = images.manifest().Totals().entries;
   if (!index->loaded.was_closed || entries <= kCheapSweepEntries) {
-    const SweepResult swept = Sweep(folder, images);
-    for (const std::string& key : swept.missing_keys) {
-      images.Remove(key);
-      change.removed_keys.push_back(key);
-    }
-    if (!swept.missing_keys.empty() || swept.orphans_removed > 0) {
-      spdlog::warn("{} entries had lost their file; removed {} files without an entry",
-                   swept.missing_keys.size(), swept.orphans_removed);
-    }
+    DropMissing(Sweep(folder, images), images, change);
   }
 
   if (!change.removed_keys.empty() || !change.puts.empty()) {

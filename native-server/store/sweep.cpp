@@ -23,26 +23,36 @@ bool IsOurName(const LocalPath& path) {
          digits.find_first_not_of("0123456789abcdef") == std::string_view::npos;
 }
 
+// What is not there, or is no folder, holds no pictures. Any other failure says nothing about them.
+ErrnoResult<std::vector<std::string>> List(const CacheFolder& folder, const std::string& name) {
+  auto names = ListBeneath(folder.fd(), name);
+  if (!names && CacheFolder::MeansVanished(names.error())) return std::vector<std::string>();
+  return names;
+}
+
 }  // namespace
 
-SweepResult Sweep(CacheFolder& folder, const ImageIndex& index) {
-  SweepResult result;
+ErrnoResult<SweepResult> Sweep(CacheFolder& folder, const ImageIndex& index) {
   std::unordered_set<const Entry*> present;
-  const auto actors = ListBeneath(folder.fd(), kImagesFolder);
-  for (const std::string& actor : actors.value_or(std::vector<std::string>())) {
-    const auto files = ListBeneath(folder.fd(), std::string(kImagesFolder) + "/" + actor);
-    if (!files) continue;
+  std::vector<LocalPath> orphans;
+  const auto actors = List(folder, kImagesFolder);
+  if (!actors) return tl::make_unexpected(actors.error());
+  for (const std::string& actor : *actors) {
+    const auto files = List(folder, std::string(kImagesFolder) + "/" + actor);
+    if (!files) return tl::make_unexpected(files.error());
     for (const std::string& file : *files) {
-      const auto path = LocalPath::Parse(std::string(kLocalPathPrefix) + actor + "/" + file);
+      auto path = LocalPath::Parse(std::string(kLocalPathPrefix) + actor + "/" + file);
       if (!path) continue;
       if (const Entry* entry = index.FindByPath(path->text())) {
         present.insert(entry);
       } else if (IsOurName(*path)) {
-        folder.RemoveImage(*path);
-        ++result.orphans_removed;
+        orphans.push_back(std::move(*path));
       }
     }
   }
+
+  SweepResult result{.missing_keys = {}, .orphans_removed = orphans.size()};
+  for (const LocalPath& orphan : orphans) folder.RemoveImage(orphan);
   index.manifest().ForEach([&](const Entry& entry) {
     if (!present.contains(&entry)) result.missing_keys.push_back(entry.s3_url);
   });

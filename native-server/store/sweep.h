@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "native-server/store/beneath.h"
 #include "native-server/store/cache_folder.h"
 #include "native-server/store/image_index.h"
 
@@ -16,8 +17,10 @@ struct SweepResult {
 };
 
 // Removes orphans, but only those that bear a name as this program gives them: an operator may have
-// named a folder with files of their own as the cache folder.
+// named a folder with files of their own as the cache folder. When a folder cannot be listed (no
+// descriptor left, a sick disk), nothing is removed and the errno is returned: what was not seen is
+// not known to be gone.
 // REQUIRES: nothing is being published.
-[[nodiscard]] SweepResult Sweep(CacheFolder& folder, const ImageIndex& index);
+[[nodiscard]] ErrnoResult<SweepResult> Sweep(CacheFolder& folder, const ImageIndex& index);
 
 }  // namespace image_cache
