@@ -1,4 +1,5 @@
-// The cache folder, opened by this process because no server has it.
+// The cache folder, used by this process because no server has it.
+#include <filesystem>
 #include <future>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -14,27 +15,36 @@
 namespace image_cache {
 namespace {
 
+nlohmann::ordered_json ToJson(const Removal& removal) {
+  return {{"removed", removal.removed}, {"bytes_freed", removal.bytes_freed}};
+}
+
 class LocalCache final : public CacheAccess {
  public:
   LocalCache(const Settings& settings, S3Addressing addressing)
       : settings_(settings), addressing_(std::move(addressing)) {}
 
-  Outcome<void> Open() {
-    auto store = OpenStore(settings_, addressing_, clock_);
-    if (!store) return tl::make_unexpected(store.error());
-    store_ = std::move(*store);
-    return {};
-  }
-
   std::string Description() const override { return "no server runs"; }
 
+  // Read from the index alone: somebody may have the folder who is not announced (a server that is
+  // just starting, a warm), and asking is no reason to make one.
   Outcome<nlohmann::ordered_json> Stats() override {
+    auto stored = ReadStats(settings_.cache_dir);
+    if (!stored) {
+      return tl::make_unexpected(DescribeStoreError(stored.error(), settings_.cache_dir));
+    }
     Overview overview;
-    overview.store = store_->Stats();
-    return ToJson(overview);
+    overview.store = std::move(*stored);
+    nlohmann::ordered_json stats = ToJson(overview);
+    stats.erase("max_size_bytes");  // which is for a server to say
+    return stats;
   }
 
   Outcome<nlohmann::ordered_json> Clear(const std::string& actor_id) override {
+    std::error_code error;
+    (void)std::filesystem::symlink_status(settings_.cache_dir, error);
+    if (error == std::errc::no_such_file_or_directory) return ToJson(Removal{});
+    if (auto opened = Open(); !opened) return tl::make_unexpected(opened.error());
     std::promise<Result<Removal, StoreError>> promise;
     auto done = [&promise](Result<Removal, StoreError> removal) {
       promise.set_value(std::move(removal));
@@ -48,11 +58,11 @@ class LocalCache final : public CacheAccess {
     if (!removal) {
       return tl::make_unexpected(DescribeStoreError(removal.error(), settings_.cache_dir));
     }
-    return nlohmann::ordered_json{{"removed", removal->removed},
-                                  {"bytes_freed", removal->bytes_freed}};
+    return ToJson(*removal);
   }
 
   Outcome<nlohmann::ordered_json> Prefetch(const PrefetchOrder& order) override {
+    if (auto opened = Open(); !opened) return tl::make_unexpected(opened.error());
     if (!fetching_) {
       auto access = MakeOriginAccess(settings_, addressing_);
       if (!access) return tl::make_unexpected(access.error());
@@ -66,10 +76,18 @@ class LocalCache final : public CacheAccess {
   }
 
  private:
+  Outcome<void> Open() {
+    if (store_) return {};
+    auto store = OpenStore(settings_, addressing_, clock_);
+    if (!store) return tl::make_unexpected(store.error());
+    store_ = std::move(*store);
+    return {};
+  }
+
   const Settings settings_;
   const S3Addressing addressing_;
   SystemClock clock_;
-  std::unique_ptr<Store> store_;
+  std::unique_ptr<Store> store_;        // opened by the first change
   std::optional<OriginAccess> access_;  // these two are made for the first prefetch only
   std::optional<Fetching> fetching_;
 };
@@ -79,9 +97,7 @@ class LocalCache final : public CacheAccess {
 Outcome<std::unique_ptr<CacheAccess>> OpenLocalCache(const Settings& settings) {
   auto addressing = MakeAddressing(settings);
   if (!addressing) return tl::make_unexpected(addressing.error());
-  auto cache = std::make_unique<LocalCache>(settings, std::move(*addressing));
-  if (auto opened = cache->Open(); !opened) return tl::make_unexpected(opened.error());
-  return cache;
+  return std::make_unique<LocalCache>(settings, std::move(*addressing));
 }
 
 }  // namespace image_cache

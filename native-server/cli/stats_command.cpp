@@ -51,9 +51,12 @@ Outcome<void> PrintStats(const Settings& settings) {
   }
   std::string text =
       Line("cache folder", settings.cache_dir + " (" + (*cache)->Description() + ")");
-  text += Line("pictures", fmt::format("{}, {} of {}", Number(*stats, "total_entries"),
-                                       FormatSize(Number(*stats, "total_size_bytes")),
-                                       FormatSize(Number(*stats, "max_size_bytes"))));
+  // Only a server has a limit.
+  const std::string limit = stats->contains("max_size_bytes")
+                                ? " of " + FormatSize(Number(*stats, "max_size_bytes"))
+                                : "";
+  text += Line("pictures", fmt::format("{}, {}{}", Number(*stats, "total_entries"),
+                                       FormatSize(Number(*stats, "total_size_bytes")), limit));
   if (Number(*stats, "uptime_ms") > 0) text += ServingLines(*stats);
   for (const json& actor : stats->value("actors", json::array())) {
     text += Line("actor " + actor.value("actor_id", ""),

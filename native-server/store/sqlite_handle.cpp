@@ -22,6 +22,23 @@ tl::unexpected<Error<IndexError>> FailWithSqlite(sqlite3* database, int code) {
   }
 }
 
+// https://www.sqlite.org/uri.html: only these three mean something else in a path.
+std::string FileUri(const std::string& path) {
+  std::string uri = "file:";
+  for (const char c : path) {
+    if (c == '%') {
+      uri += "%25";
+    } else if (c == '?') {
+      uri += "%3f";
+    } else if (c == '#') {
+      uri += "%23";
+    } else {
+      uri += c;
+    }
+  }
+  return uri;
+}
+
 }  // namespace
 
 void CloseSqlite::operator()(sqlite3* database) const { sqlite3_close_v2(database); }
@@ -69,10 +86,20 @@ std::int64_t SqliteStatement::Integer(int column) const {
 }
 
 Result<SqliteDatabase, IndexError> SqliteDatabase::Open(const std::string& path) {
+  return OpenAs(path, SQLITE_OPEN_READWRITE);
+}
+
+Result<SqliteDatabase, IndexError> SqliteDatabase::OpenToRead(const std::string& path,
+                                                              SqliteReading reading) {
+  if (reading == SqliteReading::kBesideAWriter) return OpenAs(path, SQLITE_OPEN_READONLY);
+  return OpenAs(FileUri(path) + "?immutable=1", SQLITE_OPEN_READONLY | SQLITE_OPEN_URI);
+}
+
+Result<SqliteDatabase, IndexError> SqliteDatabase::OpenAs(const std::string& name, int flags) {
   SqliteDatabase database;
   sqlite3* handle = nullptr;
-  constexpr int kFlags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_NOMUTEX;
-  const int code = sqlite3_open_v2(path.c_str(), &handle, kFlags, nullptr);
+  const int code = sqlite3_open_v2(name.c_str(), &handle,
+                                   flags | SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_NOMUTEX, nullptr);
   database.database_.reset(handle);
   if (code != SQLITE_OK) return FailWithSqlite(handle, code);
   sqlite3_extended_result_codes(handle, 1);

@@ -41,10 +41,17 @@ class SqliteStatement {
   std::unique_ptr<sqlite3_stmt, CloseSqlite> statement_;
 };
 
+enum class SqliteReading {
+  kBesideAWriter,  // who may be changing the database now
+  kAtRest,         // nobody has it open: no lock is taken and no file made beside it
+};
+
 class SqliteDatabase {
  public:
   // The file must exist: it was made with the mode it is to have.
   [[nodiscard]] static Result<SqliteDatabase, IndexError> Open(const std::string& path);
+  [[nodiscard]] static Result<SqliteDatabase, IndexError> OpenToRead(const std::string& path,
+                                                                     SqliteReading reading);
 
   [[nodiscard]] Result<void, IndexError> Execute(const char* sql);
   [[nodiscard]] Result<SqliteStatement, IndexError> Prepare(std::string_view sql);
@@ -54,6 +61,9 @@ class SqliteDatabase {
   [[nodiscard]] bool HasMoved() const;
 
  private:
+  [[nodiscard]] static Result<SqliteDatabase, IndexError> OpenAs(const std::string& name,
+                                                                 int flags);
+
   std::unique_ptr<sqlite3, CloseSqlite> database_;
 };
 

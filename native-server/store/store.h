@@ -150,4 +150,9 @@ class Store {
 // The URL that the server which holds this folder's lock has announced; nothing when none runs.
 [[nodiscard]] std::optional<std::string> FindRunningServer(const std::string& cache_dir);
 
+// What a folder holds by its index, read without taking part in it: nothing is made, locked or
+// changed, whoever has the folder. No folder, or one without an index, holds nothing. Limits and
+// evictions are its owner's to tell and stay 0. Errors: kNewerFormat, kIo.
+[[nodiscard]] Result<StoreStats, StoreError> ReadStats(const std::string& cache_dir);
+
 }  // namespace image_cache
