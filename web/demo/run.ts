@@ -7,12 +7,12 @@ import { DemoError } from './server/usage-error.ts';
 const GRACE_MS = 10_000;
 
 let demo: Demo | undefined;
-let stopping = false;
+const stopped = new AbortController();
 
 async function stop(): Promise<void> {
   // Ctrl-C twice: the second one does not wait.
-  if (stopping) process.exit(130);
-  stopping = true;
+  if (stopped.signal.aborted) process.exit(130);
+  stopped.abort();
   await demo?.close();
   // The cache server finishes what it does; this process is its parent and ends after it.
   process.exitCode = 0;
@@ -27,16 +27,19 @@ try {
   const progress = progressLine(process.stdout);
   demo = await startDemo({
     ...options,
+    signal: stopped.signal,
     onProgress: progress.show,
     onNotice: (line) => progress.note(`  ${line}`),
   });
   progress.end();
-  if (stopping) await demo.close();
+  if (stopped.signal.aborted) await demo.close();
   else console.log(banner(demo, options.source.kind));
 } catch (error) {
-  if (!(error instanceof DemoError)) throw error;
-  console.error(`actor-maker: ${error.message}`);
-  process.exit(error.exitCode);
+  if (error !== stopped.signal.reason) {
+    if (!(error instanceof DemoError)) throw error;
+    console.error(`actor-maker: ${error.message}`);
+    process.exit(error.exitCode);
+  }
 }
 
 function banner({ url, s3Url }: Demo, source: string): string {

@@ -10,7 +10,8 @@ export type OnProgress = (done: number, total: number) => void;
 
 /**
  * Draws what is missing. `markerFile` remembers that the set was complete, so that a picture which
- * was deleted in the demo stays deleted, and so that nothing has to be listed next time.
+ * was deleted in the demo stays deleted, and so that nothing has to be listed next time. Rejects with
+ * the signal's reason when it is aborted; the pictures that are there by then are whole and stay.
  */
 export async function fillWithDrawings(
   client: S3Client,
@@ -18,6 +19,7 @@ export async function fillWithDrawings(
   set: SetOptions,
   markerFile: string,
   onProgress: OnProgress,
+  signal?: AbortSignal,
 ): Promise<number> {
   const marker = createHash('sha256').update(JSON.stringify(set)).digest('hex');
   if ((await readFile(markerFile, 'utf8').catch(() => '')) === marker) return 0;
@@ -31,6 +33,7 @@ export async function fillWithDrawings(
     await putPicture(client, bucket, id.key, jpeg, 'image/jpeg');
     done += 1;
     onProgress(done, wanted.length);
+    signal?.throwIfAborted();
   });
   await writeFile(markerFile, marker);
   return missing.length;

@@ -17,6 +17,7 @@ export async function copyPhotos(
   bucket: string,
   photos: readonly Photo[],
   onProgress: OnProgress,
+  signal?: AbortSignal,
 ): Promise<number> {
   const present = new Map(
     (await listObjects(client, bucket)).map((object) => [object.key, object]),
@@ -35,6 +36,7 @@ export async function copyPhotos(
   if (stale.length > 0) onProgress(done, photos.length);
   // One at a time: they can be large, and the disk is the limit.
   for (const photo of stale) {
+    signal?.throwIfAborted();
     await putPicture(client, bucket, photo.key, await readFile(photo.file), photo.contentType);
     done += 1;
     onProgress(done, photos.length);

@@ -71,7 +71,10 @@ export async function drawPicture(set: SetOptions, id: PictureId): Promise<Buffe
   return withGrain(pixels, set.size, target, random);
 }
 
-/** Draws `ids` two at a time and hands each over; `onPicture` may be slow, drawing waits for it. */
+/**
+ * Draws `ids` two at a time and hands each over; `onPicture` may be slow, drawing waits for it. When it
+ * rejects, nothing more is begun, and what has begun is finished first: no picture is left half written.
+ */
 export async function drawAll(
   set: SetOptions,
   ids: readonly PictureId[],
@@ -79,15 +82,21 @@ export async function drawAll(
 ): Promise<void> {
   let next = 0;
   const worker = async (): Promise<void> => {
-    for (let id = ids[next++]; id !== undefined; id = ids[next++]) {
-      await onPicture(id, await drawPicture(set, id));
+    try {
+      for (let id = ids[next++]; id !== undefined; id = ids[next++]) {
+        await onPicture(id, await drawPicture(set, id));
+      }
+    } catch (error) {
+      next = ids.length;
+      throw error;
     }
   };
   // sharp's own threads do the work; two pipelines keep two cores busy and leave the rest alone.
   const threads = sharp.concurrency();
   sharp.concurrency(1);
   try {
-    await Promise.all([worker(), worker()]);
+    const ends = await Promise.allSettled([worker(), worker()]);
+    for (const end of ends) if (end.status === 'rejected') throw end.reason;
   } finally {
     sharp.concurrency(threads);
   }

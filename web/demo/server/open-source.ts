@@ -30,8 +30,12 @@ export async function openSource(options: DemoOptions): Promise<OpenSource> {
   const client = localClient(server.url);
   try {
     if (source.kind === 'photos') {
-      await copyPhotos(client, bucket, photos, (done, total) =>
-        options.onProgress?.('Copying your pictures', done, total),
+      await copyPhotos(
+        client,
+        bucket,
+        photos,
+        (done, total) => options.onProgress?.('Copying your pictures', done, total),
+        options.signal,
       );
     } else {
       await fillWithDrawings(
@@ -40,9 +44,11 @@ export async function openSource(options: DemoOptions): Promise<OpenSource> {
         source.set,
         join(options.stateDir, 'bucket-complete'),
         (done, total) => options.onProgress?.('Drawing the pictures (once)', done, total),
+        options.signal,
       );
     }
   } catch (error) {
+    client.destroy();
     await server.close();
     throw error;
   }

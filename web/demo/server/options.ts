@@ -27,6 +27,8 @@ export interface DemoOptions {
   open: boolean;
   /** The cache server's program. */
   binary: string;
+  /** Aborted by whoever does not want to wait until all pictures are drawn or copied. */
+  signal?: AbortSignal;
   /** Told while pictures are drawn or copied; `make run` shows them. */
   onProgress?: (what: string, done: number, total: number) => void;
   onNotice?: (line: string) => void;

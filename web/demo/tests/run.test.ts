@@ -87,6 +87,15 @@ describe('make run', () => {
     await expect(fetch(url)).rejects.toThrow();
   });
 
+  it('does not finish drawing when Ctrl-C is pressed meanwhile', async () => {
+    const { child, output } = await run({});
+    await expect.poll(() => output.out, { timeout: 60_000 }).toContain('Drawing');
+    child.kill('SIGINT');
+    expect(await exitCode(child)).toBe(0);
+    expect(output.out).not.toContain('Ctrl-C stops everything');
+    expect(output.err).toBe('');
+  });
+
   it('says which port is taken, and stops', async () => {
     const other = createServer().listen(0, '127.0.0.1');
     onTestFinished(() => void other.close());
