@@ -94,6 +94,8 @@ test('keeps the old content when JSON is refused', () => {
     assert.equal(manifest.load(give(manifest, '{"version":')), -1);
     assert.equal(load(manifest, []), -1);
     assert.equal(manifest.load(give(manifest, '['.repeat(200_000))), -1);
+    // The parser quotes what it refuses, control characters in a way of their own.
+    assert.equal(manifest.load(give(manifest, '{"version":"\n\u0001"}')), -1);
     assert.equal(manifest.load(0), -1);
     assert.equal(manifest.revision(), revision);
     assert.equal(lookup(manifest, KEY), PATH);
