@@ -155,7 +155,12 @@ Result<S3Endpoint, UrlError> ParseS3Endpoint(std::string_view url) {
     return Fail(UrlError::kInvalid, "the S3 endpoint has a path or a query");
   }
   const std::uint16_t port = parts->port == 0 ? DefaultPort(scheme) : parts->port;
-  return S3Endpoint{std::move(scheme), NormalizeHost(parts->host), port};
+  std::string host = NormalizeHost(parts->host);
+  const std::optional<AwsHost> aws = ParseAwsHost(host);
+  if (aws && (!aws->bucket.empty() || port != DefaultPort(scheme))) {
+    return Fail(UrlError::kInvalid, "the S3 endpoint names a bucket or port of AWS's");
+  }
+  return S3Endpoint{std::move(scheme), std::move(host), port};
 }
 
 std::optional<S3Location> ParseS3Location(const UrlParts& url, const S3Endpoint* endpoint) {

@@ -34,7 +34,8 @@ struct S3Endpoint {
   friend bool operator==(const S3Endpoint&, const S3Endpoint&) = default;
 };
 
-// Reads `--s3-endpoint`. Errors: those of SplitUrl, and kInvalid when it has a path or a query.
+// Reads `--s3-endpoint`. Errors: those of SplitUrl, and kInvalid when it has a path or a query, or
+// is a bucket's host on AWS or a port that AWS does not serve S3 on.
 [[nodiscard]] Result<S3Endpoint, UrlError> ParseS3Endpoint(std::string_view url);
 
 struct S3Location {

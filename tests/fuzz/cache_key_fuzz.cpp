@@ -16,6 +16,7 @@ const S3Addressing kAddressings[] = {
     {},
     {.endpoint = *ParseS3Endpoint("http://localhost:4569")},
     {.endpoint = *ParseS3Endpoint("https://s3.eu-west-1.amazonaws.com")},
+    {.endpoint = *ParseS3Endpoint("http://minio.local:9000")},
 };
 
 bool IsPlainText(std::string_view text) {

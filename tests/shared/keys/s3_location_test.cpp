@@ -166,6 +166,17 @@ TEST(S3EndpointTest, ReadsAndWritesOrigins) {
   }
 }
 
+TEST(S3EndpointTest, RefusesOfAwsWhatIsNotItsService) {
+  for (const std::string url :
+       {"https://bucket.s3.eu-west-1.amazonaws.com", "https://bucket.s3.amazonaws.com",
+        "https://s3.amazonaws.com:8443", "http://s3.amazonaws.com:443"}) {
+    const auto endpoint = ParseS3Endpoint(url);
+    ASSERT_FALSE(endpoint) << url;
+    EXPECT_EQ(endpoint.error().code, UrlError::kInvalid) << url;
+  }
+  EXPECT_TRUE(ParseS3Endpoint("https://bucket.s3-website.eu-west-1.amazonaws.com:8443"));
+}
+
 TEST(S3EndpointTest, RefusesWhatIsNoOrigin) {
   EXPECT_EQ(ParseS3Endpoint("http://h/path").error().code, UrlError::kInvalid);
   EXPECT_EQ(ParseS3Endpoint("http://h?q").error().code, UrlError::kInvalid);
