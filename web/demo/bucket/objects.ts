@@ -1,5 +1,5 @@
 // Listing and filling a bucket through S3's own API.
-import { ListObjectsV2Command, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { ListObjectsCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 
 export interface StoredObject {
   key: string;
@@ -15,17 +15,19 @@ export async function listObjects(
   limit = Number.POSITIVE_INFINITY,
 ): Promise<StoredObject[]> {
   const objects: StoredObject[] = [];
-  let token: string | undefined;
+  let last: string | undefined;
   do {
+    // Not ListObjectsV2: s3rver makes its tokens with DES, which OpenSSL 3 refuses, and so fails as
+    // soon as there is a second page.
     const page = await client.send(
-      new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix, ContinuationToken: token }),
+      new ListObjectsCommand({ Bucket: bucket, Prefix: prefix, Marker: last }),
     );
     for (const { Key, Size, LastModified } of page.Contents ?? []) {
       if (Key === undefined || objects.length >= limit) continue;
       objects.push({ key: Key, sizeBytes: Size ?? 0, modifiedMs: LastModified?.getTime() ?? 0 });
     }
-    token = page.NextContinuationToken;
-  } while (token !== undefined && objects.length < limit);
+    last = page.IsTruncated === true ? page.Contents?.at(-1)?.Key : undefined;
+  } while (last !== undefined && objects.length < limit);
   return objects;
 }
 

@@ -1,5 +1,5 @@
 // Opens where the pictures are: our own S3 server, filled, or a real bucket, checked.
-import { ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
+import { ListObjectsCommand, type S3Client } from '@aws-sdk/client-s3';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fillWithDrawings } from '../bucket/fill.ts';
@@ -21,11 +21,16 @@ export interface OpenSource {
 
 export async function openSource(options: DemoOptions): Promise<OpenSource> {
   const { source } = options;
-  if (source.kind === 'bucket') return openRealBucket(source);
+  if (source.kind === 'bucket') return openRealBucket(source, options);
 
   const bucket = source.kind === 'photos' ? photoBucketName(source.folder) : 'training';
   const photos = source.kind === 'photos' ? await findPhotos(source.folder, options) : [];
-  await mkdir(options.stateDir, { recursive: true });
+  await mkdir(options.stateDir, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
+    throw new DemoError(
+      `${options.stateDir} cannot be made (${error.code}): choose another folder with STATE_DIR.`,
+      1,
+    );
+  });
   const server = await startOnPort(options, bucket);
   const client = localClient(server.url);
   try {
@@ -86,14 +91,21 @@ async function findPhotos(folder: string, options: DemoOptions) {
   return scan.photos;
 }
 
-async function openRealBucket(source: Extract<Source, { kind: 'bucket' }>): Promise<OpenSource> {
+async function openRealBucket(
+  source: Extract<Source, { kind: 'bucket' }>,
+  options: DemoOptions,
+): Promise<OpenSource> {
   const { bucket, prefix, allowDelete } = source;
   const client = realClient();
-  await client
-    .send(new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix, MaxKeys: 1 }))
+  const { Contents: found = [] } = await client
+    .send(new ListObjectsCommand({ Bucket: bucket, Prefix: prefix, MaxKeys: 1 }))
     .catch((error: unknown) => {
       throw new DemoError(whyNot(bucket, error), 1);
     });
+  if (found.length === 0) {
+    const lack = prefix === '' ? 'is empty' : `has nothing below "${prefix}"`;
+    options.onNotice?.(`the bucket "${bucket}" ${lack}`);
+  }
   const refusal =
     'This is a real bucket: nothing is deleted there unless the demo is started with ALLOW_DELETE=1.';
   return { client, bucket, prefix, ...(allowDelete ? {} : { deleteRefusal: refusal }) };
@@ -114,6 +126,8 @@ function whyNot(bucket: string, error: unknown): string {
     case 'SignatureDoesNotMatch':
     case 'ExpiredToken':
       return `S3 refuses the credentials for "${bucket}" (${name}): check AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.`;
+    case 'TypeError':
+      return `The bucket "${bucket}" cannot be read: ${message}; check AWS_ENDPOINT_URL_S3.`;
     default:
       return `The bucket "${bucket}" cannot be read: ${(message || name).split('\n', 1)[0]}`;
   }

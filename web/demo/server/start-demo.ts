@@ -90,11 +90,20 @@ async function startVite(options: DemoOptions, source: OpenSource): Promise<Vite
 
 function cacheServer(options: DemoOptions, source: OpenSource) {
   const cacheDir = join(options.stateDir, 'cache');
-  if (source.server === undefined) return { binary: options.binary, cacheDir };
+  // The demo's own words are enough, as long as nothing is wrong.
+  const quiet = ['--log-level', 'warn'];
+  if (source.server === undefined) return { binary: options.binary, cacheDir, args: quiet };
   return {
     binary: options.binary,
     cacheDir,
-    args: ['--s3-endpoint', source.server.url, '--s3-path-style', '--s3-region', S3RVER_REGION],
+    args: [
+      ...quiet,
+      '--s3-endpoint',
+      source.server.url,
+      '--s3-path-style',
+      '--s3-region',
+      S3RVER_REGION,
+    ],
     env: {
       AWS_ACCESS_KEY_ID: S3RVER_CREDENTIALS.accessKeyId,
       AWS_SECRET_ACCESS_KEY: S3RVER_CREDENTIALS.secretAccessKey,

@@ -117,6 +117,7 @@ describe('make run', () => {
     ],
     ['a folder that is not there', { PHOTOS: '/no/such/folder' }, 2, /no folder/],
     ['a folder without pictures', { PHOTOS: join(import.meta.dirname) }, 1, /no JPEG/],
+    ['a state folder that is a file', { STATE_DIR: RUN }, 1, /STATE_DIR/],
     ['two sources', { PHOTOS: '/tmp', BUCKET: 'b' }, 2, /exclude/],
     ['a port that cannot be', { PORT: 'http' }, 2, /PORT/],
     [

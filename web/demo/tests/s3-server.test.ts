@@ -2,6 +2,7 @@ import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { temporaryFolder } from '../../../tests/support/files.ts';
+import { listObjects } from '../bucket/objects.ts';
 import { localClient } from '../bucket/s3-client.ts';
 import { startS3Server, type S3ServerOptions } from '../bucket/s3-server.ts';
 
@@ -47,6 +48,16 @@ describe('startS3Server', () => {
     await first.server.close();
     const second = await start({ directory: first.directory });
     expect(await (await fetch(await second.sign('0001/a.jpg'))).text()).toBe('kept');
+  });
+
+  it('lists more objects than fit on one page', async () => {
+    const { client, put } = await start();
+    const keys = Array.from({ length: 1001 }, (_, i) => `a/${String(i).padStart(4, '0')}.jpg`);
+    for (const key of keys) await put(key);
+    await put('b/other.jpg');
+    expect((await listObjects(client, 'training', 'a/')).map(({ key }) => key)).toEqual(keys);
+    expect(await listObjects(client, 'training')).toHaveLength(1002);
+    expect(await listObjects(client, 'training', '', 10)).toHaveLength(10);
   });
 
   it('rejects when its port is taken', async () => {
