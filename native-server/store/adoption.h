@@ -1,6 +1,7 @@
 // Taking over what an earlier system left: a manifest.json and its pictures, but no index of ours.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -21,8 +22,10 @@ struct Adoption {
 [[nodiscard]] Adoption AdoptManifest(CacheFolder& folder, const S3Addressing& addressing,
                                      std::int64_t now_ms);
 
-// Only looks whether manifest.json can be read, and sets it aside if not. One that is too large to
-// be read at every start is believed.
+// Larger ones are looked at behind the start, before they are replaced: see ManifestFile.
+inline constexpr std::size_t kMaxManifestBytesReadAtStart = 16 << 20;
+
+// Only looks whether manifest.json can be read, as a manifest and at all, and sets it aside if not.
 void SetAsideIfBroken(CacheFolder& folder, std::int64_t now_ms);
 
 }  // namespace image_cache

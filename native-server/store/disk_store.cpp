@@ -17,7 +17,7 @@ DiskStore::DiskStore(StoreOptions options, Clock& clock, std::unique_ptr<CacheHo
       index_{.mutex = {}, .images = std::move(images)},
       texts_(index_, options_.addressing),
       space_(options_.max_size_bytes, options_.min_free_bytes, home_->folder()),
-      manifest_file_(home_->folder(), texts_),
+      manifest_file_(home_->folder(), texts_, clock),
       writer_(*home_, index_, space_, std::move(index), clock,
               [this] { manifest_file_.NoteChange(); }) {
   space_.set_evictor([this](const std::string& actor_id) { return writer_.Evict(actor_id); });

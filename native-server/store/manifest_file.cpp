@@ -4,11 +4,15 @@
 
 #include <algorithm>
 #include <exception>
+#include <utility>
+
+#include "native-server/store/adoption.h"
 
 namespace image_cache {
 
-ManifestFile::ManifestFile(CacheFolder& folder, ManifestTexts& texts, ManifestFileTiming timing)
-    : folder_(folder), texts_(texts), timing_(timing), thread_([this] { Run(); }) {}
+ManifestFile::ManifestFile(CacheFolder& folder, ManifestTexts& texts, Clock& clock,
+                           ManifestFileTiming timing)
+    : folder_(folder), texts_(texts), clock_(clock), timing_(timing), thread_([this] { Run(); }) {}
 
 ManifestFile::~ManifestFile() {
   {
@@ -50,12 +54,21 @@ void ManifestFile::Run() {
 void ManifestFile::Write() {
   try {
     const auto text = texts_.Current();
+    if (!std::exchange(is_ours_, true) && IsThereAlready(text->json)) return;
     auto written = folder_.ReplaceFile(kManifestFile, text->json);
     // The index has it all; the next change tries again.
     if (!written) spdlog::error("manifest.json is out of date: {}", written.error().detail);
   } catch (const std::exception& error) {
     spdlog::error("manifest.json is out of date: {}", error.what());
   }
+}
+
+bool ManifestFile::IsThereAlready(const std::string& json) {
+  if (const auto found = folder_.ReadFile(kManifestFile); found && *found == json) return true;
+  if (folder_.SizeOf(kManifestFile) > kMaxManifestBytesReadAtStart) {
+    SetAsideIfBroken(folder_, clock_.NowMs());
+  }
+  return false;
 }
 
 }  // namespace image_cache

@@ -9,8 +9,10 @@
 #include <condition_variable>
 #include <mutex>
 #include <optional>
+#include <string>
 #include <thread>
 
+#include "native-server/base/clock.h"
 #include "native-server/store/cache_folder.h"
 #include "native-server/store/manifest_text.h"
 
@@ -23,7 +25,8 @@ struct ManifestFileTiming {
 
 class ManifestFile {
  public:
-  ManifestFile(CacheFolder& folder, ManifestTexts& texts, ManifestFileTiming timing = {});
+  ManifestFile(CacheFolder& folder, ManifestTexts& texts, Clock& clock,
+               ManifestFileTiming timing = {});
   ~ManifestFile();  // writes what is not written yet
 
   void NoteChange();
@@ -33,10 +36,15 @@ class ManifestFile {
 
   void Run();
   void Write();
+  // Judges the file that the start has found, which may be somebody else's: true when it says this
+  // already. A broken one is set aside rather than replaced.
+  [[nodiscard]] bool IsThereAlready(const std::string& json);
 
   CacheFolder& folder_;
   ManifestTexts& texts_;
+  Clock& clock_;
   const ManifestFileTiming timing_;
+  bool is_ours_ = false;  // the thread's: the file was written, or judged, by this run
 
   std::mutex mutex_;
   std::condition_variable changed_;

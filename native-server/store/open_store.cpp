@@ -76,7 +76,7 @@ Result<std::unique_ptr<Store>, StoreError> Store::Open(StoreOptions options, Clo
     (void)Fill(images, adoption.entries);
     images.Stamp(adoption.revision, adoption.last_updated_ms);
     change.puts = std::move(adoption.entries);
-  } else {
+  } else if (folder.SizeOf(kManifestFile) <= kMaxManifestBytesReadAtStart) {
     SetAsideIfBroken(folder, now_ms);
   }
 

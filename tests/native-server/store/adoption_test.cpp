@@ -1,6 +1,12 @@
 // A folder that an earlier system left: manifest.json and pictures, no index.
 
+#include <spdlog/sinks/ostream_sink.h>
+#include <spdlog/spdlog.h>
+#include <sys/stat.h>
+
+#include <algorithm>
 #include <nlohmann/json.hpp>
+#include <sstream>
 
 #include "tests/native-server/store/store_fixture.h"
 
@@ -75,6 +81,31 @@ TEST_F(AdoptionTest, LeavesOutWhatIsNotThereOrNotWhole) {
   EXPECT_EQ(store->Stats().totals.entries, 1U);
   EXPECT_TRUE(store->Find(KeyOf("good")));
   EXPECT_EQ(ReadFile(cache_dir / "images/0001/0001_bbb.jpg"), Jpeg(999)) << "it was deleted";
+}
+
+TEST_F(AdoptionTest, BelievesWhatCannotBeLookedAtNow) {
+  Leave(KeyOf("sick"), "0001_aaa.jpg", 1000);
+  std::filesystem::create_directories(cache_dir / "images/0001");
+  // Opening a socket fails, and not because it is not there: like a sick disk.
+  ASSERT_EQ(::mknod((cache_dir / "images/0001/0001_aaa.jpg").c_str(), S_IFSOCK | 0600, 0), 0);
+  Open();
+  EXPECT_TRUE(store->Find(KeyOf("sick")));
+}
+
+TEST_F(AdoptionTest, NamesOnlyTheFirstOfManyThatItLeavesOut) {
+  for (int i = 0; i < 100; ++i) {
+    Leave(KeyOf(std::to_string(i)), "0001_" + std::to_string(i) + ".jpg", 1000);
+  }
+  std::ostringstream log;
+  const auto before = spdlog::default_logger();
+  spdlog::set_default_logger(std::make_shared<spdlog::logger>(
+      "test", std::make_shared<spdlog::sinks::ostream_sink_mt>(log)));
+  Open();
+  store.reset();
+  spdlog::set_default_logger(before);
+  const std::string text = log.str();
+  EXPECT_LT(std::count(text.begin(), text.end(), '\n'), 15);
+  EXPECT_THAT(text, ::testing::HasSubstr("left 100 out"));
 }
 
 TEST_F(AdoptionTest, BringsSignedUrlsToTheirKey) {

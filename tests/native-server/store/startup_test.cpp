@@ -135,6 +135,48 @@ TEST_F(StartupTest, SetsABrokenManifestAside) {
   EXPECT_EQ(Serve(entry.local_path), Jpeg(1000));
 }
 
+TEST_F(StartupTest, SetsABrokenManifestAsideThatIsTooLargeToReadAtTheStart) {
+  Open();
+  const Entry entry = Publish(KeyOf("a"), "0001", Jpeg(1000));
+  store.reset();
+  const std::string broken = "{\"version\": \"1.0\", \"entries\": {" + std::string(17 << 20, ' ');
+  WriteFile(cache_dir / "manifest.json", broken);
+  Open();
+  AwaitManifestFile();
+  const auto aside = cache_dir / ("manifest.json.broken-" + std::to_string(clock.NowMs()));
+  EXPECT_TRUE(ReadFile(aside) == broken) << "it was lost";
+  EXPECT_EQ(Serve(entry.local_path), Jpeg(1000));
+}
+
+TEST_F(StartupTest, SetsAManifestAsideThatIsALink) {
+  Open();
+  store.reset();
+  WriteFile(folder.path() / "elsewhere.json", "{}");
+  std::filesystem::remove(cache_dir / "manifest.json");
+  std::filesystem::create_symlink(folder.path() / "elsewhere.json", cache_dir / "manifest.json");
+  Open();
+  AwaitManifestFile();
+  EXPECT_TRUE(std::filesystem::is_symlink(
+      cache_dir / ("manifest.json.broken-" + std::to_string(clock.NowMs()))));
+  EXPECT_EQ(ReadFile(folder.path() / "elsewhere.json"), "{}");
+}
+
+TEST_F(StartupTest, LeavesAManifestAloneThatIsCurrent) {
+  Open();
+  Publish(KeyOf("a"), "0001", Jpeg(1000));
+  store.reset();
+  const auto file = cache_dir / "manifest.json";
+  const auto inode = [&file] {
+    struct stat status {};
+    EXPECT_EQ(::stat(file.c_str(), &status), 0);
+    return status.st_ino;
+  };
+  const auto before = inode();
+  Reopen();
+  store.reset();  // writes what is not written
+  EXPECT_EQ(inode(), before);
+}
+
 TEST_F(StartupTest, ForgetsEntriesWhoseFileIsGone) {
   Open();
   const Entry gone = Publish(KeyOf("a"), "0001", Jpeg(1000, 1));
