@@ -1,4 +1,5 @@
 // What is being brought to the disk in the background, and the means to hold it.
+import type { PrefetchProgress } from 'image-cache';
 import { bytes, plural } from '../state/format.ts';
 import type { BackgroundPrefetch } from '../state/use-background-prefetch.ts';
 import { Icon } from './icons.tsx';
@@ -23,7 +24,7 @@ export function PrefetchPanel({ prefetch }: { prefetch: BackgroundPrefetch }) {
       </p>
       <dl className="facts">
         <Fact name="Actors" value={`${completed} of ${total}`} />
-        <Fact name="Pictures" value={`${progress.imagesCompleted} of ${progress.imagesTotal}`} />
+        <Fact name="Pictures" value={pictures(progress)} />
         <Fact name="Brought to disk" value={bytes(progress.bytes)} />
         <Fact name="Failed" value={plural(imagesFailed, 'picture')} />
       </dl>
@@ -49,6 +50,12 @@ export function PrefetchPanel({ prefetch }: { prefetch: BackgroundPrefetch }) {
       </div>
     </section>
   );
+}
+
+// The queue is given only what is not cached yet.
+function pictures({ total, imagesCompleted, imagesTotal }: PrefetchProgress): string {
+  if (imagesTotal > 0) return `${imagesCompleted} of ${imagesTotal}`;
+  return total > 0 ? 'none missing' : '–';
 }
 
 function status({ progress, running }: BackgroundPrefetch): string {

@@ -73,7 +73,8 @@ const FACTS: readonly [name: string, read: (data: CacheStats) => string][] = [
   ['Misses', (data) => count(data.misses)],
   ['Hit ratio', (data) => (data.hits + data.misses === 0 ? '–' : percent(data.hit_ratio))],
   ['Not sent by S3', (data) => bytes(data.bytes_saved)],
-  ['Waiting saved', (data) => duration(data.time_saved_ms)],
+  // Not known before the server has fetched something since its start.
+  ['Waiting saved', (data) => (data.downloads === 0 ? '–' : duration(data.time_saved_ms))],
   ['S3 answers in', (data) => (data.downloads === 0 ? '–' : duration(data.average_origin_ms))],
   ['Evicted', (data) => count(data.evictions)],
 ];
