@@ -34,7 +34,8 @@ std::string QueryOfKey(std::string_view query) {
     query.remove_prefix(std::min(end + 1, query.size()));
     if (parameter.empty()) continue;
     const std::string_view name = parameter.substr(0, parameter.find('='));
-    if (IsSigningParameter(PercentDecode(name))) continue;
+    const bool is_escaped = name.find('%') != std::string_view::npos;
+    if (is_escaped ? IsSigningParameter(PercentDecode(name)) : IsSigningParameter(name)) continue;
     kept += kept.empty() ? '?' : '&';
     kept += NormalizePercentEncoding(parameter);
   }
@@ -105,7 +106,9 @@ bool IsSigningParameter(std::string_view name) {
   constexpr std::array<std::string_view, 6> kNames = {"AWSAccessKeyId", "Signature",   "Expires",
                                                       "x-id",           "Key-Pair-Id", "Policy"};
   constexpr std::string_view kSigV4Prefix = "x-amz-";
-  return StartsWith(ToLowerAscii(name.substr(0, kSigV4Prefix.size())), kSigV4Prefix) ||
+  const auto equal_in_lower_case = [](char lower, char c) { return lower == ToAsciiLower(c); };
+  return (name.size() >= kSigV4Prefix.size() && std::equal(kSigV4Prefix.begin(), kSigV4Prefix.end(),
+                                                           name.begin(), equal_in_lower_case)) ||
          StartsWith(name, "response-") ||
          std::find(kNames.begin(), kNames.end(), name) != kNames.end();
 }

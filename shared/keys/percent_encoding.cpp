@@ -33,21 +33,30 @@ void AppendEscape(std::string& out, char c) {
 }
 
 // Rewrites every byte, given whether it was escaped: `is_literal(byte, was_escaped)` says whether
-// it is to be written as itself.
+// it is to be written as itself. What stays as it is, most of every name, is copied in runs.
 template <typename IsLiteral>
 std::string Rewrite(std::string_view text, IsLiteral is_literal) {
   std::string out;
   out.reserve(text.size());
+  std::size_t run = 0;
   for (std::size_t i = 0; i < text.size();) {
     const bool was_escaped = text[i] == '%';
     const char byte = was_escaped ? DecodeEscapeAt(text, i) : text[i];
-    if (is_literal(byte, was_escaped)) {
+    const bool as_itself = is_literal(byte, was_escaped);
+    if (as_itself && !was_escaped) {
+      ++i;
+      continue;
+    }
+    out.append(text.substr(run, i - run));
+    if (as_itself) {
       out += byte;
     } else {
       AppendEscape(out, byte);
     }
     i += was_escaped ? kEscapeLength : 1;
+    run = i;
   }
+  out.append(text.substr(run));
   return out;
 }
 

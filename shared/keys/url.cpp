@@ -109,7 +109,7 @@ Result<UrlParts, UrlError> SplitUrl(std::string_view url) {
   parts.path = CutBefore(rest, "?#");
   if (!rest.empty() && rest.front() == '?') {
     rest.remove_prefix(1);
-    parts.query = CutBefore(rest, "#");
+    parts.query = rest.substr(0, rest.find('#'));  // find: a signed query is long
   }
   if (!HasOnlyWholeEscapes(parts.path) || !HasOnlyWholeEscapes(parts.query)) {
     return Fail(UrlError::kInvalid, "the URL holds a '%' that is not followed by two hex digits");
