@@ -8,6 +8,7 @@ import { gate, s3, signed, testBed, until } from './support/setup.js';
 
 const bed = testBed();
 afterEach(cleanup);
+afterEach(() => vi.unstubAllGlobals());
 const url = s3('0001', 'a');
 
 describe('the src', () => {
@@ -133,6 +134,41 @@ describe('failure', () => {
     fireEvent.error(img());
     expect(img().src).toBe(url);
     expect(onError).toHaveBeenCalledTimes(1);
+  });
+
+  it.each([
+    [
+      'a policy without wasm-unsafe-eval',
+      () => {
+        const blocked = new WebAssembly.CompileError('Wasm code generation disallowed by embedder');
+        vi.spyOn(WebAssembly, 'compile').mockRejectedValue(blocked);
+        vi.spyOn(WebAssembly, 'compileStreaming').mockRejectedValue(blocked);
+        vi.spyOn(WebAssembly, 'instantiate').mockRejectedValue(blocked);
+      },
+    ],
+    ['a browser without WebAssembly', () => void vi.stubGlobal('WebAssembly', undefined)],
+  ])('shows every picture from S3 in %s, with one warning', async (_, block) => {
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+    bed.server.put(url, '0001');
+    const client = bed.make();
+    block();
+    const { container } = renderWith(
+      client,
+      <>
+        <CachedImage s3_url={url} />
+        <CachedImage s3_url={signed(s3('0001', 'b'), 'one')} />
+        <CachedImage s3_url="s3://training/0001/c.jpg" />
+      </>,
+    );
+    expect(await client.imageCache.ready()).toBe('no-module');
+    await until(() => container.querySelectorAll('img[src]').length === 3);
+    expect([...container.querySelectorAll('img')].map(({ src }) => src)).toEqual([
+      url,
+      signed(s3('0001', 'b'), 'one'),
+      s3('0001', 'c'),
+    ]);
+    expect(warn).toHaveBeenCalledTimes(1);
+    expect(bed.server.prefetches()).toHaveLength(0);
   });
 
   it('has a picture fetched again that has vanished from the disk', async () => {
