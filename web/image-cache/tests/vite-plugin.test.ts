@@ -77,7 +77,7 @@ describe('imageCache() in Vite', () => {
       ],
     });
     await vite.close();
-    await until(() => !isAlive(self.pid));
+    expect(isAlive(self.pid)).toBe(false);
   });
 
   it('keeps its one server through a restart of Vite', async () => {
@@ -86,7 +86,7 @@ describe('imageCache() in Vite', () => {
     await vite.restart();
     expect((await manifestOf(urlOf(vite))).pid).toBe(before.pid);
     await vite.close();
-    await until(() => !isAlive(before.pid));
+    expect(isAlive(before.pid)).toBe(false);
   });
 
   it('answers in `vite preview` too', async () => {
@@ -100,7 +100,7 @@ describe('imageCache() in Vite', () => {
     open.push(server);
     const self = await manifestOf(urlOf(server));
     await server.close();
-    await until(() => !isAlive(self.pid));
+    expect(isAlive(self.pid)).toBe(false);
   });
 
   it('only passes on to a server that is named', async () => {

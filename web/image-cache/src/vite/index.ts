@@ -1,7 +1,7 @@
 // The Vite plugin: in `vite` and `vite preview` a cache server runs beside the page and answers below
 // /api/cache, as it would in production behind one reverse proxy.
 import { resolve } from 'node:path';
-import type { Plugin, ProxyOptions } from 'vite';
+import type { Plugin, PreviewServer, ProxyOptions, ViteDevServer } from 'vite';
 import { findBinary } from './find-binary.js';
 import { preloadTags } from './preload-tags.js';
 import { leaseServer, type ServerLease } from './server-process.js';
@@ -70,22 +70,22 @@ export function imageCache(options: ImageCachePluginOptions = {}): Plugin {
 
     configureServer(server) {
       server.config.logger.info(line);
-      const release = lease?.release;
-      if (release === undefined) return;
-      if (server.httpServer !== null) {
-        server.httpServer.once('close', release);
-        return;
-      }
-      // In middleware mode the page's HTTP server is somebody else's: Vite's own end counts.
-      const close = server.close.bind(server);
-      server.close = () => close().finally(release);
+      if (lease !== undefined) releaseAtEnd(server, lease);
     },
 
     configurePreviewServer(server) {
       server.config.logger.info(line);
-      if (lease !== undefined) server.httpServer.once('close', lease.release);
+      if (lease !== undefined) releaseAtEnd(server, lease);
     },
   };
+}
+
+/** Whoever waits for Vite's end waits for the cache server's too. */
+function releaseAtEnd(vite: ViteDevServer | PreviewServer, { release }: ServerLease): void {
+  const close = vite.close.bind(vite);
+  vite.close = () => close().finally(release);
+  // A restart closes the old HTTP server and does not call close(). In middleware mode there is none here.
+  vite.httpServer?.once('close', () => void release());
 }
 
 export default imageCache;

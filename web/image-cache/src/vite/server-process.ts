@@ -1,6 +1,7 @@
 // The cache server as a child of this process: started once for each command line, shared by whoever asks
 // for the same, ended with the last of them and with this process.
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 
 export interface ServerCommand {
@@ -12,7 +13,8 @@ export interface ServerCommand {
 export interface ServerLease {
   /** "http://127.0.0.1:41234" */
   url: string;
-  release: () => void;
+  /** Resolves when the server has ended, or at once when others still use it. */
+  release: () => Promise<void>;
 }
 
 interface Running {
@@ -22,6 +24,8 @@ interface Running {
 }
 
 const START_DEADLINE_MS = 30_000;
+/** For a server that does not end when it is asked to: it loses nothing by being killed. */
+const STOP_DEADLINE_MS = 10_000;
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 const running = new Map<string, Running>();
@@ -31,17 +35,17 @@ export async function leaseServer(command: ServerCommand): Promise<ServerLease> 
   const key = JSON.stringify(command);
   const server = running.get(key) ?? start(key, command);
   server.users += 1;
-  let isReleased = false;
-  const release = (): void => {
-    if (isReleased) return;
-    isReleased = true;
+  let released: Promise<void> | undefined;
+  const release = (): Promise<void> => {
+    if (released !== undefined) return released;
     server.users -= 1;
-    if (server.users === 0) stop(key, server);
+    released = server.users === 0 ? stop(key, server) : Promise.resolve();
+    return released;
   };
   try {
     return { url: await server.url, release };
   } catch (error) {
-    release();
+    void release();
     throw error;
   }
 }
@@ -94,9 +98,15 @@ function listening(child: ChildProcess, binary: string): Promise<string> {
   });
 }
 
-function stop(key: string, { child }: Running): void {
+async function stop(key: string, { child }: Running): Promise<void> {
   forget(key);
+  const hasEnded = child.pid === undefined || child.exitCode !== null || child.signalCode !== null;
+  if (hasEnded) return;
+  const ended = once(child, 'exit');
   child.kill('SIGTERM');
+  const timer = setTimeout(() => child.kill('SIGKILL'), STOP_DEADLINE_MS).unref();
+  await ended;
+  clearTimeout(timer);
 }
 
 function forget(key: string): void {
@@ -105,7 +115,7 @@ function forget(key: string): void {
 }
 
 function stopAll(): void {
-  for (const [key, server] of running) stop(key, server);
+  for (const [key, server] of running) void stop(key, server);
 }
 
 function onSignal(signal: NodeJS.Signals): void {
