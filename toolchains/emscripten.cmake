@@ -21,7 +21,8 @@ foreach(library nlohmann tl)
 endforeach()
 
 # Every page downloads the module before it shows a cached picture, so size is speed. What goes into the
-# module is optimised when it is linked, too (IMAGE_CACHE_LTO): a quarter smaller than -O3, and a lookup
-# costs the same. The tests are not, which would take minutes.
+# module is optimised when it is linked, too (IMAGE_CACHE_LTO): 41.5 kB against 50.6 kB of -O3 without it
+# (gzip). A lookup with a signature that is new takes three times as long, 6 µs in Node, and happens once
+# for each URL. The tests are not optimised so, which would take minutes.
 set(CMAKE_CXX_FLAGS_RELEASE "-Os -DNDEBUG" CACHE STRING "Flags of a Release build")
 set(IMAGE_CACHE_LTO "$<$<CONFIG:Release>:-flto>")
