@@ -6,6 +6,7 @@
 #include "native-server/api/cors.h"
 #include "native-server/api/problem.h"
 #include "native-server/http/query.h"
+#include "shared/ascii.h"
 
 namespace image_cache {
 namespace {

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "native-server/http/request.h"
+#include "shared/ascii.h"
 
 namespace image_cache {
 

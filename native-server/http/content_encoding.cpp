@@ -3,7 +3,7 @@
 #include <array>
 #include <charconv>
 
-#include "native-server/http/request.h"
+#include "shared/ascii.h"
 
 namespace image_cache {
 namespace {

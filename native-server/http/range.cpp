@@ -5,7 +5,7 @@
 #include <limits>
 #include <optional>
 
-#include "native-server/http/request.h"
+#include "shared/ascii.h"
 
 namespace image_cache {
 namespace {

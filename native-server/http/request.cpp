@@ -2,18 +2,9 @@
 
 #include <algorithm>
 
+#include "shared/ascii.h"
+
 namespace image_cache {
-namespace {
-
-char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-}  // namespace
-
-bool EqualsIgnoringCase(std::string_view a, std::string_view b) {
-  return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) {
-           return x == y || Lower(x) == Lower(y);
-         });
-}
 
 const Request::Field* Request::FindField(std::string_view name) const {
   for (const Field& field : fields_) {

@@ -66,7 +66,4 @@ class Request {
   std::string path_parameter_;
 };
 
-// ASCII only, as header names and their tokens are.
-[[nodiscard]] bool EqualsIgnoringCase(std::string_view a, std::string_view b);
-
 }  // namespace image_cache

@@ -2,6 +2,8 @@
 
 #include <boost/beast/http/error.hpp>
 
+#include "shared/ascii.h"
+
 namespace image_cache {
 namespace {
 

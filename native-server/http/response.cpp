@@ -3,6 +3,7 @@
 #include <cassert>
 
 #include "native-server/http/request.h"
+#include "shared/ascii.h"
 
 namespace image_cache {
 

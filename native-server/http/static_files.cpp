@@ -2,15 +2,15 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <linux/openat2.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 
 #include <array>
 #include <utility>
 
+#include "native-server/base/open_beneath.h"
 #include "native-server/http/file_response.h"
 #include "native-server/http/query.h"
+#include "shared/ascii.h"
 
 namespace image_cache {
 namespace {
@@ -46,12 +46,10 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 22> kTypes =
     {"mp4", "video/mp4"},
 }};
 
-UniqueFd OpenBeneath(int folder, const std::string& relative) {
-  open_how how{};
-  how.flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK;  // a FIFO must not block the thread
-  how.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS;
-  return UniqueFd(
-      static_cast<int>(::syscall(SYS_openat2, folder, relative.c_str(), &how, sizeof how)));
+// For reading; O_NONBLOCK: a FIFO must not block the thread.
+UniqueFd OpenToServe(int folder, const std::string& relative) {
+  auto fd = OpenBeneath(folder, relative, O_RDONLY | O_NONBLOCK);
+  return fd ? std::move(*fd) : UniqueFd();
 }
 
 // The path below the folder; nothing for one that is never served.
@@ -82,7 +80,7 @@ std::string_view ContentTypeOf(std::string_view file_name) {
 
 std::optional<StaticFiles> StaticFiles::Open(const std::string& folder) {
   UniqueFd fd(::open(folder.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
-  if (!fd || !OpenBeneath(fd.get(), std::string(kIndex))) return std::nullopt;
+  if (!fd || !OpenToServe(fd.get(), std::string(kIndex))) return std::nullopt;
   return StaticFiles(std::move(fd));
 }
 
@@ -98,7 +96,7 @@ std::optional<Response> StaticFiles::Serve(const Request& request) const {
 
 std::optional<Response> StaticFiles::ServeFile(const Request& request,
                                                const std::string& relative) const {
-  UniqueFd fd = OpenBeneath(folder_.get(), relative);
+  UniqueFd fd = OpenToServe(folder_.get(), relative);
   struct stat status {};
   if (!fd || ::fstat(fd.get(), &status) != 0 || !S_ISREG(status.st_mode)) return std::nullopt;
   // Size and time to the nanosecond: a build that is replaced while the server runs gets new tags.

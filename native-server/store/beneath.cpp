@@ -2,13 +2,10 @@
 
 #include <dirent.h>
 #include <fcntl.h>
-#include <linux/openat2.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstdint>
 #include <memory>
 #include <system_error>
 
@@ -22,20 +19,6 @@ struct CloseFolder {
 bool IsDotName(std::string_view name) { return name == "." || name == ".."; }
 
 }  // namespace
-
-ErrnoResult<UniqueFd> OpenBeneath(int folder_fd, const std::string& path, int flags, mode_t mode) {
-  open_how how{};
-  how.flags = static_cast<std::uint64_t>(flags) | O_CLOEXEC | O_NOFOLLOW;
-  how.mode = mode;
-  how.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS;
-  for (;;) {
-    const long fd = ::syscall(SYS_openat2, folder_fd, path.c_str(), &how, sizeof how);
-    if (fd >= 0) return UniqueFd(static_cast<int>(fd));
-    // EAGAIN: the kernel could not rule out that a rename meanwhile moved something out of the
-    // folder.
-    if (errno != EINTR && errno != EAGAIN) return tl::make_unexpected(errno);
-  }
-}
 
 ErrnoResult<void> MakeFolderBeneath(int folder_fd, const std::string& path) {
   const std::size_t slash = path.rfind('/');

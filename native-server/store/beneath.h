@@ -1,28 +1,15 @@
-// Opening files beneath a folder, and only there (design rule 6).
-//
-// Every function resolves its path with openat2(RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS): no segment
-// may be a symbolic link, and no "..", however it got there, leads out of the folder. Stateless, so
-// thread-safe. Errors are errno values; ELOOP means that a link was in the way.
+// What else is done beneath a folder, and only there: see base/open_beneath.h, by which every path
+// is resolved here. Stateless, so thread-safe. Errors are errno values.
 #pragma once
-
-#include <sys/types.h>
 
 #include <string>
 #include <string_view>
-#include <tl/expected.hpp>
 #include <vector>
 
-#include "native-server/base/unique_fd.h"
+#include "native-server/base/open_beneath.h"
 #include "native-server/store/store.h"
 
 namespace image_cache {
-
-template <typename T>
-using ErrnoResult = tl::expected<T, int>;
-
-// `flags` as for open(2); O_CLOEXEC and O_NOFOLLOW are added.
-[[nodiscard]] ErrnoResult<UniqueFd> OpenBeneath(int folder_fd, const std::string& path, int flags,
-                                                mode_t mode = 0);
 
 // Makes the one folder `path` (0700) when it is missing; what it lies in must be there.
 [[nodiscard]] ErrnoResult<void> MakeFolderBeneath(int folder_fd, const std::string& path);
