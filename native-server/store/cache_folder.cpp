@@ -34,16 +34,22 @@ int MakeFolders(const std::filesystem::path& path) {
   return 0;
 }
 
+// In a place where folders cannot be made (/proc) the system says that there is no such file.
+tl::unexpected<Error<StoreError>> FailToMake(int error) {
+  auto failure = FailWithErrno("the cache folder cannot be made or opened", error);
+  if (error == ENOENT) failure.value().code = StoreError::kNotWritable;
+  return failure;
+}
+
 }  // namespace
 
 Result<std::unique_ptr<CacheFolder>, StoreError> CacheFolder::Open(const std::string& cache_dir) {
-  constexpr const char* kWhat = "the cache folder cannot be made or opened";
   std::error_code error;
   const std::filesystem::path absolute = std::filesystem::absolute(cache_dir, error);
-  if (cache_dir.empty() || error) return FailWithErrno(kWhat, EINVAL);
-  if (const int failed = MakeFolders(absolute); failed != 0) return FailWithErrno(kWhat, failed);
+  if (cache_dir.empty() || error) return FailToMake(EINVAL);
+  if (const int failed = MakeFolders(absolute); failed != 0) return FailToMake(failed);
   const std::filesystem::path canonical = std::filesystem::canonical(absolute, error);
-  if (error) return FailWithErrno(kWhat, error.value());
+  if (error) return FailToMake(error.value());
 
   std::unique_ptr<CacheFolder> folder(new CacheFolder(canonical.string()));
   if (auto made = folder->Remake(); !made) return tl::make_unexpected(made.error());
@@ -51,14 +57,13 @@ Result<std::unique_ptr<CacheFolder>, StoreError> CacheFolder::Open(const std::st
 }
 
 Result<void, StoreError> CacheFolder::Remake() {
-  constexpr const char* kWhat = "the cache folder cannot be made or opened";
   const std::lock_guard lock(remaking_);
-  if (const int failed = MakeFolders(path_); failed != 0) return FailWithErrno(kWhat, failed);
+  if (const int failed = MakeFolders(path_); failed != 0) return FailToMake(failed);
   UniqueFd fresh(::open(path_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!fresh) return FailWithErrno(kWhat, errno);
+  if (!fresh) return FailToMake(errno);
   for (const char* name : {kImagesFolder, kTemporaryFolder}) {
     if (auto made = MakeFolderBeneath(fresh.get(), name); !made) {
-      return FailWithErrno(kWhat, made.error());
+      return FailToMake(made.error());
     }
     if (auto opened = OpenBeneath(fresh.get(), name, O_PATH | O_DIRECTORY); !opened) {
       if (opened.error() == ENOSYS) {
@@ -72,9 +77,14 @@ Result<void, StoreError> CacheFolder::Remake() {
   if (!root_) {
     root_ = std::move(fresh);
   } else if (::dup3(fresh.get(), root_.get(), O_CLOEXEC) < 0) {
-    return FailWithErrno(kWhat, errno);
+    return FailToMake(errno);
   }
   return {};
+}
+
+bool CacheFolder::IsRemoved() const {
+  struct stat status {};
+  return ::fstat(root_.get(), &status) != 0 || status.st_nlink == 0;
 }
 
 ErrnoResult<OpenedImage> CacheFolder::OpenImage(const LocalPath& path) const {
@@ -102,10 +112,7 @@ bool CacheFolder::IsVanished(const LocalPath& path, std::uint64_t size_bytes) co
 }
 
 Result<TemporaryFile, StoreError> CacheFolder::CreateTemporary(const std::string& purpose) {
-  struct stat status {};
-  const bool removed = ::fstat(root_.get(), &status) != 0 || status.st_nlink == 0 ||
-                       ::faccessat(root_.get(), kTemporaryFolder, F_OK, AT_EACCESS) != 0;
-  if (removed) {
+  if (IsRemoved() || ::faccessat(root_.get(), kTemporaryFolder, F_OK, AT_EACCESS) != 0) {
     if (auto remade = Remake(); !remade) return tl::make_unexpected(remade.error());
   }
   return TemporaryFile::Create(root_.get(), purpose);

@@ -39,6 +39,9 @@ class CacheFolder {
   // need no lock: they see either the old folder or the new one.
   [[nodiscard]] Result<void, StoreError> Remake();
 
+  // True from the end of an `rm -rf` until the next Remake. One system call.
+  [[nodiscard]] bool IsRemoved() const;
+
   // For reading, a regular file only. Errors: an errno; ENOENT, ENOTDIR and ELOOP (a link, or what
   // is no regular file) mean that the picture is not there.
   [[nodiscard]] ErrnoResult<OpenedImage> OpenImage(const LocalPath& path) const;

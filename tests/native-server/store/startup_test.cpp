@@ -48,6 +48,8 @@ TEST_F(StartupTest, RefusesAFolderThatCannotBeMade) {
   WriteFile(folder.path() / "file", "in the way");
   options.cache_dir = (folder.path() / "file/cache").string();
   EXPECT_EQ(OpenError(), StoreError::kNotWritable);
+  options.cache_dir = "/proc/image-cache";
+  EXPECT_EQ(OpenError(), StoreError::kNotWritable);
   options.cache_dir = "";
   EXPECT_FALSE(Store::Open(options, clock));
 }
