@@ -58,7 +58,7 @@ Response AnswerImage(const Request& request, Store& store, Statistics& statistic
   return response;
 }
 
-Response AnswerExists(const Request& request, const Store& store) {
+Response AnswerExists(const Request& request, Store& store) {
   auto path = ReadPath(request);
   if (!path) return std::move(path.error());
   return JsonResponse(200, {{"exists", store.Exists(*path)}});

@@ -15,6 +15,6 @@ namespace image_cache {
 [[nodiscard]] Response AnswerImage(const Request& request, Store& store, Statistics& statistics);
 
 // {"exists": true|false}; problems: invalid-path, invalid-request.
-[[nodiscard]] Response AnswerExists(const Request& request, const Store& store);
+[[nodiscard]] Response AnswerExists(const Request& request, Store& store);
 
 }  // namespace image_cache

@@ -1,7 +1,6 @@
 #include "native-server/api/manifest_endpoint.h"
 
 #include <fmt/format.h>
-#include <openssl/sha.h>
 
 #include <optional>
 #include <utility>
@@ -24,14 +23,6 @@ std::string EtagFor(std::string_view etag, ContentEncoding encoding) {
   return fmt::format("{}-{}\"", etag.substr(0, etag.size() - 1), EncodingName(encoding));
 }
 
-std::string EtagOf(std::string_view text) {
-  std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
-  SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest.data());
-  std::string etag = "\"";
-  for (std::size_t i = 0; i < 16; ++i) etag += fmt::format("{:02x}", digest.at(i));
-  return etag + "\"";
-}
-
 }  // namespace
 
 ManifestEndpoint::ManifestEndpoint(Store& store, Background& background)
@@ -41,9 +32,7 @@ Task<Response> ManifestEndpoint::Answer(const Request& request) {
   const auto actor_id = FindQueryParameter(request.query(), "actor_id");
   if (!actor_id) co_return ToProblem(actor_id.error());
   if (*actor_id && !IsValidActorId(**actor_id)) {
-    co_return MakeProblem(kInvalidActorIdProblem,
-                          "An actor id is 1 to 64 of A-Z a-z 0-9 . _ - and does not start with a "
-                          "dot.");
+    co_return MakeProblem(kInvalidActorIdProblem, kActorIdRule);
   }
   const ContentEncoding encoding = NegotiateEncoding(request.Header("Accept-Encoding"));
   auto work = [this, actor = *actor_id, encoding] {
@@ -97,10 +86,10 @@ ManifestEndpoint::Representation ManifestEndpoint::Whole(ContentEncoding encodin
 }
 
 ManifestEndpoint::Representation ManifestEndpoint::OfActor(const std::string& actor_id,
-                                                           ContentEncoding encoding) const {
-  std::string json = store_.ActorManifestJson(actor_id);
+                                                           ContentEncoding encoding) {
+  auto [json, tag, revision] = store_.ActorManifest(actor_id);
   if (json.size() < kMinCompressedBytes) encoding = ContentEncoding::kIdentity;
-  std::string etag = EtagFor(EtagOf(json), encoding);
+  std::string etag = EtagFor(tag, encoding);
   if (encoding != ContentEncoding::kIdentity) json = Compress(json, encoding);
   return {.body = std::make_shared<const std::string>(std::move(json)),
           .etag = std::move(etag),

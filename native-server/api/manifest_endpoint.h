@@ -34,7 +34,7 @@ class ManifestEndpoint {
 
   // These run in the background.
   [[nodiscard]] Representation Whole(ContentEncoding encoding);
-  [[nodiscard]] Representation OfActor(const std::string& actor_id, ContentEncoding encoding) const;
+  [[nodiscard]] Representation OfActor(const std::string& actor_id, ContentEncoding encoding);
 
   Store& store_;
   Background& background_;

@@ -7,7 +7,7 @@ double Overview::AverageOriginMs() const {
   return static_cast<double>(downloads.total_ms) / static_cast<double>(downloads.succeeded);
 }
 
-OverviewSource::OverviewSource(const Store& store, const Statistics& statistics,
+OverviewSource::OverviewSource(Store& store, const Statistics& statistics,
                                const Downloader& downloader, const FetchService& fetcher,
                                const Clock& clock)
     : store_(store),

@@ -27,12 +27,12 @@ struct Overview {
 
 class OverviewSource {
  public:
-  OverviewSource(const Store& store, const Statistics& statistics, const Downloader& downloader,
+  OverviewSource(Store& store, const Statistics& statistics, const Downloader& downloader,
                  const FetchService& fetcher, const Clock& clock);
   [[nodiscard]] Overview Read() const;
 
  private:
-  const Store& store_;
+  Store& store_;
   const Statistics& statistics_;
   const Downloader& downloader_;
   const FetchService& fetcher_;

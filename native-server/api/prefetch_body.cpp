@@ -47,8 +47,7 @@ Result<std::string, RequestError> ReadActorId(const json& body) {
   }
   auto text = id->get<std::string>();
   if (!IsValidActorId(text)) {
-    return Fail(RequestError::kInvalidActorId,
-                "An actor id is 1 to 64 of A-Z a-z 0-9 . _ - and does not start with a dot.");
+    return Fail(RequestError::kInvalidActorId, std::string(kActorIdRule));
   }
   return text;
 }

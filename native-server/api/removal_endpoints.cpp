@@ -51,9 +51,7 @@ Task<Response> AnswerInvalidate(const Request& request, FetchService& fetcher, S
 Task<Response> AnswerClearActor(const Request& request, FetchService& fetcher, Store& store) {
   const std::string actor_id = request.path_parameter();
   if (!IsValidActorId(actor_id)) {
-    co_return MakeProblem(kInvalidActorIdProblem,
-                          "An actor id is 1 to 64 of A-Z a-z 0-9 . _ - and does not start with a "
-                          "dot.");
+    co_return MakeProblem(kInvalidActorIdProblem, kActorIdRule);
   }
   fetcher.ForgetActor(actor_id);
   auto start = [&](auto done) { store.ClearActor(actor_id, std::move(done)); };

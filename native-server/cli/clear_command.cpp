@@ -12,10 +12,7 @@ namespace image_cache {
 
 Outcome<void> ClearCache(const Settings& settings) {
   if (!settings.actor_id.empty() && !IsValidActorId(settings.actor_id)) {
-    return WrongUsage(
-        "ACTOR: '" + settings.actor_id +
-        "' is not an actor id, which is 1 to 64 of A-Z a-z 0-9 . _ - and does not start "
-        "with a dot");
+    return WrongUsage(fmt::format("ACTOR: '{}' is not valid. {}", settings.actor_id, kActorIdRule));
   }
   auto cache = OpenCache(settings);
   if (!cache) return tl::make_unexpected(cache.error());

@@ -72,31 +72,35 @@ Result<OpenedImage, StoreError> DiskStore::OpenImage(const LocalPath& path) {
     return FailWithErrno("the picture cannot be opened", image.error());
   }
   // Removed, or put in its place by somebody else: the entry says what is no longer so.
-  writer_.Enqueue(RemovalOrder{
-      .what = RemovalOrder::What::kVanishedPath, .name = path.text(), .done = nullptr});
+  writer_.NoteLoss(path.text());
   return Fail(StoreError::kNotFound, "the picture's file is gone");
 }
 
-bool DiskStore::Exists(const LocalPath& path) const {
-  const std::shared_lock lock(index_.mutex);
-  return index_.images.FindByPath(path.text()) != nullptr;
+bool DiskStore::Exists(const LocalPath& path) { return OpenImage(path).has_value(); }
+
+std::shared_ptr<const ManifestText> DiskStore::ManifestJson() {
+  if (home_->folder().IsRemoved()) writer_.StartOverIfLost();
+  return texts_.Current();
 }
 
-std::shared_ptr<const ManifestText> DiskStore::ManifestJson() { return texts_.Current(); }
-
-std::string DiskStore::ActorManifestJson(std::string_view actor_id) const {
+ManifestText DiskStore::ActorManifest(std::string_view actor_id) {
+  if (home_->folder().IsRemoved()) writer_.StartOverIfLost();
   return texts_.OfActor(actor_id);
 }
 
-StoreStats DiskStore::Stats() const {
+StoreStats DiskStore::Stats() {
   StoreStats stats;
+  stats.queued_changes = writer_.queued();
   stats.max_size_bytes = options_.max_size_bytes;
   stats.evicted_entries = writer_.evicted_entries();
   stats.evicted_bytes = writer_.evicted_bytes();
+  const bool removed = home_->folder().IsRemoved();
+  if (removed) writer_.NoteLoss();
   const std::shared_lock lock(index_.mutex);
   const Manifest& manifest = index_.images.manifest();
-  stats.totals = manifest.Totals();
   stats.revision = manifest.revision();
+  if (removed) return stats;  // nothing is there, though the index has yet to learn it
+  stats.totals = manifest.Totals();
   for (std::string& actor_id : manifest.ActorIds()) {
     const ManifestTotals totals = manifest.ActorTotals(actor_id);
     stats.actors.push_back({.actor_id = std::move(actor_id), .totals = totals});

@@ -25,10 +25,10 @@ class DiskStore final : public Store {
 
   [[nodiscard]] std::optional<Entry> Find(std::string_view key) const override;
   [[nodiscard]] Result<OpenedImage, StoreError> OpenImage(const LocalPath& path) override;
-  [[nodiscard]] bool Exists(const LocalPath& path) const override;
+  [[nodiscard]] bool Exists(const LocalPath& path) override;
   [[nodiscard]] std::shared_ptr<const ManifestText> ManifestJson() override;
-  [[nodiscard]] std::string ActorManifestJson(std::string_view actor_id) const override;
-  [[nodiscard]] StoreStats Stats() const override;
+  [[nodiscard]] ManifestText ActorManifest(std::string_view actor_id) override;
+  [[nodiscard]] StoreStats Stats() override;
 
   [[nodiscard]] Result<std::unique_ptr<PendingImage>, StoreError> Begin(
       const std::string& actor_id, std::uint64_t expected_bytes) override;

@@ -61,6 +61,21 @@ void IndexWriter::Push(Operation operation) {
   queued_.notify_one();
 }
 
+void IndexWriter::NoteLoss(const std::string& local_path) {
+  {
+    const std::lock_guard lock(queue_mutex_);
+    if (!lost_.insert(local_path).second) return;
+    queue_.push_back(RemovalOrder{
+        .what = RemovalOrder::What::kVanishedPath, .name = local_path, .done = nullptr});
+  }
+  queued_.notify_one();
+}
+
+std::size_t IndexWriter::queued() const {
+  const std::lock_guard lock(queue_mutex_);
+  return queue_.size();
+}
+
 void IndexWriter::Run() {
   for (;;) {
     std::unique_lock lock(queue_mutex_);
@@ -74,6 +89,9 @@ void IndexWriter::Run() {
 
 IndexWriter::Work IndexWriter::TakeWork() {
   if (auto* removal = std::get_if<RemovalOrder>(&queue_.front())) {
+    // From here on it may be noted again: what happens behind the look that follows is not seen by
+    // it.
+    if (removal->what == RemovalOrder::What::kVanishedPath) lost_.erase(removal->name);
     Work work(std::move(*removal));
     queue_.pop_front();
     return work;
@@ -127,6 +145,14 @@ Result<void, StoreError> IndexWriter::Evict(const std::string& actor_id) {
     spdlog::info("evicted actor {}: {} pictures", actor_id, removed->size());
   }
   return {};
+}
+
+void IndexWriter::StartOverIfLost() {
+  const std::lock_guard lock(changing_);
+  if (auto recovered = RecoverIfLost(); !recovered) {
+    spdlog::error("the cache folder was removed and cannot be made again: {}",
+                  recovered.error().detail);
+  }
 }
 
 std::vector<Result<Entry, StoreError>> IndexWriter::Publish(Publications& publications) {

@@ -3,7 +3,8 @@
 // Owned by the DiskStore; thread-safe. Lock order: changing_ → SharedIndex::mutex → the
 // SpaceKeeper's; queue_mutex_ is held alone. changing_ is held for a whole change (disk and
 // memory), so that the two agree in their order; callbacks run without any lock. Bound of the queue
-// (design rule 8): one publication per running download, one removal per request.
+// (design rule 8): one publication per running download, one removal per request, one loss per
+// entry, however often it is noticed.
 #pragma once
 
 #include <atomic>
@@ -15,6 +16,7 @@
 #include <mutex>
 #include <string>
 #include <thread>
+#include <unordered_set>
 #include <variant>
 #include <vector>
 
@@ -44,10 +46,17 @@ class IndexWriter {
 
   void Enqueue(Publication publication) { Push(std::move(publication)); }
   void Enqueue(RemovalOrder removal) { Push(std::move(removal)); }
+  // Somebody found this picture's file gone: looks again, and drops the entry. Without a path:
+  // found the whole folder gone. A loss that waits already is not queued again.
+  void NoteLoss(const std::string& local_path = {});
 
   // At once, on the caller's thread. Not from a callback's.
   [[nodiscard]] Result<void, StoreError> Evict(const std::string& actor_id);
 
+  // When the folder was removed, makes it anew and forgets what was in it; at once, like Evict.
+  void StartOverIfLost();
+
+  [[nodiscard]] std::size_t queued() const;
   [[nodiscard]] std::uint64_t evicted_entries() const { return evicted_entries_; }
   [[nodiscard]] std::uint64_t evicted_bytes() const { return evicted_bytes_; }
 
@@ -85,11 +94,12 @@ class IndexWriter {
   std::mutex changing_;
   std::unique_ptr<ManifestStore> store_;  // guarded by changing_
 
-  std::mutex queue_mutex_;
+  mutable std::mutex queue_mutex_;
   std::condition_variable queued_;
-  std::deque<Operation> queue_;  // guarded by queue_mutex_
-  bool stopping_ = false;        // guarded by queue_mutex_
-  std::thread thread_;           // last: it uses all of the above
+  std::deque<Operation> queue_;           // guarded by queue_mutex_
+  std::unordered_set<std::string> lost_;  // guarded by queue_mutex_; the paths of queued losses
+  bool stopping_ = false;                 // guarded by queue_mutex_
+  std::thread thread_;                    // last: it uses all of the above
 };
 
 }  // namespace image_cache

@@ -52,7 +52,7 @@ std::shared_ptr<const ManifestText> ManifestTexts::Current() {
   return current_;
 }
 
-std::string ManifestTexts::OfActor(std::string_view actor_id) const {
+ManifestText ManifestTexts::OfActor(std::string_view actor_id) const {
   std::vector<Entry> entries;
   std::uint64_t revision = 0;
   std::int64_t last_updated_ms = 0;
@@ -64,7 +64,10 @@ std::string ManifestTexts::OfActor(std::string_view actor_id) const {
     last_updated_ms = manifest.last_updated_ms();
   }
   const Manifest copy = MakeManifest(std::move(entries), revision, last_updated_ms);
-  return WriteManifestJson(copy, addressing_, actor_id);
+  ManifestText text{.json = WriteManifestJson(copy, addressing_, actor_id), .etag = {}};
+  text.etag = EtagOf(text.json);
+  text.revision = revision;
+  return text;
 }
 
 }  // namespace image_cache

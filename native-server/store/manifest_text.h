@@ -22,7 +22,7 @@ class ManifestTexts {
       : index_(index), addressing_(std::move(addressing)) {}
 
   [[nodiscard]] std::shared_ptr<const ManifestText> Current();
-  [[nodiscard]] std::string OfActor(std::string_view actor_id) const;
+  [[nodiscard]] ManifestText OfActor(std::string_view actor_id) const;
 
  private:
   const SharedIndex& index_;

@@ -1,6 +1,6 @@
 // The store: picture files on the local disk, the index that knows them, and manifest.json.
 //
-// Owned by main; thread-safe. Reading (Find, OpenImage, ManifestJson) never waits for the disk's
+// Owned by main; thread-safe. Reading (Find, OpenImage, Stats) never waits for the disk's
 // writers: the index in memory is guarded by a shared mutex that is held for a lookup only.
 // Whatever changes the index runs on the store's one writer thread, which commits what has gathered
 // as one SQLite transaction and then calls back; so "acknowledged" means "survives kill -9".
@@ -76,6 +76,7 @@ struct StoreStats {
   std::uint64_t max_size_bytes = 0;
   std::uint64_t evicted_entries = 0;
   std::uint64_t evicted_bytes = 0;
+  std::size_t queued_changes = 0;  // that wait for the store's writer
   std::uint64_t revision = 0;
   struct Actor {
     std::string actor_id;
@@ -116,10 +117,13 @@ class Store {
   [[nodiscard]] virtual std::optional<Entry> Find(std::string_view key) const = 0;
   // Errors: kNotFound, kIo. A file that is not in the index (or no longer) is kNotFound.
   [[nodiscard]] virtual Result<OpenedImage, StoreError> OpenImage(const LocalPath& path) = 0;
-  [[nodiscard]] virtual bool Exists(const LocalPath& path) const = 0;
+  // Whether OpenImage would find it.
+  [[nodiscard]] virtual bool Exists(const LocalPath& path) = 0;
+  // These two notice that the whole folder was removed, and then wait until it is made anew.
   [[nodiscard]] virtual std::shared_ptr<const ManifestText> ManifestJson() = 0;
-  [[nodiscard]] virtual std::string ActorManifestJson(std::string_view actor_id) const = 0;
-  [[nodiscard]] virtual StoreStats Stats() const = 0;
+  [[nodiscard]] virtual ManifestText ActorManifest(std::string_view actor_id) = 0;
+  // Of a folder that was removed: nothing, without waiting.
+  [[nodiscard]] virtual StoreStats Stats() = 0;
 
   // --- writing ---
   // Reserves space for `expected_bytes` (0: unknown, more is reserved as it grows), evicting whole

@@ -8,6 +8,10 @@ namespace image_cache {
 
 inline constexpr std::size_t kMaxActorIdBytes = 64;
 
+// For people who gave another one.
+inline constexpr std::string_view kActorIdRule =
+    "An actor id is 1 to 64 of A-Z a-z 0-9 . _ - and does not start with a dot.";
+
 [[nodiscard]] bool IsValidActorId(std::string_view actor_id);
 
 // Whose picture it is when nobody says so: the folder that holds it in its bucket

@@ -101,6 +101,51 @@ TEST_F(HostileFolderTest, ForgetsEverythingInARemovedFolderWithItsNextWrite) {
   EXPECT_EQ(store->Stats().totals.entries, 1U);
 }
 
+TEST_F(HostileFolderTest, SaysAtOnceThatARemovedFolderIsEmpty) {
+  const auto before = store->ManifestJson();
+  fs::remove_all(cache_dir);
+  EXPECT_EQ(store->Stats().totals, ManifestTotals{});
+  EXPECT_THAT(store->Stats().actors, ::testing::IsEmpty());
+  EXPECT_FALSE(store->Exists(*LocalPath::Parse(entry.local_path)));
+  EXPECT_THAT(store->ManifestJson()->json, ::testing::Not(::testing::HasSubstr(entry.local_path)));
+  EXPECT_THAT(store->ActorManifest("0001").json,
+              ::testing::Not(::testing::HasSubstr(entry.local_path)));
+  EXPECT_NE(store->ManifestJson()->etag, before->etag);
+  AwaitManifestFile();  // in a folder that is there again
+}
+
+class RemovedFolderTest : public HostileFolderTest,
+                          public ::testing::WithParamInterface<void (*)(Store&)> {};
+
+TEST_P(RemovedFolderTest, IsMadeAgainWhenItIsMissed) {
+  store->AnnounceServer("http://127.0.0.1:18787");
+  fs::remove_all(cache_dir);
+  GetParam()(*store);
+  EXPECT_TRUE(Eventually([&] {
+    return FindRunningServer(cache_dir.string()) == "http://127.0.0.1:18787";
+  })) << "it is not locked";
+}
+
+INSTANTIATE_TEST_SUITE_P(By, RemovedFolderTest,
+                         ::testing::Values([](Store& store) { (void)store.ManifestJson(); },
+                                           [](Store& store) { (void)store.ActorManifest("0001"); },
+                                           [](Store& store) { (void)store.Stats(); }));
+
+TEST_F(HostileFolderTest, QueuesOneLossHoweverOftenItIsNoticed) {
+  std::promise<void> go;
+  store->Remove(KeyOf("none"), [gate = go.get_future().share()](const auto&) { gate.wait(); });
+  ASSERT_TRUE(Eventually([&] { return store->Stats().queued_changes == 0; }));
+  fs::remove(FileOf(entry));
+  for (int i = 0; i < 100; ++i) EXPECT_FALSE(OpenImage(entry.local_path));
+  EXPECT_EQ(store->Stats().queued_changes, 1U);
+  go.set_value();
+  EXPECT_TRUE(Eventually([&] { return !store->Find(entry.s3_url); }));
+  // And again when it happens again.
+  EXPECT_EQ(Publish(KeyOf("a"), "0001", Jpeg(1000)).local_path, entry.local_path);
+  fs::remove(FileOf(entry));
+  ExpectGone();
+}
+
 TEST_F(HostileFolderTest, AnnouncesItsAddressAgainInANewFolder) {
   store->AnnounceServer("http://127.0.0.1:18787");
   fs::remove_all(cache_dir);

@@ -100,7 +100,7 @@ TEST_F(ManifestFileTest, IsNarrowedToAnActor) {
   Open();
   Publish(KeyOf("a"), "0001", Jpeg(1000));
   const Entry other = Publish(KeyOf("b"), "0002", Jpeg(1000));
-  const auto document = ParseManifestJson(store->ActorManifestJson("0002"));
+  const auto document = ParseManifestJson(store->ActorManifest("0002").json);
   ASSERT_TRUE(document);
   EXPECT_EQ(document->manifest.Totals().entries, 1U);
   ASSERT_NE(document->manifest.Find(KeyOf("b")), nullptr);
