@@ -1,5 +1,5 @@
 // A thread for what takes too long for the threads that serve pictures: writing a large manifest,
-// compressing it, reading a large request.
+// compressing it, reading a large request and beginning what it asks for.
 //
 // Owned by the Application; thread-safe. One thread, on purpose: ten clients that ask for the same
 // compressed manifest find it made by the first.
@@ -8,6 +8,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <exception>
+#include <functional>
 #include <type_traits>
 #include <utility>
 
@@ -29,6 +30,25 @@ class Background {
       });
     };
     Outcome outcome = co_await AwaitCallback<Outcome>(start);
+    if (!outcome) std::rethrow_exception(outcome.error());
+    co_return std::move(*outcome);
+  }
+
+  // As AwaitCallback, but `start` runs on this thread: it may take long before it has begun what
+  // calls back. `start` must be copyable, and must not throw once it has called back.
+  template <typename T, typename Start>
+  Task<T> AwaitStarted(Start start) {
+    using Outcome = tl::expected<T, std::exception_ptr>;
+    auto begin = [this, &start](std::function<void(Outcome)> done) {
+      boost::asio::post(thread_, [start = std::move(start), done = std::move(done)]() mutable {
+        try {
+          start([done](T value) { done(Outcome(std::move(value))); });
+        } catch (...) {
+          done(tl::make_unexpected(std::current_exception()));
+        }
+      });
+    };
+    Outcome outcome = co_await AwaitCallback<Outcome>(begin);
     if (!outcome) std::rethrow_exception(outcome.error());
     co_return std::move(*outcome);
   }

@@ -7,12 +7,12 @@
 #include "native-server/api/prefetch_body.h"
 #include "native-server/api/prefetch_report.h"
 #include "native-server/api/problem.h"
-#include "native-server/http/await_callback.h"
 
 namespace image_cache {
 
 Task<Response> AnswerPrefetch(const Request& request, PrefetchService& prefetcher, Store& store,
                               Background& background) {
+  // Up to 10,000 URLs are read, judged and looked up: too much for an event loop.
   auto parse = [&request] { return ParsePrefetchBody(request.body()); };
   Result<PrefetchBody, RequestError> body = co_await background.Run(parse);
   if (!body) co_return ToProblem(body.error());
@@ -20,14 +20,15 @@ Task<Response> AnswerPrefetch(const Request& request, PrefetchService& prefetche
   if (body->order.priority == PrefetchPriority::kHigh) store.NoteOpened(body->order.actor_id);
 
   if (!body->wait) {
-    const PrefetchJob job = prefetcher.Start(std::move(body->order));
-    co_return JsonResponse(202, ToJson(job));
+    co_return co_await background.Run([&prefetcher, &body] {
+      return JsonResponse(202, ToJson(prefetcher.Start(std::move(body->order))));
+    });
   }
   auto start = [&prefetcher, &body](auto done) {
     prefetcher.Run(std::move(body->order), std::move(done));
   };
-  const PrefetchReport report = co_await AwaitCallback<PrefetchReport>(start);
-  co_return JsonResponse(200, ToJson(report));
+  const auto report = co_await background.AwaitStarted<PrefetchReport>(start);
+  co_return co_await background.Run([&report] { return JsonResponse(200, ToJson(report)); });
 }
 
 }  // namespace image_cache

@@ -175,7 +175,11 @@ void FetchService::Fetch(FetchRequest request, FetchCallback done) {
     done(tl::make_unexpected(key.error()));
     return;
   }
-  if (auto entry = impl_->FindStored(*key)) {
+  FetchAdmitted(std::move(*key), std::move(request), std::move(done));
+}
+
+void FetchService::FetchAdmitted(std::string key, FetchRequest request, FetchCallback done) {
+  if (auto entry = impl_->FindStored(key)) {
     done(FetchedImage{.entry = std::move(*entry), .already_cached = true});
     return;
   }
@@ -186,13 +190,13 @@ void FetchService::Fetch(FetchRequest request, FetchCallback done) {
   bool joined = false;
   {
     const std::lock_guard lock(impl_->mutex);
-    auto [found, is_new] = impl_->flights.try_emplace(*key);
+    auto [found, is_new] = impl_->flights.try_emplace(key);
     joined = !is_new;
     if (is_new) {
       found->second = std::make_shared<Flight>();
       found->second->urgency = urgency;
       found->second->request = std::move(request);
-      found->second->key = std::move(*key);
+      found->second->key = std::move(key);
     } else {
       ++impl_->coalesced;
       if (urgency < found->second->urgency) {

@@ -48,6 +48,8 @@ class FetchService {
 
   // `done` is called exactly once, possibly before Fetch returns (already cached, not allowed).
   void Fetch(FetchRequest request, FetchCallback done);
+  // The same for who has asked Admit already. REQUIRES: `key` is what it answered for this URL.
+  void FetchAdmitted(std::string key, FetchRequest request, FetchCallback done);
   // A removal while the key is in flight: the download goes on but is not published; who waits for
   // it gets kCancelled, who asks from now on gets a new one. Call it before the store's removal.
   void Forget(const std::string& key);

@@ -125,14 +125,15 @@ void RunAdmitted(FetchService& fetcher, PrefetchOrder order, Admitted admitted,
                          .actor_id = order.actor_id,
                          .filename = std::move(image.filename),
                          .urgency = UrgencyOf(order.priority)};
-    fetcher.Fetch(std::move(request), [running, positions = std::move(group.positions)](
-                                          const Result<FetchedImage, FetchError>& outcome) {
+    auto finish = [running, positions = std::move(group.positions)](
+                      const Result<FetchedImage, FetchError>& outcome) {
       for (const std::size_t position : positions) {
         running->report.items[position].outcome = outcome;
       }
       if (outcome && !outcome->already_cached) running->bytes += outcome->entry.size_bytes;
       running->FinishOne();
-    });
+    };
+    fetcher.FetchAdmitted(std::move(group.key), std::move(request), std::move(finish));
   }
   running->FinishOne();
 }
