@@ -68,12 +68,15 @@ void AddStore(Families& families, const StoreStats& store) {
   families.Gauge("max_size_bytes", "The most that the pictures may take.", store.max_size_bytes);
   families.Gauge("actors", "Actors with at least one picture in the cache.", store.actors.size());
   families.Gauge("manifest_revision", "Grows with every change of the manifest.", store.revision);
+  families.Gauge("index_changes_waiting", "Changes of the index that wait to be committed.",
+                 store.queued_changes);
   families.Counter("evicted_entries_total", "Pictures removed to make room.",
                    store.evicted_entries);
   families.Counter("evicted_bytes_total", "Bytes removed to make room.", store.evicted_bytes);
 }
 
-void AddDownloads(Families& families, const DownloaderStats& downloads, const FetchStats& fetches) {
+void AddDownloads(Families& families, const DownloaderStats& downloads,
+                  const DownloaderOptions& limits, const FetchStats& fetches) {
   families.Counter("downloads_total", "Downloads from origins that have ended.", 0);
   families.Labelled("result", "succeeded", downloads.succeeded);
   families.Labelled("result", "failed", downloads.failed);
@@ -81,7 +84,11 @@ void AddDownloads(Families& families, const DownloaderStats& downloads, const Fe
   families.Counter("download_seconds_total", "Time that successful downloads took, summed.",
                    Seconds(downloads.total_ms));
   families.Gauge("downloads_running", "Downloads that run now.", downloads.running);
+  families.Gauge("downloads_max_running", "The most downloads that may run at once.",
+                 limits.max_parallel);
   families.Gauge("downloads_waiting", "Downloads that wait for their turn.", downloads.waiting);
+  families.Gauge("downloads_max_waiting", "The most downloads that may wait; more are refused.",
+                 limits.max_waiting);
   families.Counter("coalesced_requests_total", "Requests that joined a running download.",
                    fetches.coalesced);
   families.Gauge("fetches_in_flight", "Distinct pictures that are being fetched.",
@@ -111,7 +118,7 @@ std::string WriteMetrics(const Overview& overview, const HttpServerStats& http) 
                  static_cast<double>(overview.uptime_ms) / 1000.0);
   AddServing(families, overview.serving);
   AddStore(families, overview.store);
-  AddDownloads(families, overview.downloads, overview.fetches);
+  AddDownloads(families, overview.downloads, overview.download_limits, overview.fetches);
   AddHttp(families, http);
   return families.Write();
 }

@@ -8,11 +8,12 @@ double Overview::AverageOriginMs() const {
 }
 
 OverviewSource::OverviewSource(Store& store, const Statistics& statistics,
-                               const Downloader& downloader, const FetchService& fetcher,
-                               const Clock& clock)
+                               const Downloader& downloader, DownloaderOptions download_limits,
+                               const FetchService& fetcher, const Clock& clock)
     : store_(store),
       statistics_(statistics),
       downloader_(downloader),
+      download_limits_(download_limits),
       fetcher_(fetcher),
       clock_(clock),
       started_(clock.Monotonic()) {}
@@ -23,6 +24,7 @@ Overview OverviewSource::Read() const {
   return {.store = store_.Stats(),
           .serving = statistics_.Read(),
           .downloads = downloader_.Stats(),
+          .download_limits = download_limits_,
           .fetches = fetcher_.Stats(),
           .uptime_ms = std::chrono::duration_cast<milliseconds>(uptime).count()};
 }

@@ -18,6 +18,7 @@ struct Overview {
   StoreStats store;
   StatisticsSnapshot serving;
   DownloaderStats downloads;
+  DownloaderOptions download_limits;
   FetchStats fetches;
   std::int64_t uptime_ms = 0;
 
@@ -28,13 +29,15 @@ struct Overview {
 class OverviewSource {
  public:
   OverviewSource(Store& store, const Statistics& statistics, const Downloader& downloader,
-                 const FetchService& fetcher, const Clock& clock);
+                 DownloaderOptions download_limits, const FetchService& fetcher,
+                 const Clock& clock);
   [[nodiscard]] Overview Read() const;
 
  private:
   Store& store_;
   const Statistics& statistics_;
   const Downloader& downloader_;
+  const DownloaderOptions download_limits_;
   const FetchService& fetcher_;
   const Clock& clock_;
   std::chrono::steady_clock::time_point started_;

@@ -3,11 +3,9 @@
 #include <fmt/format.h>
 #include <toml++/toml.h>
 
-#include <cerrno>
-#include <fstream>
 #include <optional>
-#include <sstream>
-#include <system_error>
+
+#include "native-server/cli/text_file.h"
 
 namespace image_cache {
 namespace {
@@ -48,16 +46,11 @@ Outcome<toml::table> Parse(const std::string& text, const std::string& path) {
 }  // namespace
 
 Outcome<ConfigFile> ReadConfigFile(const std::string& path) {
-  errno = 0;
-  std::ifstream stream(path, std::ios::binary);
-  std::ostringstream content;
-  content << stream.rdbuf();  // a folder can be opened, and fails here without an exception
-  const std::string text = content.str();
-  if (!stream.is_open() || (text.empty() && errno != 0)) {
-    return WrongUsage(fmt::format("cannot read the config file {}: {}", path,
-                                  std::generic_category().message(errno)));
+  const auto text = ReadTextFile(path);
+  if (!text) {
+    return WrongUsage(fmt::format("cannot read the config file {}: {}", path, text.error()));
   }
-  const auto table = Parse(text, path);
+  const auto table = Parse(*text, path);
   if (!table) return tl::make_unexpected(table.error());
   ConfigFile file;
   for (const auto& [key, node] : *table) {

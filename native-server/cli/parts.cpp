@@ -2,13 +2,12 @@
 
 #include <fmt/format.h>
 
-#include <cerrno>
+#include <algorithm>
 #include <cstdlib>
-#include <fstream>
-#include <iterator>
-#include <system_error>
+#include <utility>
 
 #include "native-server/cli/error_text.h"
+#include "native-server/cli/text_file.h"
 
 namespace image_cache {
 namespace {
@@ -66,13 +65,12 @@ Outcome<std::unique_ptr<Store>> OpenStore(const Settings& settings, const S3Addr
 
 Outcome<std::optional<std::string>> ReadToken(const Settings& settings) {
   if (settings.token_file.empty()) return std::nullopt;
-  errno = 0;
-  std::ifstream stream(settings.token_file, std::ios::binary);
-  std::string token((std::istreambuf_iterator<char>(stream)), {});
-  if (!stream.is_open() || (token.empty() && errno != 0)) {
-    return Failed(fmt::format("cannot read the token file {}: {}", settings.token_file,
-                              std::generic_category().message(errno)));
+  auto text = ReadTextFile(settings.token_file);
+  if (!text) {
+    return Failed(
+        fmt::format("cannot read the token file {}: {}", settings.token_file, text.error()));
   }
+  std::string token = std::move(*text);
   while (!token.empty() && (token.back() == '\n' || token.back() == '\r')) token.pop_back();
   if (token.empty() || token.size() > kMaxTokenBytes ||
       !std::all_of(token.begin(), token.end(), IsTokenCharacter)) {
@@ -86,8 +84,8 @@ Outcome<std::optional<std::string>> ReadToken(const Settings& settings) {
 
 Fetching::Fetching(const Settings& settings, const S3Addressing& addressing,
                    const OriginAccess& access, Store& store)
-    : downloader(Downloader::Create({.max_parallel = settings.downloads}, addressing, access.policy,
-                                    *access.credentials)),
+    : limits{.max_parallel = settings.downloads},
+      downloader(Downloader::Create(limits, addressing, access.policy, *access.credentials)),
       fetcher(store, *downloader, access.policy, addressing),
       prefetcher(fetcher) {}
 

@@ -43,6 +43,7 @@ struct Fetching {
   Fetching(const Settings& settings, const S3Addressing& addressing, const OriginAccess& access,
            Store& store);
 
+  const DownloaderOptions limits;
   std::unique_ptr<Downloader> downloader;
   FetchService fetcher;
   PrefetchService prefetcher;

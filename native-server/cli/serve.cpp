@@ -88,7 +88,8 @@ Outcome<void> Serve(const Settings& settings) {
   // Below the server, so destroyed before it: their last callbacks still find its threads' queues.
   Fetching fetching(settings, *addressing, *access, **store);
   Statistics statistics;
-  const OverviewSource overview(**store, statistics, *fetching.downloader, fetching.fetcher, clock);
+  const OverviewSource overview(**store, statistics, *fetching.downloader, fetching.limits,
+                                fetching.fetcher, clock);
   Background background;
   const Application application(MakeRoutes({.store = **store,
                                             .fetcher = fetching.fetcher,

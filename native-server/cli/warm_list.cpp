@@ -3,29 +3,22 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <fstream>
 #include <iostream>
 #include <iterator>
 #include <nlohmann/json.hpp>
-#include <system_error>
 #include <utility>
 
 #include "native-server/api/prefetch_body.h"
+#include "native-server/cli/text_file.h"
 
 namespace image_cache {
 namespace {
 
 Outcome<std::string> ReadText(const std::string& path) {
   if (path == "-") return std::string(std::istreambuf_iterator<char>(std::cin), {});
-  errno = 0;
-  std::ifstream stream(path, std::ios::binary);
-  std::string text((std::istreambuf_iterator<char>(stream)), {});
-  if (!stream.is_open() || (text.empty() && errno != 0)) {
-    return Failed(
-        fmt::format("cannot read the list {}: {}", path, std::generic_category().message(errno)));
-  }
-  return text;
+  auto text = ReadTextFile(path);
+  if (!text) return Failed(fmt::format("cannot read the list {}: {}", path, text.error()));
+  return std::move(*text);
 }
 
 }  // namespace

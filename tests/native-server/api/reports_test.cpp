@@ -42,7 +42,16 @@ TEST(StatsJsonTest, DividesNothingByZero) {
 TEST(MetricsTest, WritesPrometheusText) {
   HttpServerStats http;
   http.responses[4] = 7;
-  const std::string text = WriteMetrics(MakeOverview(), http);
+  http.max_connections = 10000;
+  Overview overview = MakeOverview();
+  overview.downloads.waiting = 5;
+  overview.download_limits.max_waiting = 500;
+  overview.store.queued_changes = 2;
+  const std::string text = WriteMetrics(overview, http);
+  EXPECT_THAT(text, HasSubstr("image_cache_downloads_waiting 5\n"));
+  EXPECT_THAT(text, HasSubstr("image_cache_downloads_max_waiting 500\n"));
+  EXPECT_THAT(text, HasSubstr("image_cache_http_max_connections 10000\n"));
+  EXPECT_THAT(text, HasSubstr("image_cache_index_changes_waiting 2\n"));
   EXPECT_THAT(text, HasSubstr("# TYPE image_cache_hits_total counter\nimage_cache_hits_total 3\n"));
   EXPECT_THAT(text, HasSubstr("image_cache_downloads_total{result=\"succeeded\"} 2\n"));
   EXPECT_THAT(text, HasSubstr("image_cache_downloads_total{result=\"failed\"} 1\n"));
