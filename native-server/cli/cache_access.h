@@ -1,6 +1,7 @@
 // The cache as the other subcommands use it: through the server that has the folder, or directly.
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
@@ -25,9 +26,16 @@ class CacheAccess {
 
 [[nodiscard]] Outcome<std::unique_ptr<CacheAccess>> OpenCache(const Settings& settings);
 
+struct RemoteTimeouts {
+  std::chrono::milliseconds connect{5000};
+  std::chrono::milliseconds answer{
+      30000};  // to all but a prefetch, whose downloads take their time
+};
+
 // The two kinds.
 [[nodiscard]] Outcome<std::unique_ptr<CacheAccess>> OpenRemoteCache(const Settings& settings,
-                                                                    std::string server_url);
+                                                                    std::string server_url,
+                                                                    RemoteTimeouts timeouts = {});
 [[nodiscard]] Outcome<std::unique_ptr<CacheAccess>> OpenLocalCache(const Settings& settings);
 
 }  // namespace image_cache

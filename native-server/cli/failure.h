@@ -1,9 +1,12 @@
 // Why a command ended without having done its work: one line for people and the exit code.
 #pragma once
 
+#include <algorithm>
 #include <string>
 #include <tl/expected.hpp>
 #include <utility>
+
+#include "shared/ascii.h"
 
 namespace image_cache {
 
@@ -16,14 +19,21 @@ struct Failure {
   std::string message;  // says what is wrong and what to do; one line, without a final newline
 };
 
+// Line breaks and other control characters become spaces: a message may quote what somebody else
+// said.
+[[nodiscard]] inline std::string OneLine(std::string text) {
+  std::replace_if(text.begin(), text.end(), IsAsciiControl, ' ');
+  return text;
+}
+
 template <typename T>
 using Outcome = tl::expected<T, Failure>;
 
 [[nodiscard]] inline auto Failed(std::string message) {
-  return tl::make_unexpected(Failure{kExitFailed, std::move(message)});
+  return tl::make_unexpected(Failure{kExitFailed, OneLine(std::move(message))});
 }
 [[nodiscard]] inline auto WrongUsage(std::string message) {
-  return tl::make_unexpected(Failure{kExitUsage, std::move(message)});
+  return tl::make_unexpected(Failure{kExitUsage, OneLine(std::move(message))});
 }
 
 }  // namespace image_cache

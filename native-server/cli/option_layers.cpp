@@ -27,11 +27,6 @@ std::string LongName(const CLI::Option& option) {
   return option.get_lnames().empty() ? "" : "--" + option.get_lnames().front();
 }
 
-std::string OneLine(std::string text) {
-  std::replace(text.begin(), text.end(), '\n', ' ');
-  return text;
-}
-
 // "--max-size: '10XB' is not a size … (from IMAGE_CACHE_MAX_SIZE)". CLI11 words what is unknown or
 // missing itself; where to read on is added.
 Failure Describe(const CLI::ParseError& error, const std::string& subcommand,

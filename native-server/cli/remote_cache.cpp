@@ -2,6 +2,7 @@
 #include <curl/curl.h>
 #include <fmt/format.h>
 
+#include <chrono>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -28,16 +29,19 @@ std::size_t AppendBody(char* data, std::size_t size, std::size_t count, void* bo
 
 class RemoteCache final : public CacheAccess {
  public:
-  RemoteCache(std::string url, std::optional<std::string> token)
-      : url_(std::move(url)), token_(std::move(token)), curl_(curl_easy_init()) {}
+  RemoteCache(std::string url, std::optional<std::string> token, RemoteTimeouts timeouts)
+      : url_(std::move(url)),
+        token_(std::move(token)),
+        timeouts_(timeouts),
+        curl_(curl_easy_init()) {}
 
   std::string Description() const override { return "the server at " + url_; }
-  Outcome<json> Stats() override { return Ask("/api/cache/stats", nullptr); }
+  Outcome<json> Stats() override { return Ask("/api/cache/stats", nullptr, timeouts_.answer); }
 
   Outcome<json> Clear(const std::string& actor_id) override {
     const std::string nothing;
-    return Ask(actor_id.empty() ? "/api/cache/clear-all" : "/api/cache/clear/" + actor_id,
-               &nothing);
+    return Ask(actor_id.empty() ? "/api/cache/clear-all" : "/api/cache/clear/" + actor_id, &nothing,
+               timeouts_.answer);
   }
 
   Outcome<json> Prefetch(const PrefetchOrder& order) override {
@@ -49,12 +53,16 @@ class RemoteCache final : public CacheAccess {
                        {"priority", PriorityName(order.priority)},
                        {"images", std::move(images)}};
     const std::string text = body.dump(-1, ' ', false, json::error_handler_t::replace);
-    return Ask("/api/cache/prefetch", &text);
+    return Ask("/api/cache/prefetch", &text, kAsLongAsItTakes);
   }
 
  private:
+  // Downloads have deadlines of their own, in the server.
+  static constexpr std::chrono::milliseconds kAsLongAsItTakes{0};
+
   // POST with a body, which may be empty; GET without one.
-  Outcome<json> Ask(const std::string& path, const std::string* body) {
+  Outcome<json> Ask(const std::string& path, const std::string* body,
+                    std::chrono::milliseconds at_most) {
     std::unique_ptr<curl_slist, CurlDeleter> headers(
         curl_slist_append(nullptr, "Content-Type: application/json"));
     if (token_) curl_slist_append(headers.get(), ("Authorization: Bearer " + *token_).c_str());
@@ -62,6 +70,9 @@ class RemoteCache final : public CacheAccess {
     CURL* curl = curl_.get();
     curl_easy_reset(curl);  // keeps the connection
     curl_easy_setopt(curl, CURLOPT_URL, (url_ + path).c_str());
+    curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(timeouts_.connect.count()));
+    curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, static_cast<long>(at_most.count()));
     curl_easy_setopt(curl, CURLOPT_PROXY, "");  // the server is on this machine
     curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers.get());
     curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, AppendBody);
@@ -94,16 +105,18 @@ class RemoteCache final : public CacheAccess {
 
   std::string url_;
   std::optional<std::string> token_;
+  RemoteTimeouts timeouts_;
   std::unique_ptr<CURL, CurlDeleter> curl_;
 };
 
 }  // namespace
 
 Outcome<std::unique_ptr<CacheAccess>> OpenRemoteCache(const Settings& settings,
-                                                      std::string server_url) {
+                                                      std::string server_url,
+                                                      RemoteTimeouts timeouts) {
   auto token = ReadToken(settings);
   if (!token) return tl::make_unexpected(token.error());
-  return std::make_unique<RemoteCache>(std::move(server_url), std::move(*token));
+  return std::make_unique<RemoteCache>(std::move(server_url), std::move(*token), timeouts);
 }
 
 }  // namespace image_cache

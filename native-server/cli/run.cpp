@@ -52,7 +52,7 @@ int RunProgram(const std::vector<std::string>& arguments) {
     std::cerr << "image-cache: " << outcome.error().message << "\n";
     return outcome.error().exit_code;
   } catch (const std::exception& error) {
-    std::cerr << "image-cache: unexpected: " << error.what() << "\n";
+    std::cerr << "image-cache: unexpected: " << OneLine(error.what()) << "\n";
     return kExitFailed;
   }
 }

@@ -46,6 +46,7 @@ TEST_F(WarmListTest, SaysWhatIsWrongAndWhere) {
                   .message,
               AllOf(HasSubstr(file_), HasSubstr("item 1"), HasSubstr("actor id")));
   EXPECT_THAT(ReadWarmList("/nonexistent.json").error().message, HasSubstr("/nonexistent.json"));
+  EXPECT_THAT(ReadWarmList("/").error().message, HasSubstr("Is a directory"));
 }
 
 TEST_F(WarmListTest, IsCutIntoPiecesOfOneActorEach) {
