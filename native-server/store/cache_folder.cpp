@@ -41,6 +41,13 @@ tl::unexpected<Error<StoreError>> FailToMake(int error) {
   return failure;
 }
 
+bool IsSameFile(int a, int b) {
+  struct stat one {
+  }, other{};
+  return ::fstat(a, &one) == 0 && ::fstat(b, &other) == 0 && one.st_dev == other.st_dev &&
+         one.st_ino == other.st_ino;
+}
+
 }  // namespace
 
 Result<std::unique_ptr<CacheFolder>, StoreError> CacheFolder::Open(const std::string& cache_dir) {
@@ -76,7 +83,10 @@ Result<void, StoreError> CacheFolder::Remake() {
   }
   if (!root_) {
     root_ = std::move(fresh);
-  } else if (::dup3(fresh.get(), root_.get(), O_CLOEXEC) < 0) {
+    return {};
+  }
+  if (!IsSameFile(fresh.get(), root_.get())) ++times_replaced_;
+  if (::dup3(fresh.get(), root_.get(), O_CLOEXEC) < 0) {
     return FailToMake(errno);
   }
   return {};

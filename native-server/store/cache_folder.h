@@ -8,6 +8,7 @@
 // 9): then opening fails with ENOENT, and the next write makes it again.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <mutex>
@@ -41,6 +42,9 @@ class CacheFolder {
 
   // True from the end of an `rm -rf` until the next Remake. One system call.
   [[nodiscard]] bool IsRemoved() const;
+  // How often another folder took the place of a removed one. Counted before it is seen, so who
+  // finds the folder not removed and then reads an old number has the old folder's contents.
+  [[nodiscard]] std::uint64_t times_replaced() const { return times_replaced_; }
 
   // For reading, a regular file only. Errors: an errno; ENOENT, ENOTDIR and ELOOP (a link, or what
   // is no regular file) mean that the picture is not there.
@@ -81,6 +85,7 @@ class CacheFolder {
   explicit CacheFolder(std::string path) : path_(std::move(path)) {}
 
   const std::string path_;
+  std::atomic<std::uint64_t> times_replaced_{0};
   std::mutex remaking_;
   UniqueFd root_;
 };

@@ -79,12 +79,12 @@ Result<OpenedImage, StoreError> DiskStore::OpenImage(const LocalPath& path) {
 bool DiskStore::Exists(const LocalPath& path) { return OpenImage(path).has_value(); }
 
 std::shared_ptr<const ManifestText> DiskStore::ManifestJson() {
-  if (home_->folder().IsRemoved()) writer_.StartOverIfLost();
+  if (writer_.IsBehindTheFolder()) writer_.StartOverIfLost();
   return texts_.Current();
 }
 
 ManifestText DiskStore::ActorManifest(std::string_view actor_id) {
-  if (home_->folder().IsRemoved()) writer_.StartOverIfLost();
+  if (writer_.IsBehindTheFolder()) writer_.StartOverIfLost();
   return texts_.OfActor(actor_id);
 }
 
@@ -94,7 +94,7 @@ StoreStats DiskStore::Stats() {
   stats.max_size_bytes = options_.max_size_bytes;
   stats.evicted_entries = writer_.evicted_entries();
   stats.evicted_bytes = writer_.evicted_bytes();
-  const bool removed = home_->folder().IsRemoved();
+  const bool removed = writer_.IsBehindTheFolder();
   if (removed) writer_.NoteLoss();
   const std::shared_lock lock(index_.mutex);
   const Manifest& manifest = index_.images.manifest();

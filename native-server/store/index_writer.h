@@ -53,6 +53,8 @@ class IndexWriter {
   // At once, on the caller's thread. Not from a callback's.
   [[nodiscard]] Result<void, StoreError> Evict(const std::string& actor_id);
 
+  // True from the removal of the folder until the entries that were in it are forgotten.
+  [[nodiscard]] bool IsBehindTheFolder() const;
   // When the folder was removed, makes it anew and forgets what was in it; at once, like Evict.
   void StartOverIfLost();
 
@@ -89,6 +91,7 @@ class IndexWriter {
   SpaceKeeper& space_;
   Clock& clock_;
   const std::function<void()> on_change_;
+  std::atomic<std::uint64_t> replacements_seen_{0};  // of the folder, in which the entries lie
   std::atomic<std::uint64_t> evicted_entries_{0}, evicted_bytes_{0};
 
   std::mutex changing_;

@@ -114,6 +114,23 @@ TEST_F(HostileFolderTest, SaysAtOnceThatARemovedFolderIsEmpty) {
   AwaitManifestFile();  // in a folder that is there again
 }
 
+TEST_F(HostileFolderTest, KnowsThatANewFolderIsNotTheOneItsPicturesWereIn) {
+  fs::remove_all(cache_dir);
+  auto image = store->Begin("0002", 1000);  // makes the folder again, and commits nothing
+  ASSERT_TRUE(image);
+  EXPECT_EQ(store->Stats().totals, ManifestTotals{});
+  EXPECT_THAT(store->ManifestJson()->json, ::testing::Not(::testing::HasSubstr(entry.local_path)));
+  image->reset();
+}
+
+TEST_F(HostileFolderTest, GoesOnListingPicturesWhenOnlyTheTemporaryFolderIsRemoved) {
+  fs::remove_all(cache_dir / "tmp");
+  auto image = store->Begin("0002", 1000);
+  ASSERT_TRUE(image);
+  EXPECT_EQ(store->Stats().totals.entries, 1U);
+  image->reset();
+}
+
 class RemovedFolderTest : public HostileFolderTest,
                           public ::testing::WithParamInterface<void (*)(Store&)> {};
 
