@@ -39,7 +39,9 @@ describe('GET /api/cache/manifest', () => {
   ])('tells the page how the endpoint is asked, %s --s3-path-style', async (_, more, expected) => {
     const args = ['--s3-endpoint', 'https://minio.example.com', ...more];
     const other = await CacheServer.start({ args });
-    onTestFinished(() => other.stop());
+    onTestFinished(async () => {
+      await other.stop();
+    });
     const manifest = (await other.get(manifestTarget)).json();
     expect(manifest.s3_endpoint).toBe('https://minio.example.com');
     expect(manifest.s3_path_style).toBe(expected);
