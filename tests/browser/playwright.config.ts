@@ -9,8 +9,6 @@ export default defineConfig({
   timeout: 30_000,
   expect: { timeout: 10_000 },
   forbidOnly: process.env['CI'] !== undefined,
-  // A shared machine may stop for longer than a test waits.
-  retries: process.env['CI'] === undefined ? 0 : 2,
   reporter: 'list',
   use: {
     browserName: 'chromium',
