@@ -68,12 +68,11 @@ void FetchService::Impl::Start(const FlightPtr& flight) {
       });
   const Urgency asked = flight->request.urgency;
   const Downloader::Id id = downloader.Start(flight->request.s3_url, asked, std::move(sink));
-  Urgency wanted = asked;
-  {
+  const Urgency wanted = [&] {
     const std::lock_guard lock(mutex);
     flight->download = id;
-    wanted = flight->urgency;
-  }
+    return flight->urgency;
+  }();
   // Somebody more urgent may have joined while there was no id to promote.
   if (wanted < asked) downloader.Promote(id, wanted);
 }

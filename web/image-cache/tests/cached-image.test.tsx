@@ -141,9 +141,8 @@ describe('failure', () => {
       'a policy without wasm-unsafe-eval',
       () => {
         const blocked = new WebAssembly.CompileError('Wasm code generation disallowed by embedder');
+        vi.spyOn(WebAssembly, 'Module').mockThrow(blocked);
         vi.spyOn(WebAssembly, 'compile').mockRejectedValue(blocked);
-        vi.spyOn(WebAssembly, 'compileStreaming').mockRejectedValue(blocked);
-        vi.spyOn(WebAssembly, 'instantiate').mockRejectedValue(blocked);
       },
     ],
     ['a browser without WebAssembly', () => void vi.stubGlobal('WebAssembly', undefined)],

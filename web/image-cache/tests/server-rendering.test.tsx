@@ -20,6 +20,7 @@ describe('rendering on a server', () => {
   it('gives the S3 URLs and touches neither network nor WebAssembly', () => {
     const touched = vi.fn();
     vi.stubGlobal('fetch', touched);
+    vi.spyOn(WebAssembly, 'Module').mockImplementation(touched);
     vi.spyOn(WebAssembly, 'compile').mockImplementation(touched);
     expect(renderToString(<Page />)).toBe(
       '<main data-total="0">' +

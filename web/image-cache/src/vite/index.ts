@@ -1,9 +1,9 @@
 // The Vite plugin: in `vite` and `vite preview` a cache server runs beside the page and answers below
-// /api/cache, as it would in production behind one reverse proxy.
+// /api/cache, as it would in production behind one reverse proxy. A built page gets a head start.
 import { resolve } from 'node:path';
 import type { Plugin, PreviewServer, ProxyOptions, ViteDevServer } from 'vite';
 import { findBinary } from './find-binary.js';
-import { preloadTags } from './preload-tags.js';
+import { headStart } from './head-start.js';
 import { leaseServer, type ServerLease } from './server-process.js';
 
 export interface ImageCachePluginOptions {
@@ -19,15 +19,22 @@ export interface ImageCachePluginOptions {
   port?: number;
   /** A server that runs already: nothing is started. */
   url?: string;
+  /** Whether a built page starts the module in a script of its own, before the application's. Default: true.
+   *  False for an application that gives `configure()` its own `wasm` or `baseUrl`. */
+  headStart?: boolean;
 }
 
 const PATH = '/api/cache';
 
-export function imageCache(options: ImageCachePluginOptions = {}): Plugin {
+export function imageCache(options: ImageCachePluginOptions = {}): Plugin[] {
+  const server = cacheServer(options);
+  return options.headStart === false ? [server] : [server, headStart()];
+}
+
+function cacheServer(options: ImageCachePluginOptions): Plugin {
   // Of the Vite server that is being made: a restart makes the new one before it closes the old one.
   let lease: ServerLease | undefined;
   let line = '';
-  let base = '/';
   return {
     name: 'image-cache',
 
@@ -57,15 +64,6 @@ export function imageCache(options: ImageCachePluginOptions = {}): Plugin {
       // The page's Host stays: the server takes its Origin for its own then. ws: its events.
       const proxy: Record<string, ProxyOptions> = { [PATH]: { target, ws: true } };
       return { optimizeDeps, server: { proxy }, preview: { proxy } };
-    },
-
-    configResolved(config) {
-      ({ base } = config);
-    },
-
-    transformIndexHtml: {
-      order: 'post',
-      handler: (_html, { bundle }) => (bundle === undefined ? [] : preloadTags(bundle, base)),
     },
 
     configureServer(server) {
