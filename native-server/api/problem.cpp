@@ -81,6 +81,7 @@ const ProblemType& TypeOf(FetchError error) {
       return kStorageFullProblem;
     case FetchError::kStoreFailed:
       return kStorageFailedProblem;
+    case FetchError::kNotModified:  // never leaves the services
     case FetchError::kCancelled:
       break;
   }

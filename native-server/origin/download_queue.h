@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <string>
 #include <unordered_map>
 #include <utility>
 
@@ -18,6 +19,7 @@ namespace image_cache {
 struct WaitingDownload {
   Downloader::Id id = 0;
   OriginUrl target;
+  std::string if_none_match = {};  // as in DownloadOrder
   std::unique_ptr<DownloadSink> sink;
 };
 

@@ -60,8 +60,8 @@ class CurlDownloader final : public Downloader {
     thread_.join();
   }
 
-  Id Start(std::string url, Urgency urgency, std::unique_ptr<DownloadSink> sink) override {
-    auto target = ResolveOriginUrl(url, addressing_, credentials_.Region(), policy_);
+  Id Start(DownloadOrder order, std::unique_ptr<DownloadSink> sink) override {
+    auto target = ResolveOriginUrl(order.url, addressing_, credentials_.Region(), policy_);
     Id id = 0;
     {
       const std::lock_guard lock(mutex_);
@@ -74,7 +74,10 @@ class CurlDownloader final : public Downloader {
         ended_.push_back({std::move(sink),
                           {OriginError::kUnavailable, "too many downloads are waiting already"}});
       } else {
-        waiting_.Push(urgency, {.id = id, .target = *std::move(target), .sink = std::move(sink)});
+        waiting_.Push(order.urgency, {.id = id,
+                                      .target = *std::move(target),
+                                      .if_none_match = std::move(order.if_none_match),
+                                      .sink = std::move(sink)});
       }
     }
     Wake();
@@ -207,8 +210,9 @@ class CurlDownloader final : public Downloader {
       ++stats_.started;
     }
     // Signed now and not when it was asked for: a signature is valid for 15 minutes only.
-    const auto headers =
+    auto headers =
         SigningHeaders(next->target.url, addressing_, credentials_, SystemClock().NowMs());
+    if (!next->if_none_match.empty()) headers.push_back("If-None-Match: " + next->if_none_match);
     auto transfer = std::make_unique<Transfer>(TakeIdleHandle(), std::move(next->target), headers,
                                                std::move(next->sink), options_, policy_);
     CURL* const handle = transfer->Handle();
@@ -253,15 +257,16 @@ class CurlDownloader final : public Downloader {
     curl_multi_remove_handle(multi_.get(), handle);
     id_of_.erase(handle);
     const std::unique_ptr<DownloadSink> sink = transfer->TakeSink();
+    const bool succeeded = outcome || outcome.error().code == OriginError::kNotModified;
     // A failed one may keep its receive buffer (libcurl 7.88), and cannot be configured then.
-    if (outcome) idle_.push_back(transfer->TakeHandle());
+    if (succeeded) idle_.push_back(transfer->TakeHandle());
     {
       const std::lock_guard lock(mutex_);
       running_ids_.erase(id);
       to_cancel_.erase(id);
-      ++(outcome ? stats_.succeeded : stats_.failed);
+      ++(succeeded ? stats_.succeeded : stats_.failed);
       stats_.bytes += transfer->BodyBytes();
-      if (outcome) stats_.total_ms += static_cast<std::uint64_t>(total_us / 1000);
+      if (succeeded) stats_.total_ms += static_cast<std::uint64_t>(total_us / 1000);
     }
     Tell(*sink, std::move(outcome));
   }

@@ -31,6 +31,7 @@ enum class OriginError {
   kTruncated,     // the transfer ended before its announced length
   kRejectedBody,  // the sink refused the bytes (not a picture, too large, no space)
   kUnexpected,    // any other status: redirects are not followed
+  kNotModified,   // 304: the object still has the ETag that the order named
   kCancelled,
 };
 
@@ -56,6 +57,16 @@ class DownloadSink {
 };
 
 enum class Urgency { kDemand, kHigh, kNormal, kLow };
+
+// One object that is to be fetched.
+struct DownloadOrder {
+  // Fetched exactly as given when it is presigned; an unsigned S3 URL is signed with SigV4 when
+  // there are credentials; s3:// becomes https (or the endpoint).
+  std::string url;
+  Urgency urgency = Urgency::kNormal;
+  // The ETag that is known already, or nothing: an object that still has it ends with kNotModified.
+  std::string if_none_match = {};
+};
 
 struct DownloaderOptions {
   int max_parallel = 16;
@@ -91,10 +102,8 @@ class Downloader {
                                                           CredentialsProvider& credentials);
   virtual ~Downloader() = default;  // cancels what runs and waits; every sink gets its OnDone
 
-  // `url` is fetched exactly as given when it is presigned; an unsigned S3 URL is signed with SigV4
-  // when there are credentials; s3:// becomes https (or the endpoint). A sink may call Start,
-  // Promote and Cancel.
-  virtual Id Start(std::string url, Urgency urgency, std::unique_ptr<DownloadSink> sink) = 0;
+  // A sink may call Start, Promote and Cancel.
+  virtual Id Start(DownloadOrder order, std::unique_ptr<DownloadSink> sink) = 0;
   // Moves a waiting download up; never down. Ignores an unknown id.
   virtual void Promote(Id id, Urgency urgency) = 0;
   // Its sink gets OnDone with kCancelled soon, unless it has ended meanwhile. Ignores an unknown

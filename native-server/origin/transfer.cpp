@@ -14,6 +14,7 @@ namespace image_cache {
 namespace {
 
 constexpr long kStatusOk = 200;
+constexpr long kStatusNotModified = 304;
 constexpr long kReceiveBufferBytes = 128 * 1024;
 constexpr std::size_t kMaxHeadBytes = 64 * 1024;
 constexpr std::size_t kMaxHeaderValueBytes = 1024;  // of those that are handed on
@@ -53,6 +54,8 @@ bool IsPrintable(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c < '\x7f'; });
 }
 
+bool IsCondition(std::string_view header) { return header.starts_with("If-None-Match:"); }
+
 }  // namespace
 
 Transfer::Transfer(CurlEasy easy, OriginUrl target, const std::vector<std::string>& headers,
@@ -62,6 +65,7 @@ Transfer::Transfer(CurlEasy easy, OriginUrl target, const std::vector<std::strin
       sink_(std::move(sink)),
       policy_(policy),
       headers_(MakeList(headers)),
+      is_conditional_(std::any_of(headers.begin(), headers.end(), IsCondition)),
       easy_(std::move(easy)) {
   if (easy_ == nullptr) throw std::bad_alloc();
   Configure(options);
@@ -105,6 +109,9 @@ void Transfer::Configure(const DownloaderOptions& options) {
 }
 
 Result<void, OriginError> Transfer::Outcome(CURLcode code) const {
+  if (status_ == kStatusNotModified && is_conditional_) {
+    return Fail(OriginError::kNotModified, "the origin still has the same");
+  }
   if (status_ != 0 && status_ != kStatusOk) {
     return tl::make_unexpected(FailureOfStatus(status_, error_body_, target_.host));
   }

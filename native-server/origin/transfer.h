@@ -57,6 +57,7 @@ class Transfer {
   std::unique_ptr<DownloadSink> sink_;
   const OriginPolicy& policy_;
   CurlList headers_;  // before easy_: libcurl reads it until the handle is gone
+  const bool is_conditional_;
   CurlEasy easy_;
 
   long status_ = 0;  // of the final answer; 0 until its head is complete

@@ -22,6 +22,8 @@ FetchError CodeOf(OriginError error) {
     case OriginError::kRejectedBody:  // the sink knows better; see FetchSink
     case OriginError::kUnexpected:
       return FetchError::kOriginUnexpected;
+    case OriginError::kNotModified:
+      return FetchError::kNotModified;
     case OriginError::kCancelled:
       return FetchError::kCancelled;
   }

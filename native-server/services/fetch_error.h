@@ -22,6 +22,7 @@ enum class FetchError {
   kTooLarge,
   kNoSpace,
   kStoreFailed,
+  kNotModified,  // the origin still has what the request's known_etag names
   kCancelled,
 };
 

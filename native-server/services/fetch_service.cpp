@@ -57,17 +57,22 @@ std::optional<Entry> FetchService::Impl::FindStored(const std::string& key) cons
 void FetchService::Impl::Start(const FlightPtr& flight) {
   // Looked up after the flight is in the map: what was published before is seen here, what is
   // published later is this very flight. So no object is downloaded twice.
-  if (auto entry = FindStored(flight->key)) {
-    Finish(flight, FetchedImage{.entry = std::move(*entry), .already_cached = true});
-    return;
+  const FetchRequest& request = flight->request;
+  if (request.known_etag.empty()) {
+    if (auto entry = FindStored(flight->key)) {
+      Finish(flight, FetchedImage{.entry = std::move(*entry), .already_cached = true});
+      return;
+    }
   }
   auto sink = std::make_unique<FetchSink>(
-      store, flight->request.actor_id,
+      store, request.actor_id,
       [self = shared_from_this(), flight](Result<FetchedBytes, FetchError> fetched) {
         self->OnDownloaded(flight, std::move(fetched));
       });
-  const Urgency asked = flight->request.urgency;
-  const Downloader::Id id = downloader.Start(flight->request.s3_url, asked, std::move(sink));
+  const Urgency asked = request.urgency;
+  const Downloader::Id id = downloader.Start(
+      {.url = request.s3_url, .urgency = asked, .if_none_match = request.known_etag},
+      std::move(sink));
   const Urgency wanted = [&] {
     const std::lock_guard lock(mutex);
     flight->download = id;
@@ -79,6 +84,13 @@ void FetchService::Impl::Start(const FlightPtr& flight) {
 
 void FetchService::Impl::OnDownloaded(const FlightPtr& flight,
                                       Result<FetchedBytes, FetchError> fetched) {
+  if (!fetched && fetched.error().code == FetchError::kNotModified) {
+    if (auto entry = FindStored(flight->key)) {
+      Finish(flight, FetchedImage{.entry = std::move(*entry), .already_cached = true});
+      return;
+    }
+    fetched = Fail(FetchError::kCancelled, "the picture was removed meanwhile");
+  }
   if (!fetched) {
     Finish(flight, tl::make_unexpected(fetched.error()));
     return;
@@ -178,9 +190,11 @@ void FetchService::Fetch(FetchRequest request, FetchCallback done) {
 }
 
 void FetchService::FetchAdmitted(std::string key, FetchRequest request, FetchCallback done) {
-  if (auto entry = impl_->FindStored(key)) {
-    done(FetchedImage{.entry = std::move(*entry), .already_cached = true});
-    return;
+  if (request.known_etag.empty()) {
+    if (auto entry = impl_->FindStored(key)) {
+      done(FetchedImage{.entry = std::move(*entry), .already_cached = true});
+      return;
+    }
   }
 
   FlightPtr flight;

@@ -22,6 +22,9 @@ struct FetchRequest {
   std::string actor_id;
   std::string filename;
   Urgency urgency = Urgency::kNormal;
+  // Of the copy that is stored, when the origin is to be asked whether it is still the newest:
+  // nothing is answered from the store then. Unchanged counts as already cached.
+  std::string known_etag = {};
 };
 
 struct FetchedImage {

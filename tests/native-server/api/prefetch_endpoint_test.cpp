@@ -16,7 +16,7 @@ using ::testing::HasSubstr;
 // Answers every download at once, and knows on which thread it was asked.
 class InstantDownloader final : public Downloader {
  public:
-  Id Start(std::string, Urgency, std::unique_ptr<DownloadSink> sink) override {
+  Id Start(DownloadOrder, std::unique_ptr<DownloadSink> sink) override {
     asked_on = std::this_thread::get_id();
     sink->OnDone(Fail(OriginError::kNotFound, "the test has none"));
     return 1;

@@ -52,7 +52,8 @@ class DownloaderFixture : public testing::Test {
                 RecordingSink::Manner manner = {}) {
     auto recording = std::make_shared<Recording>();
     auto sink = std::make_unique<RecordingSink>(recording, std::move(manner));
-    return {downloader_->Start(std::move(url), urgency, std::move(sink)), recording};
+    return {downloader_->Start({.url = std::move(url), .urgency = urgency}, std::move(sink)),
+            recording};
   }
   // Starts, and waits for the end.
   Recording::Seen Get(std::string url, RecordingSink::Manner manner = {}) {

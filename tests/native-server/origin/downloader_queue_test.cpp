@@ -117,7 +117,7 @@ TEST_F(DownloaderQueueTest, ASinkMayStartAnotherEvenAtTheEnd) {
   const std::string url = origin_->Url("/2");
   const Started first =
       Start(origin_->Url("/1"), Urgency::kNormal, {.on_done = [&downloader, second, url] {
-              downloader.Start(url, Urgency::kDemand,
+              downloader.Start({.url = url, .urgency = Urgency::kDemand},
                                std::make_unique<RecordingSink>(second, RecordingSink::Manner{}));
             }});
   downloader_.reset();

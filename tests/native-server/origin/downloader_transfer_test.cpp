@@ -260,12 +260,22 @@ class ThrowingSink final : public DownloadSink {
   const std::shared_ptr<Recording> recording_;
 };
 
+TEST_F(DownloaderTransferTest, AnObjectThatStillHasTheKnownEtagIsNotModified) {
+  BeginOrigin([](Connection& connection, const Request& request) {
+    connection.Answer(request.Header("If-None-Match") == "\"one\"" ? 304 : 200, "");
+  });
+  BeginDownloader();
+  auto recording = std::make_shared<Recording>();
+  downloader_->Start({.url = origin_->Url("/b/1"), .if_none_match = "\"one\""},
+                     std::make_unique<RecordingSink>(recording, RecordingSink::Manner{}));
+  ExpectFailed(recording->Wait(), OriginError::kNotModified);
+}
+
 TEST_F(DownloaderTransferTest, ASinkThatThrowsHarmsItsOwnDownloadOnly) {
   BeginOrigin([](Connection& connection, const Request&) { connection.Answer(200, "x"); });
   BeginDownloader();
   auto recording = std::make_shared<Recording>();
-  downloader_->Start(origin_->Url("/b/1"), Urgency::kNormal,
-                     std::make_unique<ThrowingSink>(recording));
+  downloader_->Start({.url = origin_->Url("/b/1")}, std::make_unique<ThrowingSink>(recording));
   ExpectFailed(recording->Wait(), OriginError::kRejectedBody);
   ExpectWhole(Get(origin_->Url("/b/2")), "x");
 }

@@ -25,11 +25,12 @@ class FakeDownloader final : public Downloader {
     for (const Id id : Running()) Fail(id, OriginError::kCancelled);
   }
 
-  Id Start(std::string url, Urgency urgency, std::unique_ptr<DownloadSink> sink) override {
+  Id Start(DownloadOrder order, std::unique_ptr<DownloadSink> sink) override {
     const std::lock_guard lock(mutex_);
     const Id id = ++last_id_;
-    urls_.push_back(std::move(url));
-    urgencies_.push_back(urgency);
+    urls_.push_back(std::move(order.url));
+    urgencies_.push_back(order.urgency);
+    known_etags_.push_back(std::move(order.if_none_match));
     sinks_.emplace(id, std::move(sink));
     return id;
   }
@@ -70,6 +71,10 @@ class FakeDownloader final : public Downloader {
     const std::lock_guard lock(mutex_);
     return urgencies_;
   }
+  [[nodiscard]] std::vector<std::string> known_etags() const {
+    const std::lock_guard lock(mutex_);
+    return known_etags_;
+  }
   [[nodiscard]] std::vector<Promotion> promotions() const {
     const std::lock_guard lock(mutex_);
     return promotions_;
@@ -93,6 +98,7 @@ class FakeDownloader final : public Downloader {
   std::map<Id, std::unique_ptr<DownloadSink>> sinks_;
   std::vector<std::string> urls_;
   std::vector<Urgency> urgencies_;
+  std::vector<std::string> known_etags_;
   std::vector<Promotion> promotions_;
 };
 

@@ -237,6 +237,37 @@ TEST_F(FetchServiceTest, TellsThoseWhoWaitWhenItEnds) {
   EXPECT_EQ(fetched.get().error().code, FetchError::kCancelled);
 }
 
+TEST_F(FetchServiceTest, AsksTheOriginWhetherAStoredPictureIsStillTheNewest) {
+  auto first = Fetch(KeyOf("a.jpg"));
+  downloader->Deliver(1, Jpeg(1000), "\"one\"");
+  const Entry stored = first.get()->entry;
+  const auto again = [&] {
+    auto promise = std::make_shared<std::promise<FetchOutcome>>();
+    fetcher->Fetch({.s3_url = KeyOf("a.jpg"),
+                    .actor_id = "0001",
+                    .filename = "a.jpg",
+                    .known_etag = "\"one\""},
+                   [promise](FetchOutcome outcome) { promise->set_value(std::move(outcome)); });
+    return promise->get_future();
+  };
+
+  auto unchanged = again();
+  EXPECT_EQ(downloader->known_etags().back(), "\"one\"");
+  downloader->Fail(2, OriginError::kNotModified);
+  const FetchOutcome kept = unchanged.get();
+  ASSERT_TRUE(kept);
+  EXPECT_TRUE(kept->already_cached);
+  EXPECT_EQ(kept->entry, stored);
+
+  auto changed = again();
+  downloader->Deliver(3, Jpeg(1000, 7), "\"two\"");
+  const FetchOutcome replaced = changed.get();
+  ASSERT_TRUE(replaced);
+  EXPECT_FALSE(replaced->already_cached);
+  EXPECT_NE(replaced->entry.local_path, stored.local_path);
+  EXPECT_EQ(store->Find(KeyOf("a.jpg")), replaced->entry);
+}
+
 TEST_F(FetchServiceTest, CanBeAskedFromItsOwnCallback) {
   std::promise<FetchOutcome> second;
   fetcher->Fetch({.s3_url = KeyOf("a.jpg"), .actor_id = "0001", .filename = ""},
