@@ -81,8 +81,8 @@ const ProblemType& TypeOf(FetchError error) {
       return kStorageFullProblem;
     case FetchError::kStoreFailed:
       return kStorageFailedProblem;
-    case FetchError::kNotModified:  // never leaves the services
     case FetchError::kCancelled:
+    case FetchError::kNotModified:
       break;
   }
   return kCancelled;

@@ -22,8 +22,10 @@ enum class FetchError {
   kTooLarge,
   kNoSpace,
   kStoreFailed,
-  kNotModified,  // the origin still has what the request's known_etag names
   kCancelled,
+  // Not a failure: the origin still has what a request's known_etag names. Never leaves the
+  // services.
+  kNotModified,
 };
 
 // True for failures that may pass by themselves: asking again later makes sense.
