@@ -23,7 +23,7 @@ Response AnswerOptions(const Request& request, const AccessPolicy& policy, std::
   response.AddHeader("Allow", allow);
   if (IsAllowed(request, policy)) {
     response.AddLines(
-        "Access-Control-Allow-Methods: GET, HEAD, POST\r\n"
+        "Access-Control-Allow-Methods: GET, HEAD, POST, DELETE\r\n"
         "Access-Control-Allow-Headers: content-type, authorization, if-none-match\r\n"
         "Access-Control-Max-Age: 600\r\n");
   }

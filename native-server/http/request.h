@@ -11,7 +11,7 @@
 
 namespace image_cache {
 
-enum class Method { kGet, kHead, kPost, kOptions, kOther };
+enum class Method { kGet, kHead, kPost, kDelete, kOptions, kOther };
 
 class Request {
  public:

@@ -17,6 +17,8 @@ Method ToMethod(http::verb verb) {
       return Method::kHead;
     case http::verb::post:
       return Method::kPost;
+    case http::verb::delete_:
+      return Method::kDelete;
     case http::verb::options:
       return Method::kOptions;
     default:

@@ -1,8 +1,28 @@
 #include "native-server/http/router.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace image_cache {
+namespace {
+
+std::string_view NamesOf(Method method) {
+  switch (method) {
+    case Method::kGet:
+      return "GET, HEAD";
+    case Method::kPost:
+      return "POST";
+    case Method::kDelete:
+      return "DELETE";
+    case Method::kHead:
+    case Method::kOptions:
+    case Method::kOther:
+      break;  // no route has these: HEAD is answered as GET, OPTIONS by the application
+  }
+  return "";
+}
+
+}  // namespace
 
 void Router::Get(std::string path, Endpoint endpoint) {
   Add(std::move(path), Method::kGet, std::move(endpoint));
@@ -12,13 +32,18 @@ void Router::Post(std::string path, Endpoint endpoint) {
   Add(std::move(path), Method::kPost, std::move(endpoint));
 }
 
+void Router::Delete(std::string path, Endpoint endpoint) {
+  Add(std::move(path), Method::kDelete, std::move(endpoint));
+}
+
 void Router::Add(std::string path, Method method, Endpoint endpoint) {
-  Route route{.method = method, .endpoint = std::move(endpoint)};
-  if (const std::size_t colon = path.find("/:"); colon != std::string::npos) {
-    prefix_.insert_or_assign(path.substr(0, colon + 1), std::move(route));
-  } else {
-    literal_.insert_or_assign(std::move(path), std::move(route));
-  }
+  const std::size_t colon = path.find("/:");
+  Route& route =
+      colon != std::string::npos ? prefix_[path.substr(0, colon + 1)] : literal_[std::move(path)];
+  route.endpoints.emplace_back(method, std::move(endpoint));
+  route.allow.clear();
+  for (const auto& [known, unused] : route.endpoints) route.allow.append(NamesOf(known)) += ", ";
+  route.allow += "OPTIONS";
 }
 
 Router::Match Router::Find(Method method, std::string_view path) const {
@@ -35,8 +60,10 @@ Router::Match Router::Find(Method method, std::string_view path) const {
   }
   if (route == nullptr) return {};
   const Method wanted = method == Method::kHead ? Method::kGet : method;
-  return {.endpoint = route->method == wanted ? &route->endpoint : nullptr,
-          .allow = route->method == Method::kGet ? "GET, HEAD, OPTIONS" : "POST, OPTIONS",
+  const auto found = std::find_if(route->endpoints.begin(), route->endpoints.end(),
+                                  [wanted](const auto& one) { return one.first == wanted; });
+  return {.endpoint = found == route->endpoints.end() ? nullptr : &found->second,
+          .allow = route->allow,
           .parameter = parameter};
 }
 

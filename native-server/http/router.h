@@ -8,7 +8,9 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
+#include <vector>
 
 #include "native-server/http/request.h"
 #include "native-server/http/response.h"
@@ -25,10 +27,12 @@ class Router {
  public:
   void Get(std::string path, Endpoint endpoint);  // and HEAD
   void Post(std::string path, Endpoint endpoint);
+  void Delete(std::string path, Endpoint endpoint);
 
   struct Match {
     const Endpoint* endpoint = nullptr;  // null: no such path, or not with this method
-    // "GET, HEAD, OPTIONS" when the path is known, empty when it is not.
+    // "GET, HEAD, OPTIONS" when the path is known, empty when it is not. Valid as long as the
+    // router.
     std::string_view allow;
     // The part of the path that stands for the parameter, still percent-encoded.
     std::string_view parameter;
@@ -37,8 +41,9 @@ class Router {
 
  private:
   struct Route {
-    Method method = Method::kGet;
-    Endpoint endpoint;
+    // One or two: searched faster than any map.
+    std::vector<std::pair<Method, Endpoint>> endpoints;
+    std::string allow;
   };
   void Add(std::string path, Method method, Endpoint endpoint);
 

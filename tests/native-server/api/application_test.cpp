@@ -107,7 +107,7 @@ TEST_F(ApplicationTest, AnswersAPreflightForAllowedOriginsOnly) {
   const Response allowed =
       Ask(Method::kOptions, "/api/change/1", {{"Origin", "http://page.example"}});
   EXPECT_EQ(allowed.status, 204);
-  EXPECT_EQ(allowed.FindHeader("Access-Control-Allow-Methods"), "GET, HEAD, POST");
+  EXPECT_EQ(allowed.FindHeader("Access-Control-Allow-Methods"), "GET, HEAD, POST, DELETE");
   EXPECT_EQ(allowed.FindHeader("Access-Control-Allow-Headers"),
             "content-type, authorization, if-none-match");
   const Response other =

@@ -12,6 +12,8 @@ class RouterTest : public testing::Test {
   RouterTest() {
     router_.Get("/stats", Empty);
     router_.Post("/clear/:actorId", Empty);
+    router_.Get("/jobs/:id", Empty);
+    router_.Delete("/jobs/:id", Empty);
   }
   Router router_;
 };
@@ -29,6 +31,16 @@ TEST_F(RouterTest, NamesTheMethodsOfAPathThatIsAskedWrongly) {
   EXPECT_EQ(match.endpoint, nullptr);
   EXPECT_EQ(match.allow, "GET, HEAD, OPTIONS");
   EXPECT_EQ(router_.Find(Method::kGet, "/clear/0001").allow, "POST, OPTIONS");
+}
+
+TEST_F(RouterTest, TellsTheMethodsOfOnePathApart) {
+  const auto read = router_.Find(Method::kGet, "/jobs/1");
+  const auto cancel = router_.Find(Method::kDelete, "/jobs/1");
+  ASSERT_NE(read.endpoint, nullptr);
+  ASSERT_NE(cancel.endpoint, nullptr);
+  EXPECT_NE(read.endpoint, cancel.endpoint);
+  EXPECT_EQ(router_.Find(Method::kPost, "/jobs/1").endpoint, nullptr);
+  EXPECT_EQ(cancel.allow, "GET, HEAD, DELETE, OPTIONS");
 }
 
 TEST_F(RouterTest, KnowsNoOtherPaths) {
