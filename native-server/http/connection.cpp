@@ -5,10 +5,12 @@
 #include <array>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/buffer.hpp>
+#include <boost/asio/error.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/beast/http/error.hpp>
 #include <charconv>
+#include <memory>
 
 #include "native-server/http/date.h"
 #include "native-server/http/problem.h"
@@ -52,7 +54,11 @@ Task<void> Connection::Run() {
       co_return;
     }
     WaitFor(Wait::kNothing, {});
-    const Response response = co_await Handle();
+    Response response = co_await Handle();
+    if (auto* body = std::get_if<GrowingSlice>(&response.body);
+        body != nullptr && !body->length && parser_->is_http_1_0()) {
+      if (!co_await AwaitLength(*body)) co_return;
+    }
     keep_alive = parser_->keep_alive() && !response.close &&
                  !state_.draining.load(std::memory_order_relaxed);
     if (!co_await Send(response, keep_alive)) co_return;
@@ -157,6 +163,11 @@ Task<bool> Connection::Transmit(std::string_view head, const Body* body) {
     const auto sent = transmission.Continue();
     if (sent == Transmission::State::kDone) co_return true;
     if (sent == Transmission::State::kFailed) co_return false;
+    if (sent == Transmission::State::kWaiting) {
+      const GrowingTransmission& growing = *transmission.growing();
+      if (!co_await AwaitGrowth(growing.file(), growing.position())) co_return false;
+      continue;
+    }
     WaitFor(Wait::kWrite, state_.limits.stall_time);
     if (sent == Transmission::State::kProgress) {
       co_await asio::post(socket_.get_executor(), kUseTask);
@@ -164,6 +175,42 @@ Task<bool> Connection::Transmit(std::string_view head, const Body* body) {
       auto [error] = co_await socket_.async_wait(Socket::wait_write, kTuple);
       if (error) co_return false;
     }
+  }
+}
+
+// The connection waits for its socket, so that a client that leaves and a deadline end the wait as
+// they end any other; growth ends it too, by cancelling it on the connection's own thread.
+Task<bool> Connection::AwaitGrowth(GrowingFile& file, std::uint64_t size_bytes) {
+  struct Wakeup {
+    Socket* socket;  // null once the wait is over: a wake that is late must not cancel another
+  };
+  struct Ending {
+    Wakeup& wakeup;
+    ~Ending() { wakeup.socket = nullptr; }
+  };
+  const auto wakeup = std::make_shared<Wakeup>(Wakeup{&socket_});
+  const Ending ending{*wakeup};
+  const GrowingFile::Watch watch =
+      file.WatchBeyond(size_bytes, [wakeup, executor = socket_.get_executor()] {
+        asio::post(executor, [wakeup] {
+          error_code ignored;
+          if (wakeup->socket != nullptr) wakeup->socket->cancel(ignored);
+        });
+      });
+  WaitFor(Wait::kGrowth, state_.limits.growth_time);
+  auto [error] = co_await socket_.async_wait(Socket::wait_error, kTuple);
+  co_return error == asio::error::operation_aborted && !timed_out_ && socket_.is_open();
+}
+
+Task<bool> Connection::AwaitLength(GrowingSlice& body) {
+  for (;;) {
+    const GrowingFile::Progress progress = body.file->progress();
+    if (progress.state == GrowingFile::State::kFailed) co_return false;
+    if (progress.state == GrowingFile::State::kWhole) {
+      body.length = progress.size_bytes - body.offset;
+      co_return true;
+    }
+    if (!co_await AwaitGrowth(*body.file, progress.size_bytes)) co_return false;
   }
 }
 
@@ -189,9 +236,13 @@ void Connection::WriteHead(const Response& response, bool keep_alive) {
   head_.append(" ").append(ReasonPhrase(response.status)).append("\r\nDate: ");
   head_.append(CurrentHttpDate()).append("\r\n");
   if (StatusHasBody(response.status)) {
-    head_.append("Content-Length: ");
-    AppendNumber(head_, BodyLength(response.body));
-    head_.append("\r\n");
+    if (const auto length = KnownLength(response.body)) {
+      head_.append("Content-Length: ");
+      AppendNumber(head_, *length);
+      head_.append("\r\n");
+    } else {
+      head_.append("Transfer-Encoding: chunked\r\n");
+    }
   }
   head_.append(response.header_lines);
   if (!keep_alive) {

@@ -42,7 +42,7 @@ class Connection : public boost::intrusive::list_base_hook<
   void Abort();
 
  private:
-  enum class Wait { kNothing, kNextRequest, kHead, kBody, kWrite };
+  enum class Wait { kNothing, kNextRequest, kHead, kBody, kWrite, kGrowth };
   enum class Read { kDone, kClosed, kRefused };  // refused: refusal_ says why
 
   Task<Read> ReadHead();
@@ -52,6 +52,10 @@ class Connection : public boost::intrusive::list_base_hook<
   Task<bool> Send(const Response& response, bool keep_alive);
   Task<bool> SendContinue();
   Task<bool> Transmit(std::string_view head, const Body* body);
+  // Until the file has more than that, or does not grow any more. False: nobody waits any longer.
+  Task<bool> AwaitGrowth(GrowingFile& file, std::uint64_t size_bytes);
+  // For a client that knows no chunks. False when the file failed.
+  Task<bool> AwaitLength(GrowingSlice& body);
   Task<void> Linger();
 
   [[nodiscard]] Read RefuseParse(boost::beast::error_code error);

@@ -17,6 +17,7 @@ struct HttpLimits {
   std::chrono::milliseconds body_time{30000};  // for the whole body
   std::chrono::milliseconds idle_time{60000};  // between two requests of one connection
   std::chrono::milliseconds stall_time{30000};  // of an answer that the client does not read
+  std::chrono::milliseconds growth_time{60000};  // for a growing body to get its next bytes
   std::chrono::milliseconds linger_time{2000};  // for a refused client to notice and stop sending
 };
 

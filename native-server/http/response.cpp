@@ -7,7 +7,13 @@
 
 namespace image_cache {
 
+std::optional<std::uint64_t> KnownLength(const Body& body) {
+  if (const auto* growing = std::get_if<GrowingSlice>(&body)) return growing->length;
+  return BodyLength(body);
+}
+
 std::uint64_t BodyLength(const Body& body) {
+  if (const auto* growing = std::get_if<GrowingSlice>(&body)) return growing->length.value();
   if (const auto* text = std::get_if<std::string>(&body)) return text->size();
   if (const auto* file = std::get_if<FileSlice>(&body)) return file->length;
   const auto& shared = std::get<std::shared_ptr<const std::string>>(body);

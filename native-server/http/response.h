@@ -9,6 +9,7 @@
 #include <string_view>
 #include <variant>
 
+#include "native-server/base/growing_file.h"
 #include "native-server/base/unique_fd.h"
 
 namespace image_cache {
@@ -20,8 +21,20 @@ struct FileSlice {
   std::uint64_t length = 0;
 };
 
-using Body = std::variant<std::string, std::shared_ptr<const std::string>, FileSlice>;
+// Some bytes of a file that is still being written, sent as they come. Without a length it is
+// everything from `offset` on, in chunks (HTTP/1.1) or when the file is whole (HTTP/1.0). Should
+// the file fail, the connection is closed before the answer is complete, which the client notices.
+struct GrowingSlice {
+  std::shared_ptr<GrowingFile> file;
+  std::uint64_t offset = 0;
+  std::optional<std::uint64_t> length = {};
+};
 
+using Body = std::variant<std::string, std::shared_ptr<const std::string>, FileSlice, GrowingSlice>;
+
+// Nothing when it is not known yet.
+[[nodiscard]] std::optional<std::uint64_t> KnownLength(const Body& body);
+// REQUIRES: it is known.
 [[nodiscard]] std::uint64_t BodyLength(const Body& body);
 
 struct Response {

@@ -6,34 +6,36 @@
 // coroutine.
 #pragma once
 
+#include <optional>
 #include <string_view>
 
+#include "native-server/http/growing_transmission.h"
 #include "native-server/http/response.h"
+#include "native-server/http/send_file.h"
 
 namespace image_cache {
 
 class Transmission {
  public:
-  enum class State {
-    kDone,
-    kBlocked,   // the socket is full: call again when it can be written
-    kProgress,  // a lot was sent: let other connections have their turn, then call again
-    kFailed,    // the client has gone, or the file became shorter than was announced
-  };
+  using State = SendState;
 
   // `body` may be null (HEAD, 304). Head and body outlive this.
   Transmission(int socket, std::string_view head, const Body* body);
   [[nodiscard]] State Continue();
+  // What to wait for after kWaiting.
+  [[nodiscard]] const GrowingTransmission* growing() const {
+    return growing_ ? &*growing_ : nullptr;
+  }
 
  private:
   [[nodiscard]] State SendMemory();
-  [[nodiscard]] State SendFile(const FileSlice& file);
 
   int socket_;
   std::string_view head_;    // what is left of it
   std::string_view memory_;  // what is left of a body in memory
   const FileSlice* file_ = nullptr;
-  std::uint64_t file_sent_ = 0;
+  std::uint64_t file_position_ = 0;
+  std::optional<GrowingTransmission> growing_;
 };
 
 }  // namespace image_cache

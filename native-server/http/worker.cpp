@@ -23,8 +23,9 @@ constexpr milliseconds kAcceptPause{100};
 
 // A quarter of the shortest deadline is near enough, and once a second is often enough.
 milliseconds WatchInterval(const HttpLimits& limits) {
-  const milliseconds shortest = std::min({limits.head_time, limits.body_time, limits.idle_time,
-                                          limits.stall_time, limits.linger_time});
+  const milliseconds shortest =
+      std::min({limits.head_time, limits.body_time, limits.idle_time, limits.stall_time,
+                limits.growth_time, limits.linger_time});
   return std::clamp(shortest / 4, milliseconds(5), milliseconds(1000));
 }
 

@@ -59,6 +59,14 @@ std::optional<TestAnswer> TestClient::Read(bool has_body) {
   return answer;
 }
 
+std::string TestClient::ReadBytes(std::size_t count) {
+  while (buffer_.size() < count && Fill()) {
+  }
+  std::string bytes = buffer_.substr(0, count);
+  buffer_.erase(0, bytes.size());
+  return bytes;
+}
+
 bool TestClient::IsClosed() {
   if (!buffer_.empty()) return false;
   char byte = 0;

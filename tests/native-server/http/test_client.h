@@ -29,6 +29,8 @@ class TestClient {
   // The next answer; nothing when the connection ends before it is whole. After HEAD there is no
   // body.
   [[nodiscard]] std::optional<TestAnswer> Read(bool has_body = true);
+  // So many bytes as they come; fewer when the connection ends before.
+  [[nodiscard]] std::string ReadBytes(std::size_t count);
   // True when the server closes the connection without sending anything more.
   [[nodiscard]] bool IsClosed();
   void CloseSending();
