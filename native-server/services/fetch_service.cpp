@@ -1,5 +1,6 @@
 #include "native-server/services/fetch_service.h"
 
+#include <algorithm>
 #include <mutex>
 #include <optional>
 #include <utility>
@@ -39,9 +40,10 @@ struct FetchService::Impl : std::enable_shared_from_this<FetchService::Impl> {
   const OriginPolicy& policy;
   const S3Addressing addressing;
 
-  mutable std::mutex mutex;     // never held while anything outside is called
-  FlightsByKey flights;         // guarded by mutex, as are the flights in it
-  std::uint64_t coalesced = 0;  // guarded by mutex
+  mutable std::mutex mutex;       // never held while anything outside is called
+  FlightsByKey flights;           // guarded by mutex, as are the flights in it
+  std::uint64_t last_waiter = 0;  // guarded by mutex
+  std::uint64_t coalesced = 0;    // guarded by mutex
 };
 
 std::optional<Entry> FetchService::Impl::FindStored(const std::string& key) const {
@@ -73,13 +75,17 @@ void FetchService::Impl::Start(const FlightPtr& flight) {
   const Downloader::Id id = downloader.Start(
       {.url = request.s3_url, .urgency = asked, .if_none_match = request.known_etag},
       std::move(sink));
-  const Urgency wanted = [&] {
+  const auto [wanted, abandoned] = [&] {
     const std::lock_guard lock(mutex);
     flight->download = id;
-    return flight->urgency;
+    return std::pair(flight->urgency, flight->waiting.empty());
   }();
-  // Somebody more urgent may have joined while there was no id to promote.
-  if (wanted < asked) downloader.Promote(id, wanted);
+  // Somebody more urgent may have joined, or all may have left, while there was no id to name.
+  if (abandoned) {
+    downloader.Cancel(id);
+  } else if (wanted < asked) {
+    downloader.Promote(id, wanted);
+  }
 }
 
 void FetchService::Impl::OnDownloaded(const FlightPtr& flight,
@@ -95,7 +101,12 @@ void FetchService::Impl::OnDownloaded(const FlightPtr& flight,
     Finish(flight, tl::make_unexpected(fetched.error()));
     return;
   }
-  if (IsForgotten(flight)) {
+  const bool wanted = [&] {
+    const std::lock_guard lock(mutex);
+    flight->whole = true;
+    return !flight->forgotten;
+  }();
+  if (!wanted) {
     fetched->image.reset();
     Finish(flight, Fail(FetchError::kCancelled, "the picture was removed meanwhile"));
     return;
@@ -133,7 +144,7 @@ void FetchService::Impl::OnPublished(const FlightPtr& flight, Result<Entry, Stor
 
 void FetchService::Impl::Finish(const FlightPtr& flight,
                                 const Result<FetchedImage, FetchError>& outcome) {
-  std::vector<FetchCallback> waiting;
+  std::vector<Waiter> waiting;
   {
     const std::lock_guard lock(mutex);
     const auto found = flights.find(flight->key);
@@ -141,7 +152,7 @@ void FetchService::Impl::Finish(const FlightPtr& flight,
     if (found != flights.end() && found->second == flight) flights.erase(found);
     waiting.swap(flight->waiting);
   }
-  for (const FetchCallback& done : waiting) done(outcome);
+  for (const Waiter& waiter : waiting) waiter.done(outcome);
 }
 
 template <typename Predicate>
@@ -189,11 +200,11 @@ void FetchService::Fetch(FetchRequest request, FetchCallback done) {
   FetchAdmitted(std::move(*key), std::move(request), std::move(done));
 }
 
-void FetchService::FetchAdmitted(std::string key, FetchRequest request, FetchCallback done) {
+FetchTicket FetchService::FetchAdmitted(std::string key, FetchRequest request, FetchCallback done) {
   if (request.known_etag.empty()) {
     if (auto entry = impl_->FindStored(key)) {
       done(FetchedImage{.entry = std::move(*entry), .already_cached = true});
-      return;
+      return {};
     }
   }
 
@@ -201,6 +212,7 @@ void FetchService::FetchAdmitted(std::string key, FetchRequest request, FetchCal
   std::optional<Downloader::Id> to_promote;
   const Urgency urgency = request.urgency;
   bool joined = false;
+  FetchTicket ticket;
   {
     const std::lock_guard lock(impl_->mutex);
     auto [found, is_new] = impl_->flights.try_emplace(key);
@@ -217,11 +229,39 @@ void FetchService::FetchAdmitted(std::string key, FetchRequest request, FetchCal
         to_promote = found->second->download;
       }
     }
-    found->second->waiting.push_back(std::move(done));
     flight = found->second;
+    ticket = {.flight = flight, .waiter = ++impl_->last_waiter};
+    flight->waiting.push_back({.number = ticket.waiter, .done = std::move(done)});
   }
   if (!joined) impl_->Start(flight);
   if (to_promote) impl_->downloader.Promote(*to_promote, urgency);
+  return ticket;
+}
+
+void FetchService::Leave(const FetchTicket& ticket) {
+  const FlightPtr flight = ticket.flight.lock();
+  if (!flight) return;
+  FetchCallback done;
+  std::optional<Downloader::Id> to_cancel;
+  {
+    const std::lock_guard lock(impl_->mutex);
+    if (flight->whole) return;
+    const auto waiter =
+        std::find_if(flight->waiting.begin(), flight->waiting.end(),
+                     [&ticket](const Waiter& one) { return one.number == ticket.waiter; });
+    if (waiter == flight->waiting.end()) return;
+    done = std::move(waiter->done);
+    flight->waiting.erase(waiter);
+    if (flight->waiting.empty()) {
+      // Out of the map at once: who asks from now on gets a new download, not this one's end.
+      flight->forgotten = true;
+      const auto found = impl_->flights.find(flight->key);
+      if (found != impl_->flights.end() && found->second == flight) impl_->flights.erase(found);
+      to_cancel = flight->download;
+    }
+  }
+  if (to_cancel) impl_->downloader.Cancel(*to_cancel);
+  done(Fail(FetchError::kCancelled, "nobody wants it any more"));
 }
 
 void FetchService::Forget(const std::string& key) {

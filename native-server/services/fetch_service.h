@@ -32,6 +32,14 @@ struct FetchedImage {
   bool already_cached = false;
 };
 
+struct Flight;
+
+// One caller that waits for a picture, to be named when it does not want it any more.
+struct FetchTicket {
+  std::weak_ptr<Flight> flight;  // nothing when there was nothing to wait for
+  std::uint64_t waiter = 0;
+};
+
 using FetchCallback = std::function<void(Result<FetchedImage, FetchError>)>;
 
 struct FetchStats {
@@ -52,7 +60,11 @@ class FetchService {
   // `done` is called exactly once, possibly before Fetch returns (already cached, not allowed).
   void Fetch(FetchRequest request, FetchCallback done);
   // The same for who has asked Admit already. REQUIRES: `key` is what it answered for this URL.
-  void FetchAdmitted(std::string key, FetchRequest request, FetchCallback done);
+  FetchTicket FetchAdmitted(std::string key, FetchRequest request, FetchCallback done);
+  // The caller does not want it any more: its `done` gets kCancelled before Leave returns, and a
+  // download for which nobody waits now is cancelled. Once the picture is whole and is being
+  // published there is nothing to be saved: `done` is called as if the caller had stayed.
+  void Leave(const FetchTicket& ticket);
   // A removal while the key is in flight: the download goes on but is not published; who waits for
   // it gets kCancelled, who asks from now on gets a new one. Call it before the store's removal.
   void Forget(const std::string& key);

@@ -13,6 +13,11 @@
 
 namespace image_cache {
 
+struct Waiter {
+  std::uint64_t number;  // as in its FetchTicket
+  FetchCallback done;
+};
+
 // One download, from the request that starts it until all who wait are told.
 struct Flight {
   FetchRequest request;  // of the one that started it
@@ -20,7 +25,8 @@ struct Flight {
   Urgency urgency = Urgency::kNormal;      // the most urgent that was asked for
   std::optional<Downloader::Id> download;  // nothing until it is started
   bool forgotten = false;                  // not to be published
-  std::vector<FetchCallback> waiting;
+  bool whole = false;                      // downloaded, and being published
+  std::vector<Waiter> waiting;
 };
 
 using FlightPtr = std::shared_ptr<Flight>;
