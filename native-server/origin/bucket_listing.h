@@ -25,7 +25,7 @@ struct ListedObject {
 
 struct ListingOrder {
   std::string bucket;
-  std::string prefix;  // bytes, no percent-encoding; empty: the whole bucket
+  std::string prefix = {};  // bytes, no percent-encoding; empty: the whole bucket
   Urgency urgency = Urgency::kNormal;
   // A listing that is longer ends with kUnexpected. A page holds up to 1,000 objects.
   std::size_t max_pages = 10'000;

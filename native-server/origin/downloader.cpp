@@ -61,7 +61,8 @@ class CurlDownloader final : public Downloader {
   }
 
   Id Start(DownloadOrder order, std::unique_ptr<DownloadSink> sink) override {
-    auto target = ResolveOriginUrl(order.url, addressing_, credentials_.Region(), policy_);
+    const auto resolve = order.of_bucket ? &ResolveBucketUrl : &ResolveOriginUrl;
+    auto target = resolve(order.url, addressing_, credentials_.Region(), policy_);
     Id id = 0;
     {
       const std::lock_guard lock(mutex_);

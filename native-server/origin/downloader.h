@@ -66,6 +66,8 @@ struct DownloadOrder {
   Urgency urgency = Urgency::kNormal;
   // The ETag that is known already, or nothing: an object that still has it ends with kNotModified.
   std::string if_none_match = {};
+  // Asks for the bucket of the S3 object that the URL names, with the URL's query: a listing.
+  bool of_bucket = false;
 };
 
 struct DownloaderOptions {

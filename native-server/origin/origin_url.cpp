@@ -81,4 +81,18 @@ Result<OriginUrl, OriginError> ResolveOriginUrl(std::string_view url,
   return result;
 }
 
+Result<OriginUrl, OriginError> ResolveBucketUrl(std::string_view url,
+                                                const S3Addressing& addressing,
+                                                std::string_view region,
+                                                const OriginPolicy& policy) {
+  auto resolved = ResolveOriginUrl(url, addressing, region, policy);
+  if (!resolved) return resolved;
+  const std::size_t path_begin = resolved->url.find('/', resolved->url.find("://") + 3);
+  const std::size_t key = resolved->url.rfind('/', resolved->url.find('?')) + 1;
+  resolved->url.erase(key, 1);
+  // "/bucket", as AWS's tools write it, and "/" where the bucket is in the host's name.
+  if (key - 1 != path_begin) resolved->url.erase(key - 1, 1);
+  return resolved;
+}
+
 }  // namespace image_cache

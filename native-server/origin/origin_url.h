@@ -22,4 +22,11 @@ struct OriginUrl {
                                                               std::string_view region,
                                                               const OriginPolicy& policy);
 
+// The same for the bucket of the object that `url` names. The bucket may be asked when the object
+// may. REQUIRES: the object's key is one unreserved character; it stands for any.
+[[nodiscard]] Result<OriginUrl, OriginError> ResolveBucketUrl(std::string_view url,
+                                                              const S3Addressing& addressing,
+                                                              std::string_view region,
+                                                              const OriginPolicy& policy);
+
 }  // namespace image_cache

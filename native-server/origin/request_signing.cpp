@@ -32,6 +32,16 @@ std::string HostHeader(const UrlParts& parts) {
   return host;
 }
 
+// A bucket's own URL, which a listing asks for, is signed as its objects' are. The service's, which
+// has no bucket, is in no location.
+std::optional<S3Location> LocationOf(UrlParts parts, const S3Endpoint* endpoint) {
+  if (auto object = ParseS3Location(parts, endpoint)) return object;
+  std::string path(parts.path);
+  path += path.ends_with('/') ? "-" : "/-";
+  parts.path = path;
+  return ParseS3Location(parts, endpoint);
+}
+
 bool MaySign(const UrlParts& parts, const S3Location& location) {
   if (location.on_endpoint) return true;
   return ToLowerAscii(parts.scheme) == "https" && (parts.port == 0 || parts.port == kHttpsPort);
@@ -50,7 +60,7 @@ std::vector<std::string> SigningHeaders(std::string_view url, const S3Addressing
   const auto parts = SplitUrl(url);
   if (!parts || IsPresigned(parts->query)) return {};
   const S3Endpoint* endpoint = addressing.endpoint ? &*addressing.endpoint : nullptr;
-  const std::optional<S3Location> location = ParseS3Location(*parts, endpoint);
+  const std::optional<S3Location> location = LocationOf(*parts, endpoint);
   if (!location || !MaySign(*parts, *location)) return {};
   const std::optional<Credentials> keys = credentials.Get();
   if (!keys) return {};

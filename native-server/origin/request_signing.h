@@ -17,8 +17,9 @@ namespace image_cache {
 [[nodiscard]] bool IsPresigned(std::string_view query);
 
 // The header lines ("Name: value") that sign a GET of `url`; none when it is presigned, when there
-// are no credentials, or when it is not an S3 object's URL on AWS over https or on the endpoint: no
-// other host is ever shown what a key has signed. REQUIRES: `url` is what goes over the wire.
+// are no credentials, or when it is not an S3 object's or bucket's URL on AWS over https or on the
+// endpoint: no other host is ever shown what a key has signed. REQUIRES: `url` is what goes over
+// the wire.
 [[nodiscard]] std::vector<std::string> SigningHeaders(std::string_view url,
                                                       const S3Addressing& addressing,
                                                       CredentialsProvider& credentials,

@@ -55,22 +55,6 @@ bool IsUnreserved(char c) {
          c == '.' || c == '_' || c == '~';
 }
 
-// UriEncode() of the S3 documentation.
-std::string UriEncode(std::string_view text, bool keep_slash) {
-  std::string encoded;
-  for (const char c : text) {
-    if (IsUnreserved(c) || (keep_slash && c == '/')) {
-      encoded += c;
-      continue;
-    }
-    const auto byte = static_cast<unsigned char>(c);
-    encoded += '%';
-    encoded += kHexUpper[byte >> 4];
-    encoded += kHexUpper[byte & 15];
-  }
-  return encoded;
-}
-
 std::string DecodeForm(std::string_view text) {
   std::string spaced(text);
   std::replace(spaced.begin(), spaced.end(), '+', ' ');
@@ -81,7 +65,7 @@ std::string CanonicalPath(const SigV4Request& request) {
   if (request.path.empty()) return "/";
   return UriEncode(request.plus_in_path == PlusInPath::kBlank ? DecodeForm(request.path)
                                                               : PercentDecode(request.path),
-                   true);
+                   SlashInText::kLiteral);
 }
 
 std::string CanonicalQuery(std::string_view query) {
@@ -94,8 +78,9 @@ std::string CanonicalQuery(std::string_view query) {
     const std::size_t equals = parameter.find('=');
     const std::string_view value =
         equals == std::string_view::npos ? std::string_view() : parameter.substr(equals + 1);
-    parameters.emplace_back(UriEncode(DecodeForm(parameter.substr(0, equals)), false),
-                            UriEncode(DecodeForm(value), false));
+    parameters.emplace_back(
+        UriEncode(DecodeForm(parameter.substr(0, equals)), SlashInText::kEscaped),
+        UriEncode(DecodeForm(value), SlashInText::kEscaped));
   }
   std::sort(parameters.begin(), parameters.end());
   std::string canonical;
@@ -116,6 +101,21 @@ std::string SignedHeaders(const SigV4Request& request) {
 }
 
 }  // namespace
+
+std::string UriEncode(std::string_view text, SlashInText slash) {
+  std::string encoded;
+  for (const char c : text) {
+    if (IsUnreserved(c) || (slash == SlashInText::kLiteral && c == '/')) {
+      encoded += c;
+      continue;
+    }
+    const auto byte = static_cast<unsigned char>(c);
+    encoded += '%';
+    encoded += kHexUpper[byte >> 4];
+    encoded += kHexUpper[byte & 15];
+  }
+  return encoded;
+}
 
 std::string AmzDate(std::int64_t now_ms) {
   const auto seconds = static_cast<std::time_t>(now_ms / 1000);

@@ -31,6 +31,11 @@ struct SigV4Request {
   PlusInPath plus_in_path = PlusInPath::kPlus;
 };
 
+enum class SlashInText { kLiteral, kEscaped };
+
+// UriEncode() of the S3 documentation: everything but A-Z a-z 0-9 - . _ ~ is escaped.
+[[nodiscard]] std::string UriEncode(std::string_view text, SlashInText slash);
+
 // "20130524T000000Z". `now_ms` counts from the Unix epoch.
 [[nodiscard]] std::string AmzDate(std::int64_t now_ms);
 

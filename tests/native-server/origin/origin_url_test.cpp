@@ -57,6 +57,17 @@ TEST(OriginUrlTest, AHostThatLibcurlReadsOtherwiseIsRefused) {
   }
 }
 
+TEST(OriginUrlTest, ABucketIsAskedWhereItsObjectsAre) {
+  const OriginPolicy policy = OriginPolicy::Create({}, std::nullopt).value();
+  const auto resolve = [&](std::string_view url) {
+    return ResolveBucketUrl(url, {}, "eu-west-1", policy).value().url;
+  };
+  EXPECT_EQ(resolve("s3://bucket/-?list-type=2&prefix=a%2Fb"),
+            "https://bucket.s3.eu-west-1.amazonaws.com/?list-type=2&prefix=a%2Fb");
+  EXPECT_EQ(resolve("s3://dotted.bucket/-?list-type=2"),
+            "https://s3.eu-west-1.amazonaws.com/dotted.bucket?list-type=2");
+}
+
 TEST(OriginUrlTest, WhatIsNoUrlIsInvalid) {
   for (const std::string& url : {std::string("s3://bucket"), std::string("https://"),
                                  std::string("https://s3.amazonaws.com/b/k\n"),
