@@ -101,13 +101,13 @@ export class Gallery {
   async settled(): Promise<void> {
     await until(
       'every picture cached',
-      async () => (await this.#cache.stats())['total_entries'] === this.#names.length,
+      async () => (await this.#cache.stats()).total_entries === this.#names.length,
       120_000,
     );
   }
 
   async serverDownloads(): Promise<number> {
-    return (await this.#cache.stats())['downloads'] ?? NaN;
+    return (await this.#cache.stats()).downloads;
   }
 
   /** Stops the cache server and starts it on the same folder. */

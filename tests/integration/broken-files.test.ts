@@ -4,7 +4,8 @@ import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { CacheServer, imageTarget, type ManifestEntry } from '../support/cache-server.ts';
+import type { ManifestEntry } from '../../web/image-cache/src/contract.ts';
+import { CacheServer, imageTarget } from '../support/cache-server.ts';
 import { filesBelow, temporaryFolder } from '../support/files.ts';
 import { picture } from '../support/pictures.ts';
 import { S3 } from '../support/s3.ts';

@@ -114,7 +114,7 @@ describe('the value of an option', () => {
       const server = await CacheServer.start({ args, env });
       const stats = await server.stats();
       expect(await server.stop()).toBe(0);
-      return stats['max_size_bytes'];
+      return stats.max_size_bytes;
     };
     const file = ['--config', config];
     const env = { IMAGE_CACHE_MAX_SIZE: '2GiB' };

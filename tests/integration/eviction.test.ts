@@ -57,8 +57,8 @@ it('the actor that was opened longest ago makes room', async () => {
 
   const stats = await server.stats();
   expect(stats.actors.map((actor) => actor['actor_id'])).toEqual(['a', 'c', 'd']);
-  expect(stats['evictions']).toBe(3);
-  expect(stats['evicted_bytes']).toBeGreaterThan(0);
+  expect(stats.evictions).toBe(3);
+  expect(stats.evicted_bytes).toBeGreaterThan(0);
   expectProblem(await server.get(imageTarget(paths['b'] ?? '')), 404, 'not-cached');
   expect(await server.stop()).toBe(0);
 });
@@ -79,14 +79,14 @@ it('the limit holds at every moment while much more is prefetched', async () => 
   let looks = 0;
   while (running) {
     expect(await sizeOnDisk(server)).toBeLessThanOrEqual(maxBytes);
-    expect((await server.stats())['total_size_bytes']).toBeLessThanOrEqual(maxBytes);
+    expect((await server.stats()).total_size_bytes).toBeLessThanOrEqual(maxBytes);
     looks += 1;
   }
   await prefetches;
   expect(looks).toBeGreaterThan(0);
   const stats = await server.stats();
-  expect(stats['evictions']).toBeGreaterThan(0);
-  expect(await sizeOnDisk(server)).toBe(stats['total_size_bytes']);
+  expect(stats.evictions).toBeGreaterThan(0);
+  expect(await sizeOnDisk(server)).toBe(stats.total_size_bytes);
   expect(await server.stop()).toBe(0);
 });
 

@@ -3,7 +3,8 @@ import { createServer, type AddressInfo } from 'node:net';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { CacheServer, imageTarget, type PrefetchResult } from '../support/cache-server.ts';
+import type { PrefetchItem } from '../../web/image-cache/src/contract.ts';
+import { CacheServer, imageTarget } from '../support/cache-server.ts';
 import { pictureFiles } from '../support/files.ts';
 import { picture } from '../support/pictures.ts';
 import { ScriptedOrigin } from '../support/scripted-origin.ts';
@@ -55,10 +56,10 @@ async function closedPort(): Promise<number> {
 }
 let refused = 0;
 
-async function fetchOnly(url: string): Promise<PrefetchResult> {
+async function fetchOnly(url: string): Promise<PrefetchItem> {
   const { results } = await server.prefetch('0001', [url]);
   expect(results).toHaveLength(1);
-  return results[0] as PrefetchResult;
+  return results[0] as PrefetchItem;
 }
 
 async function expectNothingKept(): Promise<void> {

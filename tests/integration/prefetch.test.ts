@@ -93,7 +93,7 @@ describe('POST /api/cache/prefetch', () => {
     );
     await until(
       'the others to join the download',
-      async () => (await server.stats())['coalesced'] === 2,
+      async () => (await server.stats()).coalesced === 2,
     );
     gate.open();
     const paths = (await reports).map(({ results }) => results[0]?.local_path);

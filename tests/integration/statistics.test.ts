@@ -48,8 +48,8 @@ describe('GET /api/cache/stats', () => {
       downloads_waiting: 0,
       actors: [],
     });
-    expect(stats['uptime_ms']).toBeGreaterThan(0);
-    expect(stats['uptime_ms']).toBeLessThan(60_000);
+    expect(stats.uptime_ms).toBeGreaterThan(0);
+    expect(stats.uptime_ms).toBeLessThan(60_000);
   });
 
   it('counts what was downloaded, served, asked for in vain and not modified', async () => {
@@ -84,13 +84,13 @@ describe('GET /api/cache/stats', () => {
         { actor_id: '0002', entries: 2, size_bytes: length(0) + length(1) },
       ],
     });
-    expect(stats['downloads']).toBe(3);
-    expect(stats['bytes_downloaded']).toBeGreaterThanOrEqual(total);
-    expect(stats['total_size_mb']).toBeCloseTo(total / 1024 / 1024, 2);
-    expect(stats['revision']).toBeGreaterThan(before['revision'] ?? NaN);
+    expect(stats.downloads).toBe(3);
+    expect(stats.bytes_downloaded).toBeGreaterThanOrEqual(total);
+    expect(stats.total_size_mb).toBeCloseTo(total / 1024 / 1024, 2);
+    expect(stats.revision).toBeGreaterThan(before.revision);
     // The average is rounded to whole milliseconds for the answer only.
-    const saved = 3 * (stats['average_origin_ms'] ?? NaN);
-    expect(Math.abs((stats['time_saved_ms'] ?? NaN) - saved)).toBeLessThanOrEqual(3);
+    const saved = 3 * stats.average_origin_ms;
+    expect(Math.abs(stats.time_saved_ms - saved)).toBeLessThanOrEqual(3);
   });
 });
 
@@ -105,8 +105,8 @@ describe('GET /metrics', () => {
     const values = [...families.values()].flatMap((family) =>
       family.samples.map((sample) => sample.value),
     );
-    expect(values).toContain(stats['total_size_bytes']);
-    expect(values).toContain(stats['total_entries']);
+    expect(values).toContain(stats.total_size_bytes);
+    expect(values).toContain(stats.total_entries);
     for (const name of families.keys()) expect(name).toMatch(/^(image_cache|process)_/);
   });
 

@@ -3,6 +3,12 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
+import type {
+  CacheStats,
+  ManifestEntry,
+  PictureRequest,
+  PrefetchAnswer,
+} from '../../web/image-cache/src/contract.ts';
 import { binary } from './binary.ts';
 import { temporaryFolder } from './files.ts';
 import { send, type Answer, type SendOptions } from './http.ts';
@@ -15,41 +21,6 @@ export interface CacheServerOptions {
   listen?: string;
   args?: string[];
   env?: Record<string, string>;
-}
-
-export interface ImageOrder {
-  s3_url: string;
-  filename?: string;
-}
-
-export interface PrefetchResult {
-  s3_url: string;
-  status: 'cached' | 'already_cached' | 'failed';
-  local_path?: string;
-  size_bytes?: number;
-  error?: string;
-  detail?: string;
-  retryable?: boolean;
-}
-
-export interface PrefetchAnswer {
-  actor_id: string;
-  requested: number;
-  cached: number;
-  already_cached: number;
-  failed: number;
-  bytes: number;
-  results: PrefetchResult[];
-}
-
-export interface ManifestEntry {
-  s3_url: string;
-  local_path: string;
-  cached_at: number;
-  size_bytes: number;
-  actor_id: string;
-  filename: string;
-  etag: string;
 }
 
 export interface Manifest {
@@ -157,7 +128,7 @@ export class CacheServer {
 
   async prefetch(
     actorId: string,
-    images: (ImageOrder | string)[],
+    images: (PictureRequest | string)[],
     more: Record<string, unknown> = {},
   ): Promise<PrefetchAnswer> {
     const answer = await this.post('/api/cache/prefetch', {
@@ -182,7 +153,7 @@ export class CacheServer {
     return (await this.get('/api/cache/manifest')).json() as Manifest;
   }
 
-  async stats(): Promise<Record<string, number> & { actors: Record<string, unknown>[] }> {
+  async stats(): Promise<CacheStats> {
     return (await this.get('/api/cache/stats')).json();
   }
 }

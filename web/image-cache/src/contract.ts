@@ -1,6 +1,6 @@
 // What goes over the wire: the server's JSON, field by field as its contract names it.
 
-export type { Priority, Totals } from './module/generated/image_cache.js';
+export type { ManifestEntry, Priority, Totals } from './module/generated/image_cache.js';
 import type { Priority } from './module/generated/image_cache.js';
 
 export interface PictureRequest {
