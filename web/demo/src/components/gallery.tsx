@@ -3,18 +3,14 @@
 import { CachedImage } from 'image-cache/react';
 import { useCallback, useRef, useState } from 'react';
 import type { Actor, Picture } from '../state/backend.ts';
+import type { Deletion } from '../state/deletion.ts';
 import { plural } from '../state/format.ts';
 import type { ActorTimings, Mode, Timing } from '../state/timings.ts';
 import { sourceOf, useVisit, type PictureSource } from '../state/use-visit.ts';
 import { Icon } from './icons.tsx';
 import { Lightbox } from './lightbox.tsx';
+import { SourceTag } from './source-tag.tsx';
 import { TimingPanel } from './timing-panel.tsx';
-
-export interface Deletion {
-  ask: (picture: Picture, then?: () => void) => void;
-  /** Why nothing may be deleted here. */
-  refusal: string | undefined;
-}
 
 interface GalleryProps {
   actor: Actor;
@@ -131,16 +127,6 @@ function Tile({ actorId, picture, label, mode, source, settle, onOpen, deletion 
         </button>
       )}
     </li>
-  );
-}
-
-export function SourceTag({ source }: { source: PictureSource }) {
-  const words = { cache: 'Local cache', s3: 'S3', failed: 'Not available' }[source];
-  return (
-    <span className={`tag tag-${source}`}>
-      <Icon name={source === 'cache' ? 'disk' : source === 's3' ? 'cloud' : 'alert'} />
-      {words}
-    </span>
   );
 }
 

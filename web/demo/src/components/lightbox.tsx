@@ -1,12 +1,13 @@
 // One picture, large. Arrow keys show the next, Escape closes.
 import { CachedImage } from 'image-cache/react';
 import type { Actor } from '../state/backend.ts';
+import type { Deletion } from '../state/deletion.ts';
 import { bytes } from '../state/format.ts';
 import type { Mode } from '../state/timings.ts';
 import type { PictureSource } from '../state/use-visit.ts';
 import { Dialog } from './dialog.tsx';
-import { SourceTag, type Deletion } from './gallery.tsx';
 import { Icon } from './icons.tsx';
+import { SourceTag } from './source-tag.tsx';
 
 interface LightboxProps {
   actor: Actor;
