@@ -67,7 +67,7 @@ class LocalCache final : public CacheAccess {
       auto access = MakeOriginAccess(settings_, addressing_);
       if (!access) return tl::make_unexpected(access.error());
       access_ = std::move(*access);
-      fetching_.emplace(settings_, addressing_, *access_, *store_);
+      fetching_.emplace(settings_, addressing_, *access_, *store_, clock_);
     }
     std::promise<PrefetchReport> promise;
     fetching_->prefetcher.Run(

@@ -83,10 +83,10 @@ Outcome<std::optional<std::string>> ReadToken(const Settings& settings) {
 }
 
 Fetching::Fetching(const Settings& settings, const S3Addressing& addressing,
-                   const OriginAccess& access, Store& store)
+                   const OriginAccess& access, Store& store, const Clock& clock)
     : limits{.max_parallel = settings.downloads},
       downloader(Downloader::Create(limits, addressing, access.policy, *access.credentials)),
-      fetcher(store, *downloader, access.policy, addressing),
+      fetcher(store, *downloader, access.policy, addressing, clock),
       prefetcher(fetcher) {}
 
 }  // namespace image_cache

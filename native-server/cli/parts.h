@@ -38,10 +38,10 @@ struct OriginAccess {
 // The token in --token-file, without the newline behind it; nothing without the option.
 [[nodiscard]] Outcome<std::optional<std::string>> ReadToken(const Settings& settings);
 
-// Everything that downloads. `access` and `store` outlive it.
+// Everything that downloads. `access`, `store` and `clock` outlive it.
 struct Fetching {
   Fetching(const Settings& settings, const S3Addressing& addressing, const OriginAccess& access,
-           Store& store);
+           Store& store, const Clock& clock);
 
   const DownloaderOptions limits;
   std::unique_ptr<Downloader> downloader;

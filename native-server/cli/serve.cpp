@@ -86,7 +86,7 @@ Outcome<void> Serve(const Settings& settings) {
   if (!server) return tl::make_unexpected(server.error());
 
   // Below the server, so destroyed before it: their last callbacks still find its threads' queues.
-  Fetching fetching(settings, *addressing, *access, **store);
+  Fetching fetching(settings, *addressing, *access, **store, clock);
   Statistics statistics;
   const OverviewSource overview(**store, statistics, *fetching.downloader, fetching.limits,
                                 fetching.fetcher, clock);

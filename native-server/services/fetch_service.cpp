@@ -1,7 +1,5 @@
 #include "native-server/services/fetch_service.h"
 
-#include <algorithm>
-#include <mutex>
 #include <optional>
 #include <utility>
 
@@ -13,37 +11,30 @@ namespace image_cache {
 // Shared with the sinks and callbacks that are under way: they may end after the service is gone.
 struct FetchService::Impl : std::enable_shared_from_this<FetchService::Impl> {
   Impl(Store& the_store, Downloader& the_downloader, const OriginPolicy& the_policy,
-       S3Addressing the_addressing)
+       S3Addressing the_addressing, const Clock& clock)
       : store(the_store),
         downloader(the_downloader),
         policy(the_policy),
-        addressing(std::move(the_addressing)) {}
+        addressing(std::move(the_addressing)),
+        failures(clock) {}
 
   // The entry, if its file is really there: the folder may have been removed under the server, and
   // asking anew is how it comes back.
   [[nodiscard]] std::optional<Entry> FindStored(const std::string& key) const;
+  void Begin(const Flights::Joined& joined, Urgency asked);
   void Start(const FlightPtr& flight);
+  void OnReadable(const FlightPtr& flight, const FollowedPicture& picture);
   void OnDownloaded(const FlightPtr& flight, Result<FetchedBytes, FetchError> fetched);
   void OnPublished(const FlightPtr& flight, Result<Entry, StoreError> published);
-  // Takes the flight from the map and tells all who wait. Called once a flight.
+  // Tells all who still wait. Called once a flight.
   void Finish(const FlightPtr& flight, const Result<FetchedImage, FetchError>& outcome);
-
-  [[nodiscard]] bool IsForgotten(const FlightPtr& flight) const {
-    const std::lock_guard lock(mutex);
-    return flight->forgotten;
-  }
-  template <typename Predicate>
-  void ForgetIf(Predicate predicate);
 
   Store& store;
   Downloader& downloader;
   const OriginPolicy& policy;
   const S3Addressing addressing;
-
-  mutable std::mutex mutex;       // never held while anything outside is called
-  FlightsByKey flights;           // guarded by mutex, as are the flights in it
-  std::uint64_t last_waiter = 0;  // guarded by mutex
-  std::uint64_t coalesced = 0;    // guarded by mutex
+  FailureMemory failures;
+  Flights flights;
 };
 
 std::optional<Entry> FetchService::Impl::FindStored(const std::string& key) const {
@@ -68,6 +59,9 @@ void FetchService::Impl::Start(const FlightPtr& flight) {
   }
   auto sink = std::make_unique<FetchSink>(
       store, request.actor_id,
+      [self = shared_from_this(), flight](const FollowedPicture& picture) {
+        self->OnReadable(flight, picture);
+      },
       [self = shared_from_this(), flight](Result<FetchedBytes, FetchError> fetched) {
         self->OnDownloaded(flight, std::move(fetched));
       });
@@ -75,16 +69,23 @@ void FetchService::Impl::Start(const FlightPtr& flight) {
   const Downloader::Id id = downloader.Start(
       {.url = request.s3_url, .urgency = asked, .if_none_match = request.known_etag},
       std::move(sink));
-  const auto [wanted, abandoned] = [&] {
-    const std::lock_guard lock(mutex);
-    flight->download = id;
-    return std::pair(flight->urgency, flight->waiting.empty());
-  }();
   // Somebody more urgent may have joined, or all may have left, while there was no id to name.
-  if (abandoned) {
+  const Flights::Course course = flights.NoteStarted(*flight, id);
+  if (!course.is_wanted) {
     downloader.Cancel(id);
-  } else if (wanted < asked) {
-    downloader.Promote(id, wanted);
+  } else if (course.urgency < asked) {
+    downloader.Promote(id, course.urgency);
+  }
+}
+
+void FetchService::Impl::Begin(const Flights::Joined& joined, Urgency asked) {
+  if (joined.is_new) Start(joined.flight);
+  if (joined.to_promote) downloader.Promote(*joined.to_promote, asked);
+}
+
+void FetchService::Impl::OnReadable(const FlightPtr& flight, const FollowedPicture& picture) {
+  for (const Opener& opener : flights.NoteReadable(*flight, picture)) {
+    opener.opened(OpenedMiss{.picture = picture, .joined = opener.joined});
   }
 }
 
@@ -101,12 +102,7 @@ void FetchService::Impl::OnDownloaded(const FlightPtr& flight,
     Finish(flight, tl::make_unexpected(fetched.error()));
     return;
   }
-  const bool wanted = [&] {
-    const std::lock_guard lock(mutex);
-    flight->whole = true;
-    return !flight->forgotten;
-  }();
-  if (!wanted) {
+  if (!flights.NoteWhole(*flight)) {
     fetched->image.reset();
     Finish(flight, Fail(FetchError::kCancelled, "the picture was removed meanwhile"));
     return;
@@ -126,7 +122,7 @@ void FetchService::Impl::OnPublished(const FlightPtr& flight, Result<Entry, Stor
     Finish(flight, tl::make_unexpected(ToFetchError(published.error())));
     return;
   }
-  if (!IsForgotten(flight)) {
+  if (!flights.IsForgotten(*flight)) {
     Finish(flight, FetchedImage{.entry = std::move(*published)});
     return;
   }
@@ -144,40 +140,29 @@ void FetchService::Impl::OnPublished(const FlightPtr& flight, Result<Entry, Stor
 
 void FetchService::Impl::Finish(const FlightPtr& flight,
                                 const Result<FetchedImage, FetchError>& outcome) {
-  std::vector<Waiter> waiting;
-  {
-    const std::lock_guard lock(mutex);
-    const auto found = flights.find(flight->key);
-    // A forgotten flight has left the map already; another one may be in its place.
-    if (found != flights.end() && found->second == flight) flights.erase(found);
-    waiting.swap(flight->waiting);
+  const FetchRequest& request = flight->request;
+  if (outcome) {
+    failures.Forget(flight->key);
+  } else if (!flights.IsForgotten(*flight)) {
+    failures.Note(flight->key, request.s3_url, request.actor_id, outcome.error());
   }
-  for (const Waiter& waiter : waiting) waiter.done(outcome);
-}
-
-template <typename Predicate>
-void FetchService::Impl::ForgetIf(Predicate predicate) {
-  const std::lock_guard lock(mutex);
-  std::erase_if(flights, [&predicate](auto& item) {
-    if (!predicate(*item.second)) return false;
-    item.second->forgotten = true;
-    return true;
-  });
+  const Flights::Waiting told = flights.Finish(flight);
+  for (const Waiter& waiter : told.waiting) waiter.done(outcome);
+  for (const Opener& opener : told.opening) {
+    if (outcome) {
+      opener.opened(outcome->entry);
+    } else {
+      opener.opened(tl::make_unexpected(outcome.error()));
+    }
+  }
 }
 
 FetchService::FetchService(Store& store, Downloader& downloader, const OriginPolicy& policy,
-                           S3Addressing addressing)
-    : impl_(std::make_shared<Impl>(store, downloader, policy, std::move(addressing))) {}
+                           S3Addressing addressing, const Clock& clock)
+    : impl_(std::make_shared<Impl>(store, downloader, policy, std::move(addressing), clock)) {}
 
 FetchService::~FetchService() {
-  std::vector<Downloader::Id> downloads;
-  {
-    const std::lock_guard lock(impl_->mutex);
-    for (const auto& [key, flight] : impl_->flights) {
-      if (flight->download) downloads.push_back(*flight->download);
-    }
-  }
-  for (const Downloader::Id id : downloads) impl_->downloader.Cancel(id);
+  for (const Downloader::Id id : impl_->flights.Downloads()) impl_->downloader.Cancel(id);
 }
 
 Result<std::string, FetchError> FetchService::Admit(const std::string& s3_url) const {
@@ -208,78 +193,66 @@ FetchTicket FetchService::FetchAdmitted(std::string key, FetchRequest request, F
     }
   }
 
-  FlightPtr flight;
-  std::optional<Downloader::Id> to_promote;
-  const Urgency urgency = request.urgency;
-  bool joined = false;
   FetchTicket ticket;
-  {
-    const std::lock_guard lock(impl_->mutex);
-    auto [found, is_new] = impl_->flights.try_emplace(key);
-    joined = !is_new;
-    if (is_new) {
-      found->second = std::make_shared<Flight>();
-      found->second->urgency = urgency;
-      found->second->request = std::move(request);
-      found->second->key = std::move(key);
-    } else {
-      ++impl_->coalesced;
-      if (urgency < found->second->urgency) {
-        found->second->urgency = urgency;
-        to_promote = found->second->download;
-      }
-    }
-    flight = found->second;
-    ticket = {.flight = flight, .waiter = ++impl_->last_waiter};
-    flight->waiting.push_back({.number = ticket.waiter, .done = std::move(done)});
-  }
-  if (!joined) impl_->Start(flight);
-  if (to_promote) impl_->downloader.Promote(*to_promote, urgency);
+  const Urgency asked = request.urgency;
+  const auto joined =
+      impl_->flights.Join(std::move(key), std::move(request), [&](Flight& flight, bool) {
+        ticket.waiter = impl_->flights.NextWaiter();
+        flight.waiting.push_back({.number = ticket.waiter, .done = std::move(done)});
+      });
+  ticket.flight = joined.flight;
+  impl_->Begin(joined, asked);
   return ticket;
 }
 
-void FetchService::Leave(const FetchTicket& ticket) {
-  const FlightPtr flight = ticket.flight.lock();
-  if (!flight) return;
-  FetchCallback done;
-  std::optional<Downloader::Id> to_cancel;
-  {
-    const std::lock_guard lock(impl_->mutex);
-    if (flight->whole) return;
-    const auto waiter =
-        std::find_if(flight->waiting.begin(), flight->waiting.end(),
-                     [&ticket](const Waiter& one) { return one.number == ticket.waiter; });
-    if (waiter == flight->waiting.end()) return;
-    done = std::move(waiter->done);
-    flight->waiting.erase(waiter);
-    if (flight->waiting.empty()) {
-      // Out of the map at once: who asks from now on gets a new download, not this one's end.
-      flight->forgotten = true;
-      const auto found = impl_->flights.find(flight->key);
-      if (found != impl_->flights.end() && found->second == flight) impl_->flights.erase(found);
-      to_cancel = flight->download;
-    }
+void FetchService::Open(std::string key, FetchRequest request, OpenCallback opened) {
+  if (auto entry = impl_->FindStored(key)) {
+    opened(std::move(*entry));
+    return;
   }
-  if (to_cancel) impl_->downloader.Cancel(*to_cancel);
-  done(Fail(FetchError::kCancelled, "nobody wants it any more"));
+  std::optional<FollowedPicture> readable;
+  const Urgency asked = request.urgency;
+  const auto joined =
+      impl_->flights.Join(std::move(key), std::move(request), [&](Flight& flight, bool is_new) {
+        flight.followed = true;
+        readable = flight.readable;
+        if (!readable) flight.opening.push_back({.opened = std::move(opened), .joined = !is_new});
+      });
+  impl_->Begin(joined, asked);
+  if (readable) opened(OpenedMiss{.picture = std::move(*readable), .joined = true});
+}
+
+void FetchService::Leave(const FetchTicket& ticket) {
+  const Flights::Left left = impl_->flights.Leave(ticket);
+  if (left.to_cancel) impl_->downloader.Cancel(*left.to_cancel);
+  if (left.done) left.done(Fail(FetchError::kCancelled, "nobody wants it any more"));
+}
+
+std::optional<RememberedFailure> FetchService::RecallFailure(const std::string& key,
+                                                             const std::string& s3_url) const {
+  return impl_->failures.Find(key, s3_url);
 }
 
 void FetchService::Forget(const std::string& key) {
-  impl_->ForgetIf([&key](const Flight& flight) { return flight.key == key; });
+  impl_->flights.ForgetIf([&key](const Flight& flight) { return flight.key == key; });
+  impl_->failures.Forget(key);
 }
 
 void FetchService::ForgetActor(const std::string& actor_id) {
-  impl_->ForgetIf(
+  impl_->flights.ForgetIf(
       [&actor_id](const Flight& flight) { return flight.request.actor_id == actor_id; });
+  impl_->failures.ForgetActor(actor_id);
 }
 
 void FetchService::ForgetAll() {
-  impl_->ForgetIf([](const Flight&) { return true; });
+  impl_->flights.ForgetIf([](const Flight&) { return true; });
+  impl_->failures.ForgetAll();
 }
 
 FetchStats FetchService::Stats() const {
-  const std::lock_guard lock(impl_->mutex);
-  return {.coalesced = impl_->coalesced, .in_flight = impl_->flights.size()};
+  FetchStats stats = impl_->flights.Stats();
+  stats.failures = impl_->failures.Stats();
+  return stats;
 }
 
 }  // namespace image_cache

@@ -2,6 +2,7 @@
 //
 // Joins a key that is being fetched already (and promotes it), answers at once for a key that is
 // stored, else starts a download whose bytes go to a PendingImage and are published when whole.
+// Fetch tells when the picture is stored; Open already when its first bytes can be read.
 // Owned by main; thread-safe. Callbacks run on the downloader's or the store's thread: post.
 // Store and downloader outlive it; the downloader goes before the store.
 #pragma once
@@ -9,10 +10,14 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
+#include <variant>
 
 #include "native-server/origin/downloader.h"
+#include "native-server/services/failure_memory.h"
 #include "native-server/services/fetch_error.h"
+#include "native-server/services/followed_picture.h"
 #include "native-server/store/store.h"
 
 namespace image_cache {
@@ -42,15 +47,25 @@ struct FetchTicket {
 
 using FetchCallback = std::function<void(Result<FetchedImage, FetchError>)>;
 
+// What Open finds: a picture that is stored, or one that comes.
+struct OpenedMiss {
+  FollowedPicture picture;
+  bool joined = false;  // another request had started the download
+};
+using OpenedPicture = std::variant<Entry, OpenedMiss>;
+using OpenCallback = std::function<void(Result<OpenedPicture, FetchError>)>;
+
 struct FetchStats {
   std::uint64_t coalesced = 0;  // requests that joined a running download
   std::size_t in_flight = 0;    // distinct objects
+  FailureMemoryStats failures = {};
 };
 
 class FetchService {
  public:
+  // `clock` and store outlive it, and the callbacks that it has given them.
   FetchService(Store& store, Downloader& downloader, const OriginPolicy& policy,
-               S3Addressing addressing);
+               S3Addressing addressing, const Clock& clock);
   ~FetchService();  // cancels what is in flight; its callers are told by the downloader
 
   // The cache key, when the URL is one that may be fetched. Asks nobody.
@@ -65,8 +80,19 @@ class FetchService {
   // download for which nobody waits now is cancelled. Once the picture is whole and is being
   // published there is nothing to be saved: `done` is called as if the caller had stayed.
   void Leave(const FetchTicket& ticket);
+  // `opened` is called exactly once, possibly before Open returns: with the entry of a picture that
+  // is stored, with the picture that is being downloaded as soon as its first bytes tell that it is
+  // one, or with why there is none. The download then goes on whoever leaves.
+  // REQUIRES: as FetchAdmitted; no known_etag.
+  void Open(std::string key, FetchRequest request, OpenCallback opened);
+  // What the origin has lately answered for this URL instead of a picture. Every fetch adds to what
+  // is remembered, and what is fetched or forgotten is forgotten there too; but only who asks here
+  // is spared asking the origin again.
+  [[nodiscard]] std::optional<RememberedFailure> RecallFailure(const std::string& key,
+                                                               const std::string& s3_url) const;
   // A removal while the key is in flight: the download goes on but is not published; who waits for
-  // it gets kCancelled, who asks from now on gets a new one. Call it before the store's removal.
+  // it gets kCancelled, who follows it gets it whole, who asks from now on gets a new one. Call it
+  // before the store's removal.
   void Forget(const std::string& key);
   void ForgetActor(const std::string& actor_id);
   void ForgetAll();

@@ -23,28 +23,55 @@ bool FetchSink::OnHead(const OriginHead& head) {
     return false;
   }
   fetched_.image = std::move(*image);
+  announced_bytes_ = head.content_length;
   if (IsSoundEtag(head.etag)) fetched_.etag = head.etag;
   return true;
 }
 
 bool FetchSink::OnBytes(std::span<const char> bytes) {
   auto appended = fetched_.image->Append(bytes);
-  if (!appended) refusal_ = ToFetchError(appended.error());
-  return appended.has_value();
+  if (!appended) {
+    refusal_ = ToFetchError(appended.error());
+    return false;
+  }
+  const std::uint64_t size_bytes = fetched_.image->size_bytes();
+  if (growing_ != nullptr) {
+    growing_->GrowTo(size_bytes);
+  } else if (size_bytes >= kSniffBytes) {
+    LetFollow();
+  }
+  return true;
+}
+
+void FetchSink::LetFollow() {
+  const std::optional<ImageType> type = fetched_.image->type();
+  if (!type) return;
+  auto fd = fetched_.image->OpenForReading();
+  if (!fd) return;
+  growing_ = std::make_shared<GrowingFile>(std::move(*fd), announced_bytes_);
+  growing_->GrowTo(fetched_.image->size_bytes());
+  readable_({.file = growing_, .type = *type});
 }
 
 void FetchSink::OnDone(Result<void, OriginError> result) {
   if (refusal_) {
-    fetched_.image.reset();
-    done_(tl::make_unexpected(std::move(*refusal_)));
+    EndWith(std::move(*refusal_));
   } else if (!result) {
-    fetched_.image.reset();
-    done_(tl::make_unexpected(ToFetchError(result.error())));
+    EndWith(ToFetchError(result.error()));
   } else if (fetched_.image == nullptr) {
-    done_(Fail(FetchError::kOriginUnexpected, "the origin sent no content"));
+    EndWith({FetchError::kOriginUnexpected, "the origin sent no content"});
   } else {
+    if (growing_ == nullptr) LetFollow();  // so short that it is whole already
+    if (growing_ != nullptr) growing_->Finish();
     done_(std::move(fetched_));
   }
+}
+
+// Who asks from now on must not be given what has failed, so it is told before the followers are.
+void FetchSink::EndWith(Error<FetchError> error) {
+  fetched_.image.reset();
+  done_(tl::make_unexpected(std::move(error)));
+  if (growing_ != nullptr) growing_->Fail();
 }
 
 }  // namespace image_cache

@@ -1,5 +1,5 @@
-// The bytes of one download on their way into the store. Owned by the downloader, used on its
-// thread.
+// The bytes of one download on their way into the store, and to whoever reads them meanwhile. Owned
+// by the downloader, used on its thread.
 #pragma once
 
 #include <functional>
@@ -9,6 +9,7 @@
 
 #include "native-server/origin/downloader.h"
 #include "native-server/services/fetch_error.h"
+#include "native-server/services/followed_picture.h"
 #include "native-server/store/store.h"
 
 namespace image_cache {
@@ -21,21 +22,33 @@ struct FetchedBytes {
 
 class FetchSink final : public DownloadSink {
  public:
-  // Called exactly once.
+  // Called once the first bytes tell that it is a picture; not at all when they do not.
+  using Readable = std::function<void(const FollowedPicture&)>;
+  // Called exactly once, and last.
   using Done = std::function<void(Result<FetchedBytes, FetchError>)>;
 
-  FetchSink(Store& store, std::string actor_id, Done done)
-      : store_(store), actor_id_(std::move(actor_id)), done_(std::move(done)) {}
+  FetchSink(Store& store, std::string actor_id, Readable readable, Done done)
+      : store_(store),
+        actor_id_(std::move(actor_id)),
+        readable_(std::move(readable)),
+        done_(std::move(done)) {}
 
   [[nodiscard]] bool OnHead(const OriginHead& head) override;
   [[nodiscard]] bool OnBytes(std::span<const char> bytes) override;
   void OnDone(Result<void, OriginError> result) override;
 
  private:
+  // Without a descriptor for it nobody can follow; who would have is told when it is stored.
+  void LetFollow();
+  void EndWith(Error<FetchError> error);
+
   Store& store_;
   const std::string actor_id_;
+  const Readable readable_;
   Done done_;
   FetchedBytes fetched_;
+  std::optional<std::uint64_t> announced_bytes_;
+  std::shared_ptr<GrowingFile> growing_;      // null until it can be read
   std::optional<Error<FetchError>> refusal_;  // why the store did not take the bytes
 };
 

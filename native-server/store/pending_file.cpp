@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <optional>
 
-#include "shared/paths/image_type.h"
-
 namespace image_cache {
 namespace {
 
@@ -47,9 +45,9 @@ Result<void, StoreError> PendingFile::TryAppend(std::span<const char> bytes) {
 
 Result<PendingFile::Identity, StoreError> PendingFile::Finish() {
   if (failed_) return Fail(StoreError::kIo, "the picture was not written completely");
-  const std::optional<ImageType> type = SniffImageType(head_);
-  if (!type) return FailAsNoPicture();
-  return Identity{.type = *type, .sha256 = hasher_.Finish()};
+  const std::optional<ImageType> known = type();
+  if (!known) return FailAsNoPicture();
+  return Identity{.type = *known, .sha256 = hasher_.Finish()};
 }
 
 }  // namespace image_cache

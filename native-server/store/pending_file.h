@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 
@@ -13,6 +14,7 @@
 #include "native-server/store/space_keeper.h"
 #include "native-server/store/store.h"
 #include "native-server/store/temporary_file.h"
+#include "shared/paths/image_type.h"
 
 namespace image_cache {
 
@@ -23,6 +25,10 @@ class PendingFile final : public PendingImage {
 
   [[nodiscard]] Result<void, StoreError> Append(std::span<const char> bytes) override;
   [[nodiscard]] std::uint64_t size_bytes() const override { return size_bytes_; }
+  [[nodiscard]] std::optional<ImageType> type() const override { return SniffImageType(head_); }
+  [[nodiscard]] Result<UniqueFd, StoreError> OpenForReading() const override {
+    return file_.OpenForReading();
+  }
 
   struct Identity {
     ImageType type;

@@ -102,6 +102,11 @@ class PendingImage {
   // the picture can only be destroyed.
   [[nodiscard]] virtual Result<void, StoreError> Append(std::span<const char> bytes) = 0;
   [[nodiscard]] virtual std::uint64_t size_bytes() const = 0;
+  // What the bytes so far tell; nothing while they tell nothing.
+  [[nodiscard]] virtual std::optional<ImageType> type() const = 0;
+  // A descriptor to read what is written from, while it is written and afterwards, whatever becomes
+  // of the picture. Errors: kIo.
+  [[nodiscard]] virtual Result<UniqueFd, StoreError> OpenForReading() const = 0;
 };
 
 class Store {

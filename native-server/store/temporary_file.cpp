@@ -23,7 +23,7 @@ Result<TemporaryFile, StoreError> TemporaryFile::Create(int cache_folder_fd,
   auto folder = OpenBeneath(cache_folder_fd, kTemporaryFolder, O_PATH | O_DIRECTORY);
   if (!folder) return FailWithErrno(kWhat, folder.error());
   std::string name = purpose + "-" + ToHex(random);
-  auto file = OpenBeneath(folder->get(), name, O_WRONLY | O_CREAT | O_EXCL, 0600);
+  auto file = OpenBeneath(folder->get(), name, O_RDWR | O_CREAT | O_EXCL, 0600);
   if (!file) return FailWithErrno(kWhat, file.error());
   return TemporaryFile(std::move(*folder), std::move(*file), std::move(name));
 }
@@ -42,6 +42,13 @@ Result<void, StoreError> TemporaryFile::Write(std::span<const char> bytes) {
     bytes = bytes.subspan(static_cast<std::size_t>(written));
   }
   return {};
+}
+
+// A duplicate and not another open(2): the file's name may be gone, with all that is above it.
+Result<UniqueFd, StoreError> TemporaryFile::OpenForReading() const {
+  UniqueFd duplicate(::fcntl(file_.get(), F_DUPFD_CLOEXEC, 0));
+  if (!duplicate) return FailWithErrno("cannot read a file that is being written", errno);
+  return duplicate;
 }
 
 Result<void, StoreError> TemporaryFile::MoveTo(int folder_fd, const std::string& name) {

@@ -29,6 +29,10 @@ class TemporaryFile {
   // Errors: those of FailWithErrno.
   [[nodiscard]] Result<void, StoreError> Write(std::span<const char> bytes);
 
+  // A second descriptor of the file, good for as long as it is kept, wherever the file goes.
+  // Errors: those of FailWithErrno.
+  [[nodiscard]] Result<UniqueFd, StoreError> OpenForReading() const;
+
   // Moves the file to `name` in the folder `folder_fd`, over what may be there, and closes it.
   // After a failure the file is still temporary. Errors: those of FailWithErrno.
   [[nodiscard]] Result<void, StoreError> MoveTo(int folder_fd, const std::string& name);

@@ -52,6 +52,14 @@ class FakeDownloader final : public Downloader {
     sink->OnDone(wanted ? Result<void, OriginError>()
                         : image_cache::Fail(OriginError::kRejectedBody, "rejected"));
   }
+  // A download that comes piece by piece: the test gives its sink head and bytes, then ends it.
+  [[nodiscard]] DownloadSink& SinkOf(Id id) const {
+    const std::lock_guard lock(mutex_);
+    return *sinks_.at(id);
+  }
+  void Finish(Id id) {
+    if (const std::unique_ptr<DownloadSink> sink = Take(id)) sink->OnDone({});
+  }
   void Fail(Id id, OriginError error, const std::string& first_bytes = "") {
     const std::unique_ptr<DownloadSink> sink = Take(id);
     if (!sink) return;

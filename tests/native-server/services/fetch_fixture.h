@@ -19,7 +19,7 @@ class FetchTest : public StoreTest {
 
   void SetUp() override {
     Open();
-    fetcher = std::make_unique<FetchService>(*store, *downloader, policy, S3Addressing{});
+    fetcher = std::make_unique<FetchService>(*store, *downloader, policy, S3Addressing{}, clock);
   }
 
   std::future<FetchOutcome> Fetch(const std::string& url, Urgency urgency = Urgency::kNormal,

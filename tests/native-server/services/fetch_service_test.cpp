@@ -163,7 +163,7 @@ TEST_F(FetchServiceTest, RefusesATooLargePictureByItsLength) {
   fetcher.reset();
   options.max_image_bytes = 1000;
   Reopen();
-  fetcher = std::make_unique<FetchService>(*store, *downloader, policy, S3Addressing{});
+  fetcher = std::make_unique<FetchService>(*store, *downloader, policy, S3Addressing{}, clock);
   auto fetched = Fetch(KeyOf("a.jpg"));
   downloader->Deliver(1, Jpeg(1001));
   EXPECT_EQ(fetched.get().error().code, FetchError::kTooLarge);

@@ -1,0 +1,16 @@
+// A picture that can be read while it is downloaded. Shared by all who follow it; thread-safe.
+#pragma once
+
+#include <memory>
+
+#include "native-server/base/growing_file.h"
+#include "shared/paths/image_type.h"
+
+namespace image_cache {
+
+struct FollowedPicture {
+  std::shared_ptr<GrowingFile> file;
+  ImageType type = ImageType::kJpeg;  // told by its first bytes
+};
+
+}  // namespace image_cache
