@@ -51,10 +51,10 @@ build-wasm:
 build-web: build-wasm
 	@npm run -s build -w image-cache
 
-bench: ## The tables of docs/benchmarks.md, measured here; text and JSON in build/bench
+bench: ## The tables of docs/benchmarks.md, measured here (SECTIONS="gallery serving …"); text and JSON in build/bench
 	@scripts/bootstrap build web bench
 	$(MAKE) build
-	npm run -s bench -w tests
+	npm run -s bench -w tests -- $(SECTIONS)
 
 fuzz: ## Each fuzz harness for FUZZ_SECONDS (600)
 	@scripts/bootstrap build fuzz

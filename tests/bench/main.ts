@@ -1,57 +1,48 @@
-// `make bench`: every table, as text and JSON in build/bench. It measures and never fails over a figure.
+// `make bench`: every table, or those of the sections that are named, as text and JSON in build/bench.
+// It measures and never fails over a figure.
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { build } from 'vite';
+import { requireBinary, root } from '../support/binary.ts';
+import { Bench, type Section } from './bench.ts';
+import { gallery } from './gallery/section.ts';
+import { formatBars, formatTable, type Result } from './report.ts';
+import { serving } from './serving/section.ts';
 
-import { root } from '../support/binary.ts';
-import { launchChromium } from './browser.ts';
-import { besideNginx, visitsOverTime } from './gallery-visits.ts';
-import { Gallery } from './gallery.ts';
-import { hitCost } from './hit-cost.ts';
-import { lookupCost } from './lookup-cost.ts';
-import { formatBars, formatTable, type Section } from './report.ts';
+const all: Section[] = [gallery, serving];
 
-const outDir = join(root, 'build/bench');
-const pageDir = join(outDir, 'page');
-const plainPageDir = join(outDir, 'plain-page');
-const workDir = await mkdtemp(join(tmpdir(), 'image-cache-bench-'));
-const sections: Section[] = [];
-
-function report(section: Section): void {
-  sections.push(section);
-  console.log(`${formatTable(section.table)}\n`);
+function chosen(names: string[]): Section[] {
+  const unknown = names.filter((name) => !all.some((section) => section.name === name));
+  if (unknown.length > 0) {
+    const known = all.map(({ name }) => name).join(', ');
+    console.error(`there is no section ${unknown.join(', ')}; the sections: ${known}`);
+    process.exit(2);
+  }
+  return names.length === 0 ? all : all.filter(({ name }) => names.includes(name));
 }
 
-try {
-  await mkdir(outDir, { recursive: true });
-  const configFile = join(import.meta.dirname, 'page/vite.config.ts');
-  await build({ configFile });
-  await build({ configFile, mode: 'plain' });
-  const browser = await launchChromium();
-  const gallery = await Gallery.start({ pageDir, workDir, latencyMs: 2000 });
-  try {
-    report(await visitsOverTime(browser, gallery));
-    report(await besideNginx(browser, gallery, plainPageDir, workDir));
-    report(await lookupCost(browser, gallery));
-  } finally {
-    await gallery.close();
-    await browser.close();
-  }
-  report(await hitCost(plainPageDir, workDir));
-
-  const bars = sections.flatMap((section) => section.bars);
-  console.log(formatBars(bars));
+async function write(results: Result[]): Promise<void> {
+  const outDir = join(root, 'build/bench');
   const machine = `${cpus().length} × ${cpus()[0]?.model ?? 'unknown processor'}`;
-  const text = [`Measured on ${machine}, ${new Date().toISOString().slice(0, 10)}.`];
-  text.push(...sections.map(({ table }) => formatTable(table)), formatBars(bars));
-  await writeFile(join(outDir, 'results.md'), `${text.join('\n\n')}\n`);
-  await writeFile(
-    join(outDir, 'results.json'),
-    `${JSON.stringify({ machine, sections }, null, 2)}\n`,
-  );
-  console.log(`\nwritten to ${outDir}/results.md and results.json`);
+  const bars = formatBars(results.flatMap((result) => result.bars));
+  const date = new Date().toISOString().slice(0, 10);
+  const tables = results.map(({ table }) => formatTable(table));
+  const text = [`Measured on ${machine}, ${date}.`, ...tables, bars].join('\n\n');
+  await mkdir(outDir, { recursive: true });
+  await writeFile(join(outDir, 'results.md'), `${text}\n`);
+  const json = JSON.stringify({ machine, date, results }, null, 2);
+  await writeFile(join(outDir, 'results.json'), `${json}\n`);
+  console.log(`${bars}\n\nwritten to ${outDir}/results.md and results.json`);
+}
+
+const sections = chosen(process.argv.slice(2));
+requireBinary();
+const workDir = await mkdtemp(join(tmpdir(), 'image-cache-bench-'));
+try {
+  const bench = new Bench(workDir);
+  for (const section of sections) await section.measure(bench);
+  await write(bench.results);
 } finally {
   await rm(workDir, { recursive: true, force: true });
 }

@@ -21,6 +21,8 @@ export interface CacheServerOptions {
   listen?: string;
   args?: string[];
   env?: Record<string, string>;
+  /** A program, with its arguments, that runs the server: a profiler. */
+  wrapper?: string[];
 }
 
 export interface Manifest {
@@ -63,8 +65,9 @@ export class CacheServer {
   static async start(options: CacheServerOptions = {}): Promise<CacheServer> {
     const cacheDir = options.cacheDir ?? join(temporaryFolder(), 'cache');
     const listen = options.listen ?? '127.0.0.1:0';
-    const args = ['serve', '--listen', listen, '--cache-dir', cacheDir];
-    const child = spawn(binary, [...args, ...(options.args ?? [])], {
+    const own = ['serve', '--listen', listen, '--cache-dir', cacheDir, ...(options.args ?? [])];
+    const [program = '', ...args] = [...(options.wrapper ?? []), binary, ...own];
+    const child = spawn(program, args, {
       cwd: temporaryFolder(),
       // A test may run on a disk that is nearly full; its own --min-free beats the variable.
       env: cleanEnvironment({ IMAGE_CACHE_MIN_FREE: '1MiB', ...options.env }),

@@ -10,7 +10,10 @@ export default defineConfig(({ mode }) => ({
   oxc: { jsx: { runtime: 'automatic' } },
   build: {
     outDir: fileURLToPath(
-      new URL(`../../../build/bench/${mode === 'plain' ? 'plain-page' : 'page'}`, import.meta.url),
+      new URL(
+        `../../../../build/bench/${mode === 'plain' ? 'plain-page' : 'page'}`,
+        import.meta.url,
+      ),
     ),
     emptyOutDir: true,
   },

@@ -7,10 +7,10 @@ import {
   S3RVER_CREDENTIALS,
   S3RVER_REGION,
   startS3Server,
-} from '../../web/demo/bucket/s3-server.ts';
-import { CacheServer } from '../support/cache-server.ts';
-import { until } from '../support/until.ts';
-import { grainyPictures } from './grainy-pictures.ts';
+} from '../../../web/demo/bucket/s3-server.ts';
+import { CacheServer } from '../../support/cache-server.ts';
+import { until } from '../../support/until.ts';
+import { grainyPictures } from '../tools/pictures.ts';
 import type { Visit } from './page/gallery.tsx';
 
 const BUCKET = 'training';

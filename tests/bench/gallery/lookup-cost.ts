@@ -2,11 +2,11 @@
 import type { Browser } from 'playwright-core';
 
 import type { Gallery } from './gallery.ts';
-import type { Section } from './report.ts';
+import type { Result } from '../report.ts';
 
 const ROUNDS = 7;
 
-export async function lookupCost(browser: Browser, gallery: Gallery): Promise<Section> {
+export async function lookupCost(browser: Browser, gallery: Gallery): Promise<Result> {
   const context = await browser.newContext();
   try {
     const page = await context.newPage();

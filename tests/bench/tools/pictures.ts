@@ -38,3 +38,16 @@ async function picture(seed: number): Promise<Buffer> {
 function noise(seed: number, length: number): Buffer {
   return createHash('shake256', { outputLength: length }).update(`grain ${seed}`).digest();
 }
+
+/** The same picture with `number` in a comment, so that its bytes are like nobody else's. */
+export function numberedCopy(jpeg: Buffer, number: number): Buffer {
+  const text = Buffer.from(String(number).padStart(8, '0'));
+  const comment = Buffer.from([0xff, 0xfe, 0, text.length + 2]);
+  return Buffer.concat([jpeg.subarray(0, 2), comment, text, jpeg.subarray(2)]);
+}
+
+/** One picture of about 330 KB and one of about 8 KB. */
+export async function largeAndSmall(): Promise<{ large: Buffer; small: Buffer }> {
+  const large = await picture(0);
+  return { large, small: await sharp(large).resize(160).jpeg({ quality: 84 }).toBuffer() };
+}

@@ -1,0 +1,36 @@
+// What a person sees: galleries in a real Chromium, with and without the cache, and beside nginx.
+import { join } from 'node:path';
+
+import { build } from 'vite';
+
+import { root } from '../../support/binary.ts';
+import type { Bench, Section } from '../bench.ts';
+import { launchChromium } from './browser.ts';
+import { Gallery } from './gallery.ts';
+import { lookupCost } from './lookup-cost.ts';
+import { besideNginx, visitsOverTime } from './visits.ts';
+
+const pageDir = join(root, 'build/bench/page');
+const plainPageDir = join(root, 'build/bench/plain-page');
+
+async function measure(bench: Bench): Promise<void> {
+  const configFile = join(import.meta.dirname, 'page/vite.config.ts');
+  await build({ configFile });
+  await build({ configFile, mode: 'plain' });
+  const { workDir } = bench;
+  const browser = await launchChromium();
+  const gallery = await Gallery.start({ pageDir, workDir, latencyMs: 2000 });
+  try {
+    // In this order: what the visits leave in the cache is what the others find there.
+    await bench.part('Visits of a gallery', () => visitsOverTime(browser, gallery));
+    await bench.part('A cached gallery, beside nginx', () =>
+      besideNginx(browser, gallery, plainPageDir, workDir),
+    );
+    await bench.part('Lookups in the page', () => lookupCost(browser, gallery));
+  } finally {
+    await gallery.close();
+    await browser.close();
+  }
+}
+
+export const gallery: Section = { name: 'gallery', measure };
