@@ -11,14 +11,14 @@ struct HttpLimits {
   std::size_t target_bytes = 8 * 1024;
   std::uint32_t head_bytes = 16 * 1024;
   std::uint64_t body_bytes = 8 * 1024 * 1024;
-  std::size_t connections = 10000;  // of the whole server
+  std::size_t connections = 12000;  // of the whole server
 
   std::chrono::milliseconds head_time{10000};  // from a request's first byte to the end of its head
   std::chrono::milliseconds body_time{30000};  // for the whole body
   std::chrono::milliseconds idle_time{60000};  // between two requests of one connection
-  std::chrono::milliseconds stall_time{30000};  // of an answer that the client does not read
+  std::chrono::milliseconds stall_time{30000};   // of an answer that the client does not read
   std::chrono::milliseconds growth_time{60000};  // for a growing body to get its next bytes
-  std::chrono::milliseconds linger_time{2000};  // for a refused client to notice and stop sending
+  std::chrono::milliseconds linger_time{2000};   // for a refused client to notice and stop sending
 };
 
 }  // namespace image_cache
