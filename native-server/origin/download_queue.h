@@ -1,43 +1,50 @@
 // The downloads that wait for a free place: the most urgent first, within one urgency the oldest.
 //
-// Owned by the downloader, which locks; not thread-safe. Every operation is O(log n).
+// Each host has a line of its own, so that one which may not have more at once holds up nobody
+// else. Owned by DownloadSchedule; not thread-safe. Every operation is O(log n); Pop also passes
+// over the lines it may not take from.
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <map>
 #include <memory>
-#include <optional>
 #include <string>
 #include <unordered_map>
 #include <utility>
 
-#include "native-server/origin/downloader.h"
-#include "native-server/origin/origin_url.h"
+#include "native-server/origin/download.h"
 
 namespace image_cache {
 
-struct WaitingDownload {
-  Downloader::Id id = 0;
-  OriginUrl target;
-  std::string if_none_match = {};  // as in DownloadOrder
-  std::unique_ptr<DownloadSink> sink;
-};
-
 class DownloadQueue {
  public:
-  // REQUIRES: ids grow with every call; that is what "oldest" means.
-  void Push(Urgency urgency, WaitingDownload download);
-  [[nodiscard]] std::optional<WaitingDownload> Pop();
+  using Id = Downloader::Id;
+  enum class Verdict { kTake, kPassOver, kStop };
+  // Of the first download of a line: may it begin now? kStop: nor may any after it.
+  using Judge = std::function<Verdict(const Download& download)>;
+
+  // Ids say which is older.
+  void Push(std::unique_ptr<Download> download);
+  // Null when none may begin.
+  [[nodiscard]] std::unique_ptr<Download> Pop(const Judge& judge);
   // Keeps its age. Ignores an unknown id and an urgency that is not higher.
-  void Promote(Downloader::Id id, Urgency urgency);
-  [[nodiscard]] std::optional<WaitingDownload> Remove(Downloader::Id id);
+  void Promote(Id id, Urgency urgency);
+  // Null when it is not here.
+  [[nodiscard]] std::unique_ptr<Download> Remove(Id id);
   [[nodiscard]] std::size_t Size() const { return waiting_.size(); }
 
  private:
-  using Place = std::pair<Urgency, Downloader::Id>;
+  using Place = std::pair<Urgency, Id>;
+  using Line = std::map<Place, std::unique_ptr<Download>>;
+  using Lines = std::unordered_map<std::string, Line>;
 
-  std::map<Place, WaitingDownload> waiting_;
-  std::unordered_map<Downloader::Id, Urgency> urgency_of_;
+  void Insert(std::unique_ptr<Download> download);
+  std::unique_ptr<Download> Extract(const Download& download);
+
+  Lines lines_;                    // by host; none is empty
+  std::map<Place, Line*> fronts_;  // the first of each line; a line stays where it is
+  std::unordered_map<Id, const Download*> waiting_;
 };
 
 }  // namespace image_cache

@@ -1,8 +1,10 @@
 // Downloads from origins: one libcurl multi handle on a thread of its own, connections kept and
 // shared.
 //
-// Owned by main; thread-safe. Starts at most `max_parallel` downloads at once, the most urgent
-// first; within one urgency first come, first served.
+// Owned by main; thread-safe. The most urgent goes first; within one urgency first come, first
+// served. How many run at once is bounded and adapts to each host (DownloadSlots). What fails for a
+// passing reason is tried again after a delay; what breaks off is gone on with where it broke, when
+// the origin can do that. A sink hears of neither.
 #pragma once
 
 #include <chrono>
@@ -70,7 +72,21 @@ struct DownloadOrder {
   bool of_bucket = false;
 };
 
+// See RetryDelay. A demand is retried sooner and less often: a person waits, and the page can still
+// ask the origin itself.
+struct RetryOptions {
+  int max_attempts = 3;  // 1: no retry
+  int demand_attempts = 2;
+  std::chrono::milliseconds first_delay{200};
+  std::chrono::milliseconds demand_first_delay{50};
+  std::chrono::milliseconds max_delay{5000};
+  // An origin that asks for more than this is not asked again.
+  std::chrono::seconds max_retry_after{30};
+  std::chrono::seconds demand_max_retry_after{1};
+};
+
 struct DownloaderOptions {
+  // Of those nobody waits for; demands have as many slots of their own.
   int max_parallel = 16;
   // More may not wait: the next one ends with kUnavailable.
   std::size_t max_waiting = 100'000;
@@ -79,17 +95,24 @@ struct DownloaderOptions {
   // byte takes longer.
   std::chrono::seconds low_speed_time{20};
   std::uint64_t low_speed_bytes = 1024;
-  std::chrono::seconds total_timeout{600};
+  std::chrono::seconds total_timeout{600};  // of all attempts and the delays between them
+  RetryOptions retry = {};
+  // Certificate authorities (PEM) that are trusted instead of the system's; empty: the system's.
+  std::string ca_file = {};
 };
 
-// Of downloads that were begun: started = succeeded + failed + running. One that was cancelled
-// while it ran counts as failed; one that was refused or cancelled before it began is in none of
-// them.
+// Of downloads that were begun: started = succeeded + failed + running + waiting_for_retry, and
+// those among the waiting whose retry is due. One that was cancelled after it had begun counts as
+// failed; one that was refused or cancelled before is in none of them. Pages of listings count too.
 struct DownloaderStats {
   std::uint64_t started = 0, succeeded = 0, failed = 0;
-  std::uint64_t bytes = 0;     // of pictures received, whole or not
-  std::uint64_t total_ms = 0;  // time from start to end, summed over the succeeded
-  std::size_t running = 0, waiting = 0;
+  std::uint64_t bytes = 0;       // of pictures received, whole or not
+  std::uint64_t total_ms = 0;    // time from start to end, summed over the succeeded
+  std::uint64_t retries = 0;     // attempts after the first
+  std::uint64_t resumes = 0;     // of those: attempts that went on where the last one broke off
+  std::uint64_t slow_downs = 0;  // times that a host's limit was halved
+  std::size_t running = 0, waiting = 0, waiting_for_retry = 0;
+  std::size_t parallel_limit = 0;  // how many may run now, as the hosts allow it
 };
 
 class Downloader {

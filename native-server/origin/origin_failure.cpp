@@ -85,6 +85,18 @@ Error<OriginError> FailureOfStatus(long status, std::string_view body, std::stri
   return Describe(known ? meaning->error : ErrorOfStatus(status), host, what);
 }
 
+bool MayPass(CURLcode code) {
+  switch (code) {
+    case CURLE_PEER_FAILED_VERIFICATION:
+    case CURLE_SSL_ISSUER_ERROR:
+    case CURLE_SSL_CACERT_BADFILE:
+    case CURLE_OUT_OF_MEMORY:
+      return false;
+    default:
+      return true;
+  }
+}
+
 Error<OriginError> FailureOfTransfer(CURLcode code, bool head_received, std::string_view host) {
   switch (code) {
     case CURLE_URL_MALFORMAT:

@@ -23,6 +23,9 @@ namespace image_cache {
 [[nodiscard]] Error<OriginError> FailureOfTransfer(CURLcode code, bool head_received,
                                                    std::string_view host);
 
+// False for what another attempt will not change: a certificate, a lack of memory.
+[[nodiscard]] bool MayPass(CURLcode code);
+
 // "NoSuchKey" of S3's <Error><Code>NoSuchKey</Code>…; empty when there is none that is 1–64 letters
 // and digits.
 [[nodiscard]] std::string S3ErrorCode(std::string_view body);

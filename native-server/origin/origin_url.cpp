@@ -70,6 +70,8 @@ Result<OriginUrl, OriginError> ResolveOriginUrl(std::string_view url,
   const auto parts = SplitUrl(*fetched);
   if (!parts) return Fail(OriginError::kInvalidUrl, parts.error().detail);
   OriginUrl result{.url = EscapeUnsendable(*fetched), .host = ToLowerAscii(parts->host)};
+  result.origin = ToLowerAscii(parts->scheme) + "://" + result.host;
+  if (parts->port != 0) result.origin += ':' + std::to_string(parts->port);
   if (!policy.AllowsUrl(*fetched)) {
     return Fail(OriginError::kNotAllowed,
                 "the origin " + result.host + " is not one that may be fetched from");

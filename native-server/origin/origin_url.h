@@ -12,6 +12,7 @@ namespace image_cache {
 struct OriginUrl {
   std::string url;   // the one asked for, to the letter, unless a comment in the .cpp says why not
   std::string host;  // lower case; an IPv6 literal keeps its brackets
+  std::string origin = {};  // scheme, host and port, as one server is told from another
 };
 
 // `region` is where s3:// buckets on AWS are looked for: the global host does not serve the buckets

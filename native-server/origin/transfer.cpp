@@ -3,30 +3,26 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
-#include <charconv>
 #include <new>
-#include <stdexcept>
 #include <utility>
 
+#include "native-server/origin/answer_headers.h"
 #include "native-server/origin/origin_failure.h"
+#include "native-server/origin/resume.h"
+#include "native-server/origin/transfer_settings.h"
 
 namespace image_cache {
 namespace {
 
 constexpr long kStatusOk = 200;
+constexpr long kStatusPartial = 206;
 constexpr long kStatusNotModified = 304;
-constexpr long kReceiveBufferBytes = 128 * 1024;
+constexpr long kStatusPreconditionFailed = 412;
+constexpr long kStatusRangeNotSatisfiable = 416;
+constexpr long kStatusTooManyRequests = 429;
+constexpr long kStatusUnavailable = 503;
 constexpr std::size_t kMaxHeadBytes = 64 * 1024;
-constexpr std::size_t kMaxHeaderValueBytes = 1024;  // of those that are handed on
 constexpr std::size_t kMaxErrorBodyBytes = 4 * 1024;
-constexpr char kUserAgent[] = "image-cache/" IMAGE_CACHE_VERSION;
-
-template <typename Value>
-void Set(CURL* easy, CURLoption option, Value value) {
-  const CURLcode code = curl_easy_setopt(easy, option, value);
-  if (code == CURLE_OUT_OF_MEMORY) throw std::bad_alloc();
-  if (code != CURLE_OK) throw std::logic_error(curl_easy_strerror(code));
-}
 
 CurlList MakeList(const std::vector<std::string>& lines) {
   CurlList list;
@@ -50,82 +46,81 @@ bool Accepts(Call call) noexcept {
   }
 }
 
-bool IsPrintable(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c < '\x7f'; });
-}
-
 bool IsCondition(std::string_view header) { return header.starts_with("If-None-Match:"); }
 
 }  // namespace
 
-Transfer::Transfer(CurlEasy easy, OriginUrl target, const std::vector<std::string>& headers,
-                   std::unique_ptr<DownloadSink> sink, const DownloaderOptions& options,
-                   const OriginPolicy& policy)
-    : target_(std::move(target)),
-      sink_(std::move(sink)),
+Transfer::Transfer(CurlEasy easy, std::unique_ptr<Download> download,
+                   const std::vector<std::string>& headers, const OriginPolicy& policy)
+    : download_(std::move(download)),
       policy_(policy),
       headers_(MakeList(headers)),
       is_conditional_(std::any_of(headers.begin(), headers.end(), IsCondition)),
+      is_resumed_(download_->has_head),
       easy_(std::move(easy)) {
-  if (easy_ == nullptr) throw std::bad_alloc();
-  Configure(options);
+  CURL* const handle = easy_.get();
+  SetCurlOption(handle, CURLOPT_URL, download_->target.url.c_str());
+  SetCurlOption(handle, CURLOPT_HTTPHEADER, headers_.get());
+  SetCurlOption(handle, CURLOPT_OPENSOCKETFUNCTION, &Transfer::OpenSocketCallback);
+  SetCurlOption(handle, CURLOPT_OPENSOCKETDATA, this);
+  SetCurlOption(handle, CURLOPT_HEADERFUNCTION, &Transfer::HeaderCallback);
+  SetCurlOption(handle, CURLOPT_HEADERDATA, this);
+  SetCurlOption(handle, CURLOPT_WRITEFUNCTION, &Transfer::BodyCallback);
+  SetCurlOption(handle, CURLOPT_WRITEDATA, this);
+  SetCurlOption(handle, CURLOPT_PRIVATE, this);
 }
 
-void Transfer::Configure(const DownloaderOptions& options) {
-  CURL* const easy = easy_.get();
-  Set(easy, CURLOPT_URL, target_.url.c_str());
-  Set(easy, CURLOPT_PATH_AS_IS, 1L);  // an object's key may hold "..", and signatures cover it
-  Set(easy, CURLOPT_HTTPHEADER, headers_.get());
-  Set(easy, CURLOPT_USERAGENT, kUserAgent);
-  Set(easy, CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_2TLS);
-  Set(easy, CURLOPT_BUFFERSIZE, kReceiveBufferBytes);
-  Set(easy, CURLOPT_NOSIGNAL, 1L);
-  Set(easy, CURLOPT_TCP_KEEPALIVE, 1L);
-
-  // Only where the policy was asked: no other scheme, no redirect, no proxy of the environment.
-  Set(easy, CURLOPT_PROTOCOLS_STR, "http,https");
-  Set(easy, CURLOPT_FOLLOWLOCATION, 0L);
-  Set(easy, CURLOPT_PROXY, "");
-  Set(easy, CURLOPT_DISALLOW_USERNAME_IN_URL, 1L);
-  Set(easy, CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2);
-  Set(easy, CURLOPT_OPENSOCKETFUNCTION, &Transfer::OpenSocketCallback);
-  Set(easy, CURLOPT_OPENSOCKETDATA, this);
-
-  // The low-speed limit runs from the request on, so it bounds the wait for the first byte too.
-  Set(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(options.connect_timeout.count()));
-  Set(easy, CURLOPT_LOW_SPEED_TIME, static_cast<long>(options.low_speed_time.count()));
-  Set(easy, CURLOPT_LOW_SPEED_LIMIT, static_cast<long>(options.low_speed_bytes));
-  Set(easy, CURLOPT_TIMEOUT_MS,
-      static_cast<long>(std::chrono::milliseconds(options.total_timeout).count()));
-  // A download that ends while its host is being resolved does not hold up all others until the
-  // resolver answers.
-  Set(easy, CURLOPT_QUICK_EXIT, 1L);
-
-  Set(easy, CURLOPT_HEADERFUNCTION, &Transfer::HeaderCallback);
-  Set(easy, CURLOPT_HEADERDATA, this);
-  Set(easy, CURLOPT_WRITEFUNCTION, &Transfer::BodyCallback);
-  Set(easy, CURLOPT_WRITEDATA, this);
-  Set(easy, CURLOPT_PRIVATE, this);
-}
-
-Result<void, OriginError> Transfer::Outcome(CURLcode code) const {
+AttemptEnd Transfer::End(CURLcode code) const {
   if (status_ == kStatusNotModified && is_conditional_) {
-    return Fail(OriginError::kNotModified, "the origin still has the same");
+    return {.result = Fail(OriginError::kNotModified, "the origin still has the same")};
   }
-  if (status_ != 0 && status_ != kStatusOk) {
-    return tl::make_unexpected(FailureOfStatus(status_, error_body_, target_.host));
+  if (code == CURLE_OK && has_body_ && IsWhole()) return {.result = {}};
+
+  AttemptEnd end{.result = tl::make_unexpected(FailureOf(code))};
+  const bool had_answer = status_ != 0 && !has_body_;
+  end.timed_out = code == CURLE_OPERATION_TIMEDOUT && !had_answer;
+  end.asked_to_slow_down =
+      end.timed_out || status_ == kStatusUnavailable || status_ == kStatusTooManyRequests;
+  if (had_answer) end.retry_after = ReadRetryAfter(easy_.get());
+  const bool unnoticed = !download_->has_head || !download_->resume_etag.empty();
+  end.may_try_again = unnoticed && !is_another_ && IsTransient(end.result.error().code) &&
+                      (had_answer || MayPass(code));
+  return end;
+}
+
+Error<OriginError> Transfer::FailureOf(CURLcode code) const {
+  const std::string& host = download_->target.host;
+  if (is_another_) {
+    return {OriginError::kTruncated,
+            "the origin " + host + " broke off, and has not the same object any more"};
   }
-  if (sink_refused_) return Fail(OriginError::kRejectedBody, "what the origin sent was refused");
+  if (status_ != 0 && !has_body_ && !sink_refused_) {
+    return FailureOfStatus(status_, error_body_, host);
+  }
+  if (sink_refused_) return {OriginError::kRejectedBody, "what the origin sent was refused"};
   if (head_bytes_ > kMaxHeadBytes) {
-    return Fail(OriginError::kUnexpected, "the origin " + target_.host + " sent too many headers");
+    return {OriginError::kUnexpected, "the origin " + host + " sent too many headers"};
   }
-  if (code == CURLE_OK && status_ == kStatusOk) return {};
   if (address_refused_ && !socket_opened_) {
-    return Fail(OriginError::kNotAllowed,
-                "the origin " + target_.host + " is at an address that may not be connected to");
+    return {OriginError::kNotAllowed,
+            "the origin " + host + " is at an address that may not be connected to"};
   }
-  if (code == CURLE_OK) code = CURLE_WEIRD_SERVER_REPLY;  // an end without a head
-  return tl::make_unexpected(FailureOfTransfer(code, status_ == kStatusOk, target_.host));
+  if (code == CURLE_OK) {
+    // An end without a head, or a 206 that ended before the object did.
+    code = has_body_ ? CURLE_PARTIAL_FILE : CURLE_WEIRD_SERVER_REPLY;
+  }
+  return FailureOfTransfer(code, has_body_, host);
+}
+
+// libcurl has seen to the length that this answer announced; a resumed download has one to reach.
+bool Transfer::IsWhole() const {
+  return !is_resumed_ || download_->received_bytes == download_->length_bytes;
+}
+
+bool Transfer::UsedHttp2() const {
+  long version = 0;
+  curl_easy_getinfo(easy_.get(), CURLINFO_HTTP_VERSION, &version);
+  return version == CURL_HTTP_VERSION_2_0;
 }
 
 bool Transfer::RunAgainIfSpoilt(CURLM* multi, CURLcode code) {
@@ -134,7 +129,7 @@ bool Transfer::RunAgainIfSpoilt(CURLM* multi, CURLcode code) {
   curl_easy_getinfo(easy_.get(), CURLINFO_NUM_CONNECTS, &new_connections);
   if (new_connections != 0 || status_ != 0) return false;
   curl_multi_remove_handle(multi, easy_.get());
-  Set(easy_.get(), CURLOPT_FRESH_CONNECT, 1L);
+  SetCurlOption(easy_.get(), CURLOPT_FRESH_CONNECT, 1L);
   head_bytes_ = 0;
   return curl_multi_add_handle(multi, easy_.get()) == CURLM_OK;
 }
@@ -156,52 +151,46 @@ bool Transfer::OnHeadComplete() {
   curl_easy_getinfo(easy_.get(), CURLINFO_RESPONSE_CODE, &status);
   if (status < kStatusOk) return true;  // 1xx: the answer's own head follows
   status_ = status;
+  return is_resumed_ ? ContinueBody() : BeginBody();
+}
+
+bool Transfer::BeginBody() {
   if (status_ != kStatusOk) return true;
-  sink_refused_ = !Accepts([this] { return sink_->OnHead(ReadHead()); });
+  has_body_ = true;
+  const OriginHead head = ReadOriginHead(easy_.get());
+  download_->has_head = true;
+  if (IsResumable(head, AnswerHeader(easy_.get(), "Accept-Ranges"))) {
+    download_->resume_etag = head.etag;
+    download_->length_bytes = *head.content_length;
+  }
+  sink_refused_ = !Accepts([&] { return download_->sink->OnHead(head); });
   return !sink_refused_;
 }
 
+bool Transfer::ContinueBody() {
+  has_body_ =
+      status_ == kStatusPartial && Continues(*download_, AnswerHeader(easy_.get(), "Content-Range"),
+                                             AnswerHeader(easy_.get(), "ETag"));
+  is_another_ =
+      !has_body_ && (status_ == kStatusOk || status_ == kStatusPartial ||
+                     status_ == kStatusPreconditionFailed || status_ == kStatusRangeNotSatisfiable);
+  return !is_another_;
+}
+
 bool Transfer::OnBody(std::span<const char> bytes) {
-  if (status_ != kStatusOk) {
+  if (!has_body_) {
     error_body_.append(bytes.data(),
                        std::min(bytes.size(), kMaxErrorBodyBytes - error_body_.size()));
     return error_body_.size() < kMaxErrorBodyBytes;
   }
+  if (is_resumed_ && bytes.size() > download_->length_bytes - download_->received_bytes) {
+    is_another_ = true;
+    return false;
+  }
   body_bytes_ += bytes.size();
-  sink_refused_ = !Accepts([&] { return sink_->OnBytes(bytes); });
+  download_->received_bytes += bytes.size();
+  sink_refused_ = !Accepts([&] { return download_->sink->OnBytes(bytes); });
   return !sink_refused_;
-}
-
-std::string Transfer::LastHeader(const char* name) const {
-  constexpr int kLastRequest = -1;
-  curl_header* header = nullptr;
-  if (curl_easy_header(easy_.get(), name, 0, CURLH_HEADER, kLastRequest, &header) != CURLHE_OK) {
-    return {};
-  }
-  const std::size_t last = header->amount - 1;
-  if (last != 0 &&
-      curl_easy_header(easy_.get(), name, last, CURLH_HEADER, kLastRequest, &header) != CURLHE_OK) {
-    return {};
-  }
-  std::string value = header->value;
-  // These end up in a JSON document: what is not text of the header's own alphabet is left out.
-  if (value.size() > kMaxHeaderValueBytes || !IsPrintable(value)) return {};
-  return value;
-}
-
-OriginHead Transfer::ReadHead() const {
-  OriginHead head{.content_length = std::nullopt,
-                  .etag = LastHeader("ETag"),
-                  .content_type = LastHeader("Content-Type")};
-  const std::string length = LastHeader("Content-Length");
-  std::uint64_t bytes = 0;
-  const char* const end = length.data() + length.size();
-  const auto [stop, error] = std::from_chars(length.data(), end, bytes);
-  // RFC 9112 §6.3: a transfer coding overrides the length.
-  if (error == std::errc() && stop == end && LastHeader("Transfer-Encoding").empty()) {
-    head.content_length = bytes;
-  }
-  return head;
 }
 
 std::size_t Transfer::HeaderCallback(char* data, std::size_t size, std::size_t count, void* self) {
@@ -216,7 +205,7 @@ std::size_t Transfer::BodyCallback(char* data, std::size_t size, std::size_t cou
 
 curl_socket_t Transfer::OpenSocketCallback(void* self, curlsocktype, curl_sockaddr* address) {
   auto& transfer = *static_cast<Transfer*>(self);
-  if (!transfer.policy_.AllowsAddress(transfer.target_.host, &address->addr)) {
+  if (!transfer.policy_.AllowsAddress(transfer.download_->target.host, &address->addr)) {
     transfer.address_refused_ = true;
     return CURL_SOCKET_BAD;
   }

@@ -171,13 +171,48 @@ describe('an origin that fails', () => {
   });
 
   it('does not spoil the others of its request, nor the next attempt', async () => {
-    const flaky = origin.on('/flaky.jpg', inTurn(answer(500, 'oops'), answer(200, good)));
+    const failing = answer(500, 'oops');
+    const flaky = origin.on('/flaky.jpg', inTurn(failing, failing, failing, answer(200, good)));
     const fine = origin.on('/fine.jpg', answer(200, await picture(3)));
     const first = await server.prefetch('0002', [flaky, fine]);
     expect(first.results.map((result) => result.status)).toEqual(['failed', 'cached']);
     const second = await server.prefetch('0002', [flaky, fine]);
     expect(second.results.map((result) => result.status)).toEqual(['cached', 'already_cached']);
     await server.post('/api/cache/clear-all');
+    await expectNothingKept();
+  });
+});
+
+describe('an origin that fails once', () => {
+  it('is asked again, and nobody hears of it', async () => {
+    const url = origin.on('/once.jpg', inTurn(answer(503, 'busy'), answer(200, good)));
+    const result = await fetchOnly(url);
+    expect(result.status).toBe('cached');
+    expect(origin.requestsFor('/once.jpg')).toBe(2);
+    await server.post('/api/cache/clear-all');
+  });
+
+  it('in the middle of a picture is asked for the rest', async () => {
+    const half = good.length >> 1;
+    const headers = { etag: '"one"', 'accept-ranges': 'bytes' };
+    const range = `bytes ${half}-${good.length - 1}/${good.length}`;
+    const url = origin.on(
+      '/half.jpg',
+      inTurn(
+        announcing(good.length, good.subarray(0, half), headers),
+        answer(206, good.subarray(half), { ...headers, 'content-range': range }),
+      ),
+    );
+    const path = await server.cache('0001', url);
+    expect((await server.get(imageTarget(path))).body.equals(good)).toBe(true);
+    await server.post('/api/cache/clear-all');
+  });
+
+  it('and then has another picture is not believed', async () => {
+    const headers = { etag: '"one"', 'accept-ranges': 'bytes' };
+    const begun = announcing(good.length, good.subarray(0, 1000), headers);
+    const url = origin.on('/other.jpg', inTurn(begun, answer(200, good, { etag: '"two"' })));
+    expect(await fetchOnly(url)).toMatchObject({ error: 'origin-truncated', retryable: true });
     await expectNothingKept();
   });
 });

@@ -35,9 +35,13 @@ export function inChunks(...chunks: Buffer[]): Script {
 }
 
 /** Announces `length`, sends `body` and closes. */
-export function announcing(length: number, body: Buffer): Script {
+export function announcing(
+  length: number,
+  body: Buffer,
+  headers: Record<string, string> = {},
+): Script {
   return (socket) => {
-    socket.write(head(200, { 'content-length': length }));
+    socket.write(head(200, { ...headers, 'content-length': length }));
     socket.end(body);
   };
 }

@@ -35,6 +35,7 @@ class DownloaderFixture : public testing::Test {
   // `pattern`: empty for the origin's own.
   void BeginDownloader(DownloaderOptions options = {}, const std::string& pattern = {},
                        S3Addressing addressing = {}) {
+    options.retry = retry_;
     policy_ = std::make_unique<OriginPolicy>(
         OriginPolicy::Create({pattern.empty() ? origin_->Origin() : pattern}, addressing.endpoint)
             .value());
@@ -60,6 +61,7 @@ class DownloaderFixture : public testing::Test {
     return Start(std::move(url), Urgency::kNormal, std::move(manner)).recording->Wait();
   }
 
+  RetryOptions retry_{.max_attempts = 1, .demand_attempts = 1};  // none, unless the test says so
   Gate gate_;  // before the origin, whose threads wait at it
   std::unique_ptr<FakeOrigin> origin_;
   TestCredentials credentials_;

@@ -13,54 +13,91 @@ using Request = FakeOrigin::Request;
 
 class DownloaderQueueTest : public DownloaderFixture {
  protected:
-  // One place, and it is taken by "/block" until `gate_` opens.
+  // One place, and it is taken by "/block" until `gate_` opens; so is the one for demands.
   void BeginBlocked(DownloaderOptions options = {.max_parallel = 1}) {
     BeginOrigin([this](Connection& connection, const Request& request) {
       if (request.Target() == "/block") gate_.Wait();
       connection.Answer(200, "x");
     });
     BeginDownloader(options);
-    blocker_ = Start(origin_->Url("/block"));
-    while (downloader_->Stats().running == 0) std::this_thread::yield();
+    Start(origin_->Url("/block"));
+    Start(origin_->Url("/block"), Urgency::kDemand);
+    WaitForRequests(2);
+  }
+  void WaitForRequests(std::size_t count) {
+    while (origin_->Requests().size() < count) std::this_thread::yield();
   }
   Started Enqueue(const std::string& target, Urgency urgency) {
     return Start(origin_->Url(target), urgency);
   }
-  std::vector<std::string> Targets() const {
+  // Of those that were not blocked, and begin so.
+  std::vector<std::string> Targets(const std::string& prefix = "/") const {
     std::vector<std::string> targets;
-    for (const Request& request : origin_->Requests()) targets.push_back(request.Target());
+    for (const Request& request : origin_->Requests()) {
+      const std::string target = request.Target();
+      if (target != "/block" && target.starts_with(prefix)) targets.push_back(target);
+    }
     return targets;
   }
-
-  Started blocker_;
 };
 
 TEST_F(DownloaderQueueTest, TheMostUrgentGoesFirstAndEqualsInTheirOrder) {
   BeginBlocked();
   const std::vector<Started> all = {
-      Enqueue("/low1", Urgency::kLow),       Enqueue("/normal1", Urgency::kNormal),
-      Enqueue("/high1", Urgency::kHigh),     Enqueue("/demand1", Urgency::kDemand),
-      Enqueue("/low2", Urgency::kLow),       Enqueue("/demand2", Urgency::kDemand),
-      Enqueue("/normal2", Urgency::kNormal), Enqueue("/high2", Urgency::kHigh)};
+      Enqueue("/queued/low1", Urgency::kLow),       Enqueue("/queued/normal1", Urgency::kNormal),
+      Enqueue("/queued/high1", Urgency::kHigh),     Enqueue("/demand/1", Urgency::kDemand),
+      Enqueue("/queued/low2", Urgency::kLow),       Enqueue("/demand/2", Urgency::kDemand),
+      Enqueue("/queued/normal2", Urgency::kNormal), Enqueue("/queued/high2", Urgency::kHigh)};
   EXPECT_EQ(downloader_->Stats().waiting, 8u);
   gate_.Open();
   for (const Started& one : all) ExpectWhole(one.recording->Wait(), "x");
-  EXPECT_EQ(Targets(),
-            (std::vector<std::string>{"/block", "/demand1", "/demand2", "/high1", "/high2",
-                                      "/normal1", "/normal2", "/low1", "/low2"}));
+  EXPECT_EQ(Targets("/demand"), (std::vector<std::string>{"/demand/1", "/demand/2"}));
+  EXPECT_EQ(Targets("/queued"),
+            (std::vector<std::string>{"/queued/high1", "/queued/high2", "/queued/normal1",
+                                      "/queued/normal2", "/queued/low1", "/queued/low2"}));
+}
+
+TEST_F(DownloaderQueueTest, ADemandWaitsForNoPrefetch) {
+  BeginOrigin([this](Connection& connection, const Request& request) {
+    if (request.Target() == "/prefetch") gate_.Wait();
+    connection.Answer(200, "x");
+  });
+  BeginDownloader({.max_parallel = 1});
+  std::vector<Started> prefetches;
+  for (int i = 0; i < 20; ++i) prefetches.push_back(Enqueue("/prefetch", Urgency::kHigh));
+  WaitForRequests(1);
+  ExpectWhole(Enqueue("/demand", Urgency::kDemand).recording->Wait(), "x");
+  EXPECT_EQ(Targets("/prefetch").size(), 1u);
+  gate_.Open();
+  for (const Started& one : prefetches) ExpectWhole(one.recording->Wait(), "x");
+}
+
+TEST_F(DownloaderQueueTest, ARunningOneThatIsPromotedToDemandFreesItsPlace) {
+  BeginOrigin([this](Connection& connection, const Request& request) {
+    if (request.Target() == "/first") gate_.Wait();
+    connection.Answer(200, "x");
+  });
+  BeginDownloader({.max_parallel = 1});
+  const Started first = Enqueue("/first", Urgency::kLow);
+  const Started second = Enqueue("/second", Urgency::kLow);
+  WaitForRequests(1);
+  downloader_->Promote(first.id, Urgency::kDemand);
+  ExpectWhole(second.recording->Wait(), "x");
+  gate_.Open();
+  ExpectWhole(first.recording->Wait(), "x");
 }
 
 TEST_F(DownloaderQueueTest, PromotionMovesUpAndNeverDown) {
   BeginBlocked();
   const Started low = Enqueue("/low", Urgency::kLow);
-  const Started older_high = Enqueue("/high", Urgency::kHigh);
-  const Started demand = Enqueue("/demand", Urgency::kDemand);
-  downloader_->Promote(low.id, Urgency::kHigh);  // and is older than "/high"
-  downloader_->Promote(demand.id, Urgency::kLow);
+  const Started older = Enqueue("/normal", Urgency::kNormal);
+  const Started high = Enqueue("/high", Urgency::kHigh);
+  downloader_->Promote(low.id, Urgency::kNormal);  // and is older than "/normal"
+  downloader_->Promote(high.id, Urgency::kLow);
   downloader_->Promote(987654, Urgency::kDemand);
   gate_.Open();
-  for (const Started& one : {low, older_high, demand}) ExpectWhole(one.recording->Wait(), "x");
-  EXPECT_EQ(Targets(), (std::vector<std::string>{"/block", "/demand", "/low", "/high"}));
+  for (const Started& one : {low, older, high}) ExpectWhole(one.recording->Wait(), "x");
+  EXPECT_EQ(Targets(), (std::vector<std::string>{"/high", "/low", "/normal"}));
 }
 
 TEST_F(DownloaderQueueTest, CancellingAWaitingOneNeverAsksTheOrigin) {
@@ -72,8 +109,8 @@ TEST_F(DownloaderQueueTest, CancellingAWaitingOneNeverAsksTheOrigin) {
   ExpectFailed(cancelled.recording->Wait(), OriginError::kCancelled);
   gate_.Open();
   ExpectWhole(kept.recording->Wait(), "x");
-  EXPECT_EQ(Targets(), (std::vector<std::string>{"/block", "/kept"}));
-  EXPECT_EQ(downloader_->Stats().started, 2u);
+  EXPECT_EQ(Targets(), (std::vector<std::string>{"/kept"}));
+  EXPECT_EQ(downloader_->Stats().started, 3u);
 }
 
 TEST_F(DownloaderQueueTest, CancellingARunningOneFreesItsPlace) {
