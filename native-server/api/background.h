@@ -34,6 +34,9 @@ class Background {
     co_return std::move(*outcome);
   }
 
+  // Runs it some time later; nobody waits for it. REQUIRES: `work` does not throw.
+  void Post(std::function<void()> work) { boost::asio::post(thread_, std::move(work)); }
+
   // As AwaitCallback, but `start` runs on this thread: it may take long before it has begun what
   // calls back. `start` must be copyable, and must not throw once it has called back.
   template <typename T, typename Start>

@@ -95,6 +95,22 @@ void AddDownloads(Families& families, const DownloaderStats& downloads,
                  fetches.in_flight);
 }
 
+void AddJobs(Families& families, const PrefetchJobStats& jobs) {
+  families.Gauge("jobs_running", "Prefetch jobs that have not ended.", jobs.running);
+  families.Gauge("jobs_max_running", "The most jobs that may run; more are refused.",
+                 jobs.limits.max_running);
+  families.Gauge("job_images_running", "Pictures of the jobs that have not ended.",
+                 jobs.running_images);
+  families.Gauge("job_images_max_running", "The most of them; more are refused.",
+                 jobs.limits.max_running_images);
+  families.Gauge("jobs_kept", "Prefetch jobs that have ended and can be asked for.", jobs.kept);
+  families.Gauge("jobs_max_kept", "The most of them; the oldest is forgotten.",
+                 jobs.limits.max_kept);
+  families.Gauge("job_images_kept", "Pictures of the jobs that have ended.", jobs.kept_images);
+  families.Gauge("job_images_max_kept", "The most of them; the oldest job is forgotten.",
+                 jobs.limits.max_kept_images);
+}
+
 void AddHttp(Families& families, const HttpServerStats& http) {
   families.Gauge("http_connections", "Connections that are open now.", http.connections);
   families.Gauge("http_max_connections", "The most connections that may be open.",
@@ -119,6 +135,7 @@ std::string WriteMetrics(const Overview& overview, const HttpServerStats& http) 
   AddServing(families, overview.serving);
   AddStore(families, overview.store);
   AddDownloads(families, overview.downloads, overview.download_limits, overview.fetches);
+  AddJobs(families, overview.jobs);
   AddHttp(families, http);
   return families.Write();
 }

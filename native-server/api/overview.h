@@ -9,6 +9,7 @@
 #include "native-server/base/clock.h"
 #include "native-server/origin/downloader.h"
 #include "native-server/services/fetch_service.h"
+#include "native-server/services/prefetch_jobs.h"
 #include "native-server/services/statistics.h"
 #include "native-server/store/store.h"
 
@@ -20,6 +21,7 @@ struct Overview {
   DownloaderStats downloads;
   DownloaderOptions download_limits;
   FetchStats fetches;
+  PrefetchJobStats jobs;
   std::int64_t uptime_ms = 0;
 
   // Of the downloads that succeeded; 0 when there are none.
@@ -30,7 +32,7 @@ class OverviewSource {
  public:
   OverviewSource(Store& store, const Statistics& statistics, const Downloader& downloader,
                  DownloaderOptions download_limits, const FetchService& fetcher,
-                 const Clock& clock);
+                 const PrefetchJobs& jobs, const Clock& clock);
   [[nodiscard]] Overview Read() const;
 
  private:
@@ -39,6 +41,7 @@ class OverviewSource {
   const Downloader& downloader_;
   const DownloaderOptions download_limits_;
   const FetchService& fetcher_;
+  const PrefetchJobs& jobs_;
   const Clock& clock_;
   std::chrono::steady_clock::time_point started_;
 };

@@ -9,9 +9,20 @@
 #include "native-server/api/problem.h"
 
 namespace image_cache {
+namespace {
 
-Task<Response> AnswerPrefetch(const Request& request, PrefetchService& prefetcher, Store& store,
-                              Background& background) {
+Response StartJob(PrefetchOrder order, PrefetchJobs& jobs, Background& background) {
+  const auto job = jobs.Accept(std::move(order));
+  if (!job) return ToProblem(job.error());
+  // Looking up up to 10,000 pictures takes longer than the client should wait for the id.
+  background.Post([&jobs, job_id = job->job_id] { jobs.Begin(job_id); });
+  return JsonResponse(202, ToJson(*job));
+}
+
+}  // namespace
+
+Task<Response> AnswerPrefetch(const Request& request, PrefetchService& prefetcher,
+                              PrefetchJobs& jobs, Store& store, Background& background) {
   // Up to 10,000 URLs are read, judged and looked up: too much for an event loop.
   auto parse = [&request] { return ParsePrefetchBody(request.body()); };
   Result<PrefetchBody, RequestError> body = co_await background.Run(parse);
@@ -20,9 +31,8 @@ Task<Response> AnswerPrefetch(const Request& request, PrefetchService& prefetche
   if (body->order.priority == PrefetchPriority::kHigh) store.NoteOpened(body->order.actor_id);
 
   if (!body->wait) {
-    co_return co_await background.Run([&prefetcher, &body] {
-      return JsonResponse(202, ToJson(prefetcher.Start(std::move(body->order))));
-    });
+    co_return co_await background.Run(
+        [&] { return StartJob(std::move(body->order), jobs, background); });
   }
   auto start = [&prefetcher, &body](auto done) {
     prefetcher.Run(std::move(body->order), std::move(done));

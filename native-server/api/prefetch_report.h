@@ -3,7 +3,8 @@
 
 #include <nlohmann/json_fwd.hpp>
 
-#include "native-server/services/prefetch_service.h"
+#include "native-server/services/prefetch_jobs.h"
+#include "native-server/services/prefetch_order.h"
 
 namespace image_cache {
 
@@ -11,6 +12,10 @@ namespace image_cache {
 [[nodiscard]] nlohmann::ordered_json ToJson(const PrefetchReport& report);
 
 // {job_id, accepted, rejected: [{s3_url, status, error, …}]}
-[[nodiscard]] nlohmann::ordered_json ToJson(const PrefetchJob& job);
+[[nodiscard]] nlohmann::ordered_json ToJson(const AcceptedJob& job);
+
+// {job_id, actor_id, state, created_at, started_at, finished_at, requested, cached, already_cached,
+// failed, bytes, results} with times that are null and no results until they are there.
+[[nodiscard]] nlohmann::ordered_json ToJson(const JobStatus& job);
 
 }  // namespace image_cache

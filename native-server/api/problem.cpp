@@ -18,6 +18,9 @@ constexpr ProblemType kOriginUnexpected{502, "origin-unexpected",
                                         "The origin gave an unexpected answer"};
 constexpr ProblemType kNotAPicture{502, "not-a-picture", "What the origin sent is no picture"};
 constexpr ProblemType kTooLarge{502, "too-large", "The picture is too large"};
+// Jobs last from seconds to minutes; whoever is refused looks again soon, but does not hammer.
+constexpr std::string_view kJobRetryAfterSeconds = "5";
+
 constexpr ProblemType kCancelled{503, "cancelled", "The download was cancelled"};
 
 const ProblemType& TypeOf(StoreError error) {
@@ -115,6 +118,13 @@ Response ToProblem(const Error<QueryError>& error) {
 
 Response ToProblem(const Error<RequestError>& error) {
   return MakeProblem(TypeOf(error.code), error.detail);
+}
+
+Response ToProblem(const Error<JobError>& error) {
+  // One code, so far.
+  Response problem = MakeProblem(kTooManyJobsProblem, error.detail);
+  problem.AddHeader("Retry-After", kJobRetryAfterSeconds);
+  return problem;
 }
 
 }  // namespace image_cache

@@ -10,6 +10,7 @@
 #include "native-server/http/problem.h"
 #include "native-server/http/query.h"
 #include "native-server/services/fetch_service.h"
+#include "native-server/services/prefetch_jobs.h"
 #include "native-server/store/store.h"
 #include "shared/keys/url.h"
 #include "shared/paths/local_path.h"
@@ -27,6 +28,7 @@ inline constexpr ProblemType kCrossOriginProblem{403, "cross-origin-refused",
                                                  "This origin may not change anything"};
 inline constexpr ProblemType kNotFoundProblem{404, "not-found", "There is nothing here"};
 inline constexpr ProblemType kNotCachedProblem{404, "not-cached", "The picture is not cached"};
+inline constexpr ProblemType kNoSuchJobProblem{404, "no-such-job", "There is no such job"};
 inline constexpr ProblemType kMethodProblem{405, "method-not-allowed",
                                             "The method is not allowed here"};
 inline constexpr ProblemType kTooManyImagesProblem{413, "too-many-images",
@@ -35,6 +37,7 @@ inline constexpr ProblemType kMediaTypeProblem{415, "unsupported-media-type",
                                                "The body's type is not understood"};
 inline constexpr ProblemType kHostProblem{421, "host-not-allowed",
                                           "This server does not answer to that host name"};
+inline constexpr ProblemType kTooManyJobsProblem{429, "too-many-jobs", "Too many jobs run already"};
 inline constexpr ProblemType kStorageFailedProblem{500, "storage-failed",
                                                    "The disk did not do its part"};
 inline constexpr ProblemType kShuttingDownProblem{503, "shutting-down",
@@ -50,5 +53,6 @@ inline constexpr ProblemType kStorageFullProblem{507, "storage-full", "There is 
 [[nodiscard]] Response ToProblem(const Error<UrlError>& error);
 [[nodiscard]] Response ToProblem(const Error<QueryError>& error);
 [[nodiscard]] Response ToProblem(const Error<RequestError>& error);
+[[nodiscard]] Response ToProblem(const Error<JobError>& error);
 
 }  // namespace image_cache

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "native-server/api/image_endpoint.h"
+#include "native-server/api/job_endpoints.h"
 #include "native-server/api/json_response.h"
 #include "native-server/api/manifest_endpoint.h"
 #include "native-server/api/metrics.h"
@@ -30,7 +31,13 @@ void AddReading(Router& router, const ApiParts& parts) {
 
 void AddChanging(Router& router, const ApiParts& parts) {
   router.Post("/api/cache/prefetch", [parts](const Request& request) {
-    return AnswerPrefetch(request, parts.prefetcher, parts.store, parts.background);
+    return AnswerPrefetch(request, parts.prefetcher, parts.jobs, parts.store, parts.background);
+  });
+  router.Get("/api/cache/jobs/:id", [parts](const Request& request) {
+    return AnswerJob(request, parts.jobs, parts.background);
+  });
+  router.Delete("/api/cache/jobs/:id", [parts](const Request& request) {
+    return AnswerCancelJob(request, parts.jobs, parts.background);
   });
   router.Post("/api/cache/invalidate", [parts](const Request& request) {
     return AnswerInvalidate(request, parts.fetcher, parts.store, parts.addressing);

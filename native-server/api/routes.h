@@ -5,6 +5,7 @@
 #include "native-server/api/overview.h"
 #include "native-server/http/router.h"
 #include "native-server/http/server.h"
+#include "native-server/services/prefetch_jobs.h"
 #include "native-server/services/prefetch_service.h"
 
 namespace image_cache {
@@ -15,6 +16,7 @@ struct ApiParts {
   Store& store;
   FetchService& fetcher;
   PrefetchService& prefetcher;
+  PrefetchJobs& jobs;
   Statistics& statistics;
   const OverviewSource& overview;
   const HttpServer& server;

@@ -87,6 +87,7 @@ Fetching::Fetching(const Settings& settings, const S3Addressing& addressing,
     : limits{.max_parallel = settings.downloads},
       downloader(Downloader::Create(limits, addressing, access.policy, *access.credentials)),
       fetcher(store, *downloader, access.policy, addressing, clock),
-      prefetcher(fetcher) {}
+      prefetcher(fetcher),
+      jobs(fetcher, clock) {}
 
 }  // namespace image_cache

@@ -15,6 +15,7 @@
 #include "native-server/origin/downloader.h"
 #include "native-server/origin/origin_policy.h"
 #include "native-server/services/fetch_service.h"
+#include "native-server/services/prefetch_jobs.h"
 #include "native-server/services/prefetch_service.h"
 #include "native-server/store/store.h"
 
@@ -47,6 +48,7 @@ struct Fetching {
   std::unique_ptr<Downloader> downloader;
   FetchService fetcher;
   PrefetchService prefetcher;
+  PrefetchJobs jobs;
 };
 
 }  // namespace image_cache

@@ -89,11 +89,12 @@ Outcome<void> Serve(const Settings& settings) {
   Fetching fetching(settings, *addressing, *access, **store, clock);
   Statistics statistics;
   const OverviewSource overview(**store, statistics, *fetching.downloader, fetching.limits,
-                                fetching.fetcher, clock);
+                                fetching.fetcher, fetching.jobs, clock);
   Background background;
   const Application application(MakeRoutes({.store = **store,
                                             .fetcher = fetching.fetcher,
                                             .prefetcher = fetching.prefetcher,
+                                            .jobs = fetching.jobs,
                                             .statistics = statistics,
                                             .overview = overview,
                                             .server = **server,

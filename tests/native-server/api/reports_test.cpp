@@ -47,11 +47,15 @@ TEST(MetricsTest, WritesPrometheusText) {
   overview.downloads.waiting = 5;
   overview.download_limits.max_waiting = 500;
   overview.store.queued_changes = 2;
+  overview.jobs = {.running = 3, .kept = 4, .limits = {.max_kept = 900}};
   const std::string text = WriteMetrics(overview, http);
   EXPECT_THAT(text, HasSubstr("image_cache_downloads_waiting 5\n"));
   EXPECT_THAT(text, HasSubstr("image_cache_downloads_max_waiting 500\n"));
   EXPECT_THAT(text, HasSubstr("image_cache_http_max_connections 10000\n"));
   EXPECT_THAT(text, HasSubstr("image_cache_index_changes_waiting 2\n"));
+  EXPECT_THAT(text, HasSubstr("image_cache_jobs_running 3\n"));
+  EXPECT_THAT(text, HasSubstr("image_cache_jobs_kept 4\n"));
+  EXPECT_THAT(text, HasSubstr("image_cache_jobs_max_kept 900\n"));
   EXPECT_THAT(text, HasSubstr("# TYPE image_cache_hits_total counter\nimage_cache_hits_total 3\n"));
   EXPECT_THAT(text, HasSubstr("image_cache_downloads_total{result=\"succeeded\"} 2\n"));
   EXPECT_THAT(text, HasSubstr("image_cache_downloads_total{result=\"failed\"} 1\n"));
@@ -78,6 +82,32 @@ TEST(PrefetchReportTest, CountsAndDescribesEachPicture) {
   EXPECT_EQ(json["results"][1]["status"], "already_cached");
   EXPECT_EQ(json["results"][2]["error"], "origin-timeout");
   EXPECT_EQ(json["results"][2]["retryable"], true);
+}
+
+TEST(PrefetchReportTest, GivesTheResultsOfAJobOnceItHasEnded) {
+  JobStatus job{.job_id = "0123456789abcdef",
+                .actor_id = "0001",
+                .state = JobState::kRunning,
+                .counts = {.requested = 2, .cached = 1, .bytes = 10},
+                .created_ms = 1000,
+                .started_ms = 2000};
+  auto json = ToJson(job);
+  EXPECT_EQ(json["state"], "running");
+  EXPECT_EQ(json["requested"], 2);
+  EXPECT_EQ(json["cached"], 1);
+  EXPECT_EQ(json["started_at"], 2000);
+  EXPECT_TRUE(json["finished_at"].is_null());
+  EXPECT_FALSE(json.contains("results"));
+
+  auto report = std::make_shared<PrefetchReport>();
+  report->items.push_back({.s3_url = "u", .outcome = Fail(FetchError::kCancelled, "cancelled")});
+  job.report = report;
+  job.state = JobState::kCancelled;
+  job.finished_ms = 3000;
+  json = ToJson(job);
+  EXPECT_EQ(json["state"], "cancelled");
+  EXPECT_EQ(json["finished_at"], 3000);
+  EXPECT_EQ(json["results"][0]["error"], "cancelled");
 }
 
 }  // namespace

@@ -1,7 +1,5 @@
 #include "native-server/services/prefetch_service.h"
 
-#include <regex>
-
 #include "tests/native-server/services/fetch_fixture.h"
 
 namespace image_cache::testing {
@@ -100,21 +98,6 @@ TEST_F(PrefetchServiceTest, TakesTheNameFromTheUrlWhenThereIsNone) {
   EXPECT_EQ(name_of("0001/caf%C3%A9%20au%20lait.jpg", ""), "caf\u00e9 au lait.jpg");
   EXPECT_EQ(name_of("0001/%FF%FE.jpg", ""), "%FF%FE.jpg") << "not UTF-8, so as it is written";
   EXPECT_EQ(name_of("0001/a%0Ab.jpg", ""), "a%0Ab.jpg") << "a control character";
-}
-
-TEST_F(PrefetchServiceTest, RunsAJobInTheBackground) {
-  PrefetchService prefetcher(*fetcher);
-  const PrefetchJob job =
-      prefetcher.Start(OrderOf({KeyOf("a.jpg"), "not a url", "s3://training/a.jpg"}));
-  EXPECT_EQ(job.accepted, 2U);
-  ASSERT_EQ(job.rejected.size(), 1U);
-  EXPECT_EQ(job.rejected[0].s3_url, "not a url");
-  EXPECT_EQ(job.rejected[0].outcome.error().code, FetchError::kInvalidUrl);
-  EXPECT_TRUE(std::regex_match(job.job_id, std::regex("[0-9a-f]{16}"))) << job.job_id;
-  EXPECT_NE(prefetcher.Start(OrderOf({})).job_id, job.job_id);
-
-  downloader->Deliver(1, Jpeg(1000));
-  EXPECT_TRUE(Eventually([&] { return store->Find(KeyOf("a.jpg")).has_value(); }));
 }
 
 }  // namespace
