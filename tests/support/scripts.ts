@@ -34,11 +34,25 @@ export function inChunks(...chunks: Buffer[]): Script {
   };
 }
 
+/** Without a length, in two chunks, the second of them when the gate opens. */
+export function chunkThen(gate: Gate, body: Buffer): Script {
+  const half = Math.floor(body.length / 2);
+  return async (socket) => {
+    const chunk = (bytes: Buffer): Buffer =>
+      Buffer.concat([Buffer.from(`${bytes.length.toString(16)}\r\n`), bytes, Buffer.from('\r\n')]);
+    socket.write(head(200, { 'transfer-encoding': 'chunked' }));
+    socket.write(chunk(body.subarray(0, half)));
+    await gate.opened;
+    socket.write(chunk(body.subarray(half)));
+    socket.write('0\r\n\r\n');
+  };
+}
+
 /** Announces `length`, sends `body` and closes. */
 export function announcing(
   length: number,
   body: Buffer,
-  headers: Record<string, string> = {},
+  headers: Headers = {},
 ): Script {
   return (socket) => {
     socket.write(head(200, { ...headers, 'content-length': length }));
