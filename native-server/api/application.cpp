@@ -24,35 +24,43 @@ bool IsApi(std::string_view path) { return path == "/api" || path.starts_with("/
 Application::Application(Router router, AccessPolicy policy, std::optional<StaticFiles> files)
     : router_(std::move(router)), policy_(std::move(policy)), files_(std::move(files)) {}
 
-Task<Response> Application::Handle(Request& request) const {
+Answer Application::Handle(Request& request) const {
   if (!policy_.AllowsHost(request.host())) {
-    co_return MakeProblem(kHostProblem,
-                          "If that is this server's name, start it with --allowed-host NAME.");
+    return MakeProblem(kHostProblem,
+                       "If that is this server's name, start it with --allowed-host NAME.");
   }
-  Response response = co_await Route(request);
+  Answer answer = Route(request);
+  auto* response = std::get_if<Response>(&answer);
+  if (response == nullptr) return Finish(request, std::move(std::get<Task<Response>>(answer)));
+  AddCorsHeaders(request, policy_, *response);
+  return answer;
+}
+
+Task<Response> Application::Finish(const Request& request, Task<Response> waiting) const {
+  Response response = co_await std::move(waiting);
   AddCorsHeaders(request, policy_, response);
   co_return response;
 }
 
-Task<Response> Application::Route(Request& request) const {
+Answer Application::Route(Request& request) const {
   const Router::Match match = router_.Find(request.method(), request.path());
-  if (match.allow.empty()) co_return AnswerUnrouted(request);
-  if (request.method() == Method::kOptions) co_return AnswerOptions(request, policy_, match.allow);
+  if (match.allow.empty()) return AnswerUnrouted(request);
+  if (request.method() == Method::kOptions) return AnswerOptions(request, policy_, match.allow);
   if (match.endpoint == nullptr) {
     Response problem = MakeProblem(kMethodProblem, "The header Allow names the methods that are.");
     problem.AddHeader("Allow", match.allow);
-    co_return problem;
+    return problem;
   }
   if (!request.is_get_or_head()) {
-    if (auto refusal = RefuseChange(request)) co_return std::move(*refusal);
+    if (auto refusal = RefuseChange(request)) return std::move(*refusal);
   }
   if (!match.parameter.empty()) {
     // What cannot be decoded stays as it is; its "%" makes no valid parameter.
     request.set_path_parameter(
         PercentDecodeOnce(match.parameter).value_or(std::string(match.parameter)));
   }
-  if (const auto* plain = std::get_if<PlainEndpoint>(match.endpoint)) co_return (*plain)(request);
-  co_return co_await std::get<WaitingEndpoint> (*match.endpoint)(request);
+  if (const auto* plain = std::get_if<PlainEndpoint>(match.endpoint)) return (*plain)(request);
+  return std::get<WaitingEndpoint>(*match.endpoint)(request);
 }
 
 std::optional<Response> Application::RefuseChange(const Request& request) const {

@@ -8,11 +8,11 @@
 #include <optional>
 
 #include "native-server/http/access_policy.h"
+#include "native-server/http/handler.h"
 #include "native-server/http/request.h"
 #include "native-server/http/response.h"
 #include "native-server/http/router.h"
 #include "native-server/http/static_files.h"
-#include "native-server/http/task.h"
 
 namespace image_cache {
 
@@ -20,11 +20,12 @@ class Application {
  public:
   Application(Router router, AccessPolicy policy, std::optional<StaticFiles> files);
 
-  // The request stays until the task has ended.
-  Task<Response> Handle(Request& request) const;
+  // The request stays until the answer is there.
+  [[nodiscard]] Answer Handle(Request& request) const;
 
  private:
-  Task<Response> Route(Request& request) const;
+  [[nodiscard]] Answer Route(Request& request) const;
+  Task<Response> Finish(const Request& request, Task<Response> waiting) const;
   [[nodiscard]] std::optional<Response> RefuseChange(const Request& request) const;
   [[nodiscard]] Response AnswerUnrouted(const Request& request) const;
 

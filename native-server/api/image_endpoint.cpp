@@ -39,22 +39,67 @@ void Count(const Response& response, const Request& request, Statistics& statist
 
 }  // namespace
 
-Response AnswerImage(const Request& request, Store& store, Statistics& statistics) {
+ImageEndpoint::ImageEndpoint(Store& store, Statistics& statistics, const Clock& clock,
+                             std::size_t threads, const OpenImagesLimits& limits)
+    : store_(store), statistics_(statistics), limits_(limits) {
+  OpenImagesLimits share = limits;
+  share.images /= threads;
+  share.bytes /= threads;
+  for (std::size_t i = 0; i < threads; ++i) {
+    open_images_.push_back(std::make_unique<OpenImages>(store, clock, share));
+  }
+}
+
+Response ImageEndpoint::Answer(const Request& request) {
+  // By the query as it was sent: one that was understood before need not be understood again.
+  if (auto file = open_images_[request.thread()]->Find(request.query())) {
+    return AnswerWithFile(request, std::move(file));
+  }
   auto path = ReadPath(request);
   if (!path) return std::move(path.error());
-  auto image = store.OpenImage(*path);
+  return Open(request, request.query(), *path);
+}
+
+Response ImageEndpoint::AnswerWith(const Request& request, const LocalPath& path) {
+  const std::string name = "path=" + path.text();
+  if (auto file = open_images_[request.thread()]->Find(name)) {
+    return AnswerWithFile(request, std::move(file));
+  }
+  return Open(request, name, path);
+}
+
+OpenImagesStats ImageEndpoint::Stats() const {
+  OpenImagesStats total{.limits = limits_};
+  for (const auto& open_images : open_images_) {
+    const OpenImagesStats stats = open_images->Stats();
+    total.images += stats.images;
+    total.bytes += stats.bytes;
+  }
+  return total;
+}
+
+Response ImageEndpoint::Open(const Request& request, std::string_view name, const LocalPath& path) {
+  const std::uint64_t removals = store_.removals();
+  auto image = store_.OpenImage(path);
   if (!image) {
-    if (image.error().code == StoreError::kNotFound) statistics.CountMiss();
+    if (image.error().code == StoreError::kNotFound) statistics_.CountMiss();
     return ToProblem(image.error());
   }
-  store.NoteOpened(path->actor_id());
-  Response response = MakeFileResponse(request, std::move(image->fd),
-                                       {.size_bytes = image->size_bytes,
-                                        .modified_s = image->modified_s,
-                                        .etag = image->etag,
-                                        .content_type = MimeType(image->type),
-                                        .header_lines = kImageLines});
-  Count(response, request, statistics);
+  store_.NoteOpened(path.actor_id());
+  auto file = std::make_shared<ServedFile>(std::move(image->fd),
+                                           FileDescription{.size_bytes = image->size_bytes,
+                                                           .modified_s = image->modified_s,
+                                                           .etag = image->etag,
+                                                           .content_type = MimeType(image->type),
+                                                           .header_lines = kImageLines});
+  open_images_[request.thread()]->Keep(name, path, file, removals);
+  return AnswerWithFile(request, std::move(file));
+}
+
+Response ImageEndpoint::AnswerWithFile(const Request& request,
+                                       std::shared_ptr<const ServedFile> file) {
+  Response response = MakeFileResponse(request, std::move(file));
+  Count(response, request, statistics_);
   return response;
 }
 

@@ -1,8 +1,14 @@
 // GET and HEAD /api/cache/image?path=…: the picture's bytes, and GET /api/cache/exists?path=….
 //
-// The hit path: no JSON, no log line, one file opened. Thread-safe.
+// The hit path: no JSON, no log line; a picture that was served before is served from what is kept
+// of it (open_images.h). Owned by main. Thread-safe, as long as every request says the thread that
+// handles it.
 #pragma once
 
+#include <memory>
+#include <vector>
+
+#include "native-server/api/open_images.h"
 #include "native-server/http/request.h"
 #include "native-server/http/response.h"
 #include "native-server/services/statistics.h"
@@ -10,9 +16,35 @@
 
 namespace image_cache {
 
-// Answers 200, 206, 304; problems: invalid-path, invalid-request, not-cached,
-// range-not-satisfiable, precondition-failed, storage-failed.
-[[nodiscard]] Response AnswerImage(const Request& request, Store& store, Statistics& statistics);
+class ImageEndpoint {
+ public:
+  // `limits` are those of all threads together. What is referred to outlives this.
+  ImageEndpoint(Store& store, Statistics& statistics, const Clock& clock, std::size_t threads,
+                const OpenImagesLimits& limits = {});
+
+  // By the request's `path`: 200, 206, 304; problems: invalid-path, invalid-request, not-cached,
+  // range-not-satisfiable, precondition-failed, storage-failed.
+  // REQUIRES: the request's thread is one of `threads`.
+  [[nodiscard]] Response Answer(const Request& request);
+  // The same for a path that is known already.
+  [[nodiscard]] Response AnswerWith(const Request& request, const LocalPath& path);
+
+  // Called on each of the threads now and then.
+  void Sweep(std::size_t thread) { open_images_.at(thread)->Sweep(); }
+
+  // Of all threads together.
+  [[nodiscard]] OpenImagesStats Stats() const;
+
+ private:
+  [[nodiscard]] Response Open(const Request& request, std::string_view name, const LocalPath& path);
+  [[nodiscard]] Response AnswerWithFile(const Request& request,
+                                        std::shared_ptr<const ServedFile> file);
+
+  Store& store_;
+  Statistics& statistics_;
+  const OpenImagesLimits limits_;
+  std::vector<std::unique_ptr<OpenImages>> open_images_;  // by thread
+};
 
 // {"exists": true|false}; problems: invalid-path, invalid-request.
 [[nodiscard]] Response AnswerExists(const Request& request, Store& store);

@@ -62,6 +62,15 @@ void AddServing(Families& families, const StatisticsSnapshot& serving) {
                    serving.bytes_served);
 }
 
+void AddOpenImages(Families& families, const OpenImagesStats& open_images) {
+  families.Gauge("open_images", "Pictures that are kept open for the next request.",
+                 open_images.images);
+  families.Gauge("open_images_max", "The most of them.", open_images.limits.images);
+  families.Gauge("open_images_bytes", "Bytes of those that are kept in memory too.",
+                 open_images.bytes);
+  families.Gauge("open_images_max_bytes", "The most of these bytes.", open_images.limits.bytes);
+}
+
 void AddStore(Families& families, const StoreStats& store) {
   families.Gauge("entries", "Pictures in the cache.", store.totals.entries);
   families.Gauge("size_bytes", "Size of all pictures in the cache.", store.totals.size_bytes);
@@ -126,13 +135,15 @@ void AddHttp(Families& families, const HttpServerStats& http) {
 
 }  // namespace
 
-std::string WriteMetrics(const Overview& overview, const HttpServerStats& http) {
+std::string WriteMetrics(const Overview& overview, const HttpServerStats& http,
+                         const OpenImagesStats& open_images) {
   Families families;
   families.Gauge("build_info", "Always 1; the label says which version runs.", 1);
   families.last().label = {{"version", IMAGE_CACHE_VERSION}};
   families.Gauge("uptime_seconds", "Time since the server started.",
                  static_cast<double>(overview.uptime_ms) / 1000.0);
   AddServing(families, overview.serving);
+  AddOpenImages(families, open_images);
   AddStore(families, overview.store);
   AddDownloads(families, overview.downloads, overview.download_limits, overview.fetches);
   AddJobs(families, overview.jobs);

@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "native-server/api/open_images.h"
 #include "native-server/api/overview.h"
 #include "native-server/http/server.h"
 
@@ -11,6 +12,7 @@ namespace image_cache {
 
 inline constexpr std::string_view kMetricsContentType = "text/plain; version=0.0.4; charset=utf-8";
 
-[[nodiscard]] std::string WriteMetrics(const Overview& overview, const HttpServerStats& http);
+[[nodiscard]] std::string WriteMetrics(const Overview& overview, const HttpServerStats& http,
+                                       const OpenImagesStats& open_images);
 
 }  // namespace image_cache

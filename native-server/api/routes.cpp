@@ -18,9 +18,7 @@ namespace {
 
 void AddReading(Router& router, const ApiParts& parts) {
   router.Get("/api/cache/image",
-             [&store = parts.store, &statistics = parts.statistics](const Request& request) {
-               return AnswerImage(request, store, statistics);
-             });
+             [&images = parts.images](const Request& request) { return images.Answer(request); });
   router.Get("/api/cache/exists", [&store = parts.store](const Request& request) {
     return AnswerExists(request, store);
   });
@@ -53,8 +51,10 @@ void AddWatching(Router& router, const ApiParts& parts) {
   router.Get("/api/cache/stats", [&overview = parts.overview](const Request&) {
     return JsonResponse(200, ToJson(overview.Read()));
   });
-  router.Get("/metrics", [&overview = parts.overview, &server = parts.server](const Request&) {
-    return TextResponse(200, kMetricsContentType, WriteMetrics(overview.Read(), server.Stats()));
+  router.Get("/metrics", [&overview = parts.overview, &server = parts.server,
+                          &images = parts.images](const Request&) {
+    return TextResponse(200, kMetricsContentType,
+                        WriteMetrics(overview.Read(), server.Stats(), images.Stats()));
   });
   router.Get("/healthz", [](const Request&) { return JsonResponse(200, {{"status", "ok"}}); });
   router.Get("/readyz", [&server = parts.server](const Request&) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "native-server/api/background.h"
+#include "native-server/api/image_endpoint.h"
 #include "native-server/api/overview.h"
 #include "native-server/http/router.h"
 #include "native-server/http/server.h"
@@ -14,6 +15,7 @@ namespace image_cache {
 // needs. All of it outlives the router.
 struct ApiParts {
   Store& store;
+  ImageEndpoint& images;
   FetchService& fetcher;
   PrefetchService& prefetcher;
   PrefetchJobs& jobs;

@@ -1,6 +1,8 @@
 // The two clocks of the server, as a seam for tests.
 #pragma once
 
+#include <time.h>
+
 #include <chrono>
 #include <cstdint>
 
@@ -11,6 +13,10 @@ class Clock {
   virtual ~Clock() = default;
   [[nodiscard]] virtual std::int64_t NowMs() const = 0;  // since the Unix epoch
   [[nodiscard]] virtual std::chrono::steady_clock::time_point Monotonic() const = 0;
+  // As of the kernel's last tick, at most 10 ms ago: for what is asked with every request.
+  [[nodiscard]] virtual std::chrono::steady_clock::time_point MonotonicCoarse() const {
+    return Monotonic();
+  }
 };
 
 class SystemClock final : public Clock {
@@ -23,6 +29,12 @@ class SystemClock final : public Clock {
   }
   [[nodiscard]] std::chrono::steady_clock::time_point Monotonic() const override {
     return std::chrono::steady_clock::now();
+  }
+  [[nodiscard]] std::chrono::steady_clock::time_point MonotonicCoarse() const override {
+    timespec now{};
+    ::clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
+    return std::chrono::steady_clock::time_point(std::chrono::seconds(now.tv_sec) +
+                                                 std::chrono::nanoseconds(now.tv_nsec));
   }
 };
 

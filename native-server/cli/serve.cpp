@@ -90,8 +90,10 @@ Outcome<void> Serve(const Settings& settings) {
   Statistics statistics;
   const OverviewSource overview(**store, statistics, *fetching.downloader, fetching.limits,
                                 fetching.fetcher, fetching.jobs, clock);
+  ImageEndpoint images(**store, statistics, clock, (*server)->threads());
   Background background;
   const Application application(MakeRoutes({.store = **store,
+                                            .images = images,
                                             .fetcher = fetching.fetcher,
                                             .prefetcher = fetching.prefetcher,
                                             .jobs = fetching.jobs,
@@ -102,7 +104,8 @@ Outcome<void> Serve(const Settings& settings) {
                                             .background = background}),
                                 MakeAccessPolicy(settings, std::move(*token)), std::move(*files));
 
-  (*server)->Start([&application](Request& request) { return application.Handle(request); });
+  (*server)->Start([&application](Request& request) { return application.Handle(request); },
+                   [&images](std::size_t thread) { images.Sweep(thread); });
   (*store)->AnnounceServer((*server)->url());
   spdlog::info("serving the cache folder {}", settings.cache_dir);
   std::cout << "listening on " << (*server)->url() << std::endl;

@@ -37,8 +37,9 @@ void AppendNumber(std::string& text, std::uint64_t number) {
 
 }  // namespace
 
-Connection::Connection(Socket socket, ServerState& state)
+Connection::Connection(Socket socket, ServerState& state, std::size_t thread)
     : socket_(std::move(socket)), state_(state), buffer_(kBufferBytes) {
+  request_.set_thread(thread);
   state_.connections.fetch_add(1, std::memory_order_relaxed);
 }
 
@@ -54,7 +55,10 @@ Task<void> Connection::Run() {
       co_return;
     }
     WaitFor(Wait::kNothing, {});
-    Response response = co_await Handle();
+    Answer answer = Handle();
+    if (auto* task = std::get_if<Task<Response>>(&answer))
+      answer = co_await Await(std::move(*task));
+    auto& response = std::get<Response>(answer);
     if (auto* body = std::get_if<GrowingSlice>(&response.body);
         body != nullptr && !body->length && parser_->is_http_1_0()) {
       if (!co_await AwaitLength(*body)) co_return;
@@ -137,13 +141,25 @@ Connection::Read Connection::RefuseParse(error_code error) {
   return Read::kRefused;
 }
 
-Task<Response> Connection::Handle() {
+Answer Connection::Handle() {
   try {
-    co_return co_await state_.handler(request_);
+    return state_.handler(request_);
   } catch (const std::exception& error) {
-    spdlog::error("a request to {} failed: {}", request_.path(), error.what());
+    return AnswerFailure(error);
   }
-  co_return MakeProblem(kInternalProblem, "The server's log says more.");
+}
+
+Task<Response> Connection::Await(Task<Response> response) {
+  try {
+    co_return co_await std::move(response);
+  } catch (const std::exception& error) {
+    co_return AnswerFailure(error);
+  }
+}
+
+Response Connection::AnswerFailure(const std::exception& error) {
+  spdlog::error("a request to {} failed: {}", request_.path(), error.what());
+  return MakeProblem(kInternalProblem, "The server's log says more.");
 }
 
 Task<bool> Connection::Send(const Response& response, bool keep_alive) {
@@ -244,7 +260,7 @@ void Connection::WriteHead(const Response& response, bool keep_alive) {
       head_.append("Transfer-Encoding: chunked\r\n");
     }
   }
-  head_.append(response.header_lines);
+  head_.append(response.header_lines).append(response.shared_lines);
   if (!keep_alive) {
     head_.append("Connection: close\r\n");
   } else if (parser_->is_http_1_0()) {

@@ -26,7 +26,8 @@ class Connection : public boost::intrusive::list_base_hook<
  public:
   using TimePoint = std::chrono::steady_clock::time_point;
 
-  Connection(Socket socket, ServerState& state);
+  // `thread`: which of the server's it is on, from 0.
+  Connection(Socket socket, ServerState& state, std::size_t thread);
   ~Connection();
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
@@ -48,7 +49,9 @@ class Connection : public boost::intrusive::list_base_hook<
   Task<Read> ReadHead();
   Task<Read> ReadBody();
   Task<Read> ReadSome(std::size_t size_bytes);
-  Task<Response> Handle();
+  [[nodiscard]] Answer Handle();
+  Task<Response> Await(Task<Response> response);
+  [[nodiscard]] Response AnswerFailure(const std::exception& error);
   Task<bool> Send(const Response& response, bool keep_alive);
   Task<bool> SendContinue();
   Task<bool> Transmit(std::string_view head, const Body* body);

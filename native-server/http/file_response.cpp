@@ -4,15 +4,11 @@
 #include <utility>
 
 #include "native-server/http/conditional.h"
-#include "native-server/http/date.h"
 #include "native-server/http/problem.h"
 #include "native-server/http/range.h"
 
 namespace image_cache {
 namespace {
-
-// Enough for all lines of an answer: one allocation.
-constexpr std::size_t kUsualLinesBytes = 512;
 
 Response MakeRangeProblem(std::uint64_t size_bytes) {
   Response response = MakeProblem(
@@ -26,44 +22,53 @@ std::string ContentRange(const RangeAnswer& range, std::uint64_t size_bytes) {
          std::to_string(range.offset + range.length - 1) + "/" + std::to_string(size_bytes);
 }
 
+Body MakeBody(const std::shared_ptr<const ServedFile>& file, std::uint64_t offset,
+              std::uint64_t length) {
+  if (!file->bytes().empty()) return SharedBytes{file->bytes().substr(offset, length)};
+  // The descriptor is the file's, and so lives as long as that.
+  return FileSlice{.fd = {file, &file->fd()}, .offset = offset, .length = length};
+}
+
 }  // namespace
 
-Response MakeFileResponse(const Request& request, UniqueFd fd, const FileDescription& file) {
-  const Validators validators{.etag = file.etag, .modified_s = file.modified_s};
+Response MakeFileResponse(const Request& request, std::shared_ptr<const ServedFile> file) {
+  const std::uint64_t size_bytes = file->size_bytes();
+  const Validators validators = file->validators();
+  // Most requests have neither conditions nor a range.
+  const bool is_plain = !request.has_conditions_or_range();
   Response response;
-  response.header_lines.reserve(kUsualLinesBytes);
-  switch (EvaluatePreconditions(request, validators)) {
+  switch (is_plain ? Precondition::kProceed : EvaluatePreconditions(request, validators)) {
     case Precondition::kFailed:
       return MakeProblem(kPreconditionFailedProblem, "It is another version than the one named.");
     case Precondition::kNotModified:
       response.status = 304;
-      break;
+      response.shared_lines = file->unchanged_lines();
+      response.owner = std::move(file);
+      return response;
     case Precondition::kProceed:
       break;
   }
 
-  if (response.status == 200) {
-    RangeAnswer range;
-    // A range says something about a GET only (RFC 9110 §14.2).
-    if (request.method() == Method::kGet && RangeStillApplies(request, validators)) {
-      range = ParseRange(request.Header("Range"), file.size_bytes);
-    }
-    if (range.kind == RangeAnswer::Kind::kUnsatisfiable) return MakeRangeProblem(file.size_bytes);
-    FileSlice slice{.fd = std::move(fd), .offset = 0, .length = file.size_bytes};
-    if (range.kind == RangeAnswer::Kind::kPart) {
-      response.status = 206;
-      response.AddHeader("Content-Range", ContentRange(range, file.size_bytes));
-      slice.offset = range.offset;
-      slice.length = range.length;
-    }
-    response.AddHeader("Content-Type", file.content_type);
-    response.AddLines("Accept-Ranges: bytes\r\n");
-    response.body = std::move(slice);
+  RangeAnswer range;
+  // A range says something about a GET only (RFC 9110 §14.2).
+  if (!is_plain && request.method() == Method::kGet && RangeStillApplies(request, validators)) {
+    range = ParseRange(request.Header("Range"), size_bytes);
   }
-  response.AddHeader("ETag", file.etag);
-  response.AddHeader("Last-Modified", FormatHttpDate(file.modified_s));
-  response.AddLines(file.header_lines);
+  if (range.kind == RangeAnswer::Kind::kUnsatisfiable) return MakeRangeProblem(size_bytes);
+  if (range.kind == RangeAnswer::Kind::kPart) {
+    response.status = 206;
+    response.AddHeader("Content-Range", ContentRange(range, size_bytes));
+    response.body = MakeBody(file, range.offset, range.length);
+  } else {
+    response.body = MakeBody(file, 0, size_bytes);
+  }
+  response.shared_lines = file->entity_lines();
+  response.owner = std::move(file);
   return response;
+}
+
+Response MakeFileResponse(const Request& request, UniqueFd fd, const FileDescription& file) {
+  return MakeFileResponse(request, std::make_shared<const ServedFile>(std::move(fd), file));
 }
 
 }  // namespace image_cache

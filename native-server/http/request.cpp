@@ -29,6 +29,7 @@ void Request::Clear() {
   path_ = query_ = host_ = Span{};
   host_headers_ = 0;
   absolute_target_ = false;
+  has_conditions_or_range_ = false;
   body_.clear();
   path_parameter_.clear();
 }
@@ -55,6 +56,8 @@ void Request::AddHeader(std::string_view name, std::string_view value) {
   if (EqualsIgnoringCase(name, "Host")) {
     ++host_headers_;
     if (!absolute_target_) host_ = field.value;
+  } else if (EqualsIgnoringCase(name.substr(0, 3), "If-") || EqualsIgnoringCase(name, "Range")) {
+    has_conditions_or_range_ = true;
   }
 }
 

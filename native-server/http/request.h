@@ -30,9 +30,15 @@ class Request {
   // The first field of that name, in any case; empty when there is none.
   [[nodiscard]] std::string_view Header(std::string_view name) const;
   [[nodiscard]] bool HasHeader(std::string_view name) const;
+  // False: there is no Range and no field that begins with "If-".
+  [[nodiscard]] bool has_conditions_or_range() const { return has_conditions_or_range_; }
   [[nodiscard]] const std::string& body() const { return body_; }
   // The part of the path that a route's ":name" stands for, percent-decoded.
   [[nodiscard]] const std::string& path_parameter() const { return path_parameter_; }
+
+  // Which of the server's threads handles it, from 0: what a handler keeps for each thread needs no
+  // lock.
+  [[nodiscard]] std::size_t thread() const { return thread_; }
 
   // --- for whoever makes the request: parser, router, tests ---
   void Clear();
@@ -41,6 +47,8 @@ class Request {
   void AddHeader(std::string_view name, std::string_view value);
   std::string& mutable_body() { return body_; }
   void set_path_parameter(std::string value) { path_parameter_ = std::move(value); }
+  // Survives Clear(): a connection stays on its thread.
+  void set_thread(std::size_t thread) { thread_ = thread; }
   [[nodiscard]] int host_headers() const { return host_headers_; }
 
  private:
@@ -62,6 +70,8 @@ class Request {
   Span path_, query_, host_;
   int host_headers_ = 0;
   bool absolute_target_ = false;
+  bool has_conditions_or_range_ = false;
+  std::size_t thread_ = 0;
   std::string body_;
   std::string path_parameter_;
 };

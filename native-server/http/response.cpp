@@ -16,6 +16,7 @@ std::uint64_t BodyLength(const Body& body) {
   if (const auto* growing = std::get_if<GrowingSlice>(&body)) return growing->length.value();
   if (const auto* text = std::get_if<std::string>(&body)) return text->size();
   if (const auto* file = std::get_if<FileSlice>(&body)) return file->length;
+  if (const auto* shared = std::get_if<SharedBytes>(&body)) return shared->bytes.size();
   const auto& shared = std::get<std::shared_ptr<const std::string>>(body);
   return shared ? shared->size() : 0;
 }
@@ -26,12 +27,13 @@ void Response::AddHeader(std::string_view name, std::string_view value) {
 }
 
 std::optional<std::string_view> Response::FindHeader(std::string_view name) const {
-  std::string_view rest = header_lines;
-  while (!rest.empty()) {
-    const std::string_view line = rest.substr(0, rest.find("\r\n"));
-    rest.remove_prefix(line.size() + 2);
-    const std::size_t colon = line.find(": ");
-    if (EqualsIgnoringCase(line.substr(0, colon), name)) return line.substr(colon + 2);
+  for (std::string_view rest : {std::string_view(header_lines), shared_lines}) {
+    while (!rest.empty()) {
+      const std::string_view line = rest.substr(0, rest.find("\r\n"));
+      rest.remove_prefix(line.size() + 2);
+      const std::size_t colon = line.find(": ");
+      if (EqualsIgnoringCase(line.substr(0, colon), name)) return line.substr(colon + 2);
+    }
   }
   return std::nullopt;
 }

@@ -16,9 +16,14 @@ namespace image_cache {
 
 // Some bytes of an open file, sent without passing through this process.
 struct FileSlice {
-  UniqueFd fd;
+  std::shared_ptr<const UniqueFd> fd;
   std::uint64_t offset = 0;
   std::uint64_t length = 0;
+};
+
+// Some bytes in memory that belong to the response's owner.
+struct SharedBytes {
+  std::string_view bytes;
 };
 
 // Some bytes of a file that is still being written, sent as they come. Without a length it is
@@ -30,7 +35,8 @@ struct GrowingSlice {
   std::optional<std::uint64_t> length = {};
 };
 
-using Body = std::variant<std::string, std::shared_ptr<const std::string>, FileSlice, GrowingSlice>;
+using Body = std::variant<std::string, std::shared_ptr<const std::string>, SharedBytes, FileSlice,
+                          GrowingSlice>;
 
 // Nothing when it is not known yet.
 [[nodiscard]] std::optional<std::uint64_t> KnownLength(const Body& body);
@@ -42,6 +48,9 @@ struct Response {
   std::string header_lines;  // "Name: value\r\n" each
   Body body;
   bool close = false;  // the connection is closed behind this answer
+  // Further lines, made once for many answers, and what they and the body's shared bytes lie in.
+  std::string_view shared_lines;
+  std::shared_ptr<const void> owner;
 
   // REQUIRES: neither holds a CR or an LF.
   void AddHeader(std::string_view name, std::string_view value);

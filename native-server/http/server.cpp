@@ -44,15 +44,18 @@ HttpServer::HttpServer(std::string url, Listeners listeners, const HttpLimits& l
     : url_(std::move(url)), threads_(std::make_unique<Threads>()) {
   state_.limits = limits;
   for (UniqueFd& socket : listeners.sockets) {
-    threads_->workers.push_back(
-        std::make_unique<Worker>(std::move(socket), listeners.ipv6, state_));
+    threads_->workers.push_back(std::make_unique<Worker>(std::move(socket), listeners.ipv6, state_,
+                                                         threads_->workers.size()));
   }
 }
 
 HttpServer::~HttpServer() { Drain(std::chrono::milliseconds(0)); }
 
-void HttpServer::Start(Handler handler) {
+std::size_t HttpServer::threads() const { return threads_->workers.size(); }
+
+void HttpServer::Start(Handler handler, Tidy tidy) {
   state_.handler = std::move(handler);
+  state_.tidy = std::move(tidy);
   // sendfile(2) has no MSG_NOSIGNAL: without this a client that leaves would end the process.
   std::signal(SIGPIPE, SIG_IGN);
   threads_->running = threads_->workers.size();

@@ -38,7 +38,9 @@ class HttpServer {
 
   // "http://127.0.0.1:8787", with the port it really has.
   [[nodiscard]] const std::string& url() const { return url_; }
-  void Start(Handler handler);
+  void Start(Handler handler, Tidy tidy = {});
+  // Requests say by Request::thread() which one handles them.
+  [[nodiscard]] std::size_t threads() const;
   // Accepts nobody any more and waits for what runs; what is not done then is cut off. Returns
   // false when something was.
   bool Drain(std::chrono::milliseconds at_most);

@@ -6,21 +6,16 @@
 #include <array>
 #include <atomic>
 #include <cstdint>
-#include <functional>
 
+#include "native-server/http/handler.h"
 #include "native-server/http/limits.h"
-#include "native-server/http/request.h"
-#include "native-server/http/response.h"
-#include "native-server/http/task.h"
 
 namespace image_cache {
-
-// The request is the connection's and stays until the task has ended.
-using Handler = std::function<Task<Response>(Request& request)>;
 
 struct ServerState {
   HttpLimits limits;
   Handler handler;
+  Tidy tidy;  // may be empty
   std::atomic<bool> draining{false};
 
   std::atomic<std::uint64_t> connections{0};

@@ -24,6 +24,8 @@ Transmission::Transmission(int socket, std::string_view head, const Body* body)
     memory_ = *text;
   } else if (const auto* shared = std::get_if<std::shared_ptr<const std::string>>(body)) {
     if (*shared) memory_ = **shared;
+  } else if (const auto* bytes = std::get_if<SharedBytes>(body)) {
+    memory_ = bytes->bytes;
   } else if (const auto* growing = std::get_if<GrowingSlice>(body)) {
     growing_.emplace(socket, *growing);
   } else if (const auto& file = std::get<FileSlice>(*body); file.length > 0) {
@@ -36,7 +38,7 @@ Transmission::State Transmission::Continue() {
   if (const State state = SendMemory(); state != State::kDone) return state;
   if (growing_) return growing_->Continue();
   if (file_ == nullptr) return State::kDone;
-  return SendFile(socket_, file_->fd.get(), file_position_, file_->offset + file_->length);
+  return SendFile(socket_, file_->fd->get(), file_position_, file_->offset + file_->length);
 }
 
 Transmission::State Transmission::SendMemory() {

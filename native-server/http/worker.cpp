@@ -31,8 +31,8 @@ milliseconds WatchInterval(const HttpLimits& limits) {
 
 }  // namespace
 
-Worker::Worker(UniqueFd listener, bool ipv6, ServerState& state)
-    : state_(state), acceptor_(io_), watch_(io_), pause_(io_) {
+Worker::Worker(UniqueFd listener, bool ipv6, ServerState& state, std::size_t index)
+    : state_(state), index_(index), acceptor_(io_), watch_(io_), pause_(io_) {
   acceptor_.assign(ipv6 ? asio::ip::tcp::v6() : asio::ip::tcp::v4(), listener.release());
 }
 
@@ -81,7 +81,7 @@ Task<void> Worker::Serve(Socket socket) {
   socket.set_option(asio::ip::tcp::no_delay(true), error);
   if (!error) socket.native_non_blocking(true, error);
   if (error) co_return;
-  Connection connection(std::move(socket), state_);
+  Connection connection(std::move(socket), state_, index_);
   connections_.push_back(connection);
   co_await connection.Run();
 }
@@ -108,6 +108,7 @@ Task<void> Worker::WatchDeadlines() {
     co_await watch_.async_wait(kTuple);
     const auto now = std::chrono::steady_clock::now();
     for (Connection& connection : connections_) connection.CheckDeadline(now);
+    if (state_.tidy) state_.tidy(index_);
   }
 }
 

@@ -18,7 +18,8 @@ namespace image_cache {
 
 class Worker {
  public:
-  Worker(UniqueFd listener, bool ipv6, ServerState& state);
+  // `index`: which of the server's threads this is, from 0.
+  Worker(UniqueFd listener, bool ipv6, ServerState& state, std::size_t index);
 
   // Returns when draining has ended, or after Stop.
   void Run();
@@ -33,12 +34,14 @@ class Worker {
       std::chrono::steady_clock, boost::asio::wait_traits<std::chrono::steady_clock>, Executor>;
 
   Task<void> Accept();
+  // Looks at all deadlines now and then, and lets the handlers' owner tidy up.
   Task<void> WatchDeadlines();
   Task<void> Serve(Socket socket);
   Task<void> Refuse(Socket socket);
   void Spawn(Task<void> task);
 
   ServerState& state_;
+  const std::size_t index_;
   // Before the io_context, which destroys the coroutines that are left and with them their
   // connections.
   ConnectionList connections_;

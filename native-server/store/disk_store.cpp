@@ -76,6 +76,11 @@ Result<OpenedImage, StoreError> DiskStore::OpenImage(const LocalPath& path) {
   return Fail(StoreError::kNotFound, "the picture's file is gone");
 }
 
+bool DiskStore::Holds(const LocalPath& path) const {
+  const std::shared_lock lock(index_.mutex);
+  return index_.images.FindByPath(path.text()) != nullptr;
+}
+
 bool DiskStore::Exists(const LocalPath& path) { return OpenImage(path).has_value(); }
 
 std::shared_ptr<const ManifestText> DiskStore::ManifestJson() {

@@ -25,6 +25,8 @@ class DiskStore final : public Store {
 
   [[nodiscard]] std::optional<Entry> Find(std::string_view key) const override;
   [[nodiscard]] Result<OpenedImage, StoreError> OpenImage(const LocalPath& path) override;
+  [[nodiscard]] std::uint64_t removals() const override { return writer_.removals(); }
+  [[nodiscard]] bool Holds(const LocalPath& path) const override;
   [[nodiscard]] bool Exists(const LocalPath& path) override;
   [[nodiscard]] std::shared_ptr<const ManifestText> ManifestJson() override;
   [[nodiscard]] ManifestText ActorManifest(std::string_view actor_id) override;

@@ -69,6 +69,7 @@ std::vector<Result<Entry, StoreError>> IndexWriter::Publish(Publications& public
     }
     index_.images.Stamp(change.revision, change.last_updated_ms);
   }
+  if (!replaced.empty()) ++removals_;
   for (std::size_t i = 0; i < publications.size(); ++i) {
     if (outcomes[i]) publications[i].image->space().Settle(outcomes[i]->size_bytes);
   }
@@ -82,6 +83,7 @@ Result<std::vector<Entry>, StoreError> IndexWriter::Remove(RemovalOrder::What wh
   if (auto recovered = RecoverIfLost(); !recovered) return tl::make_unexpected(recovered.error());
   std::vector<Entry> removed = TakeFromMemory(what, name);
   if (removed.empty()) return removed;
+  ++removals_;
 
   IndexChange change;
   change.remove_all = what == RemovalOrder::What::kAll;
@@ -176,6 +178,7 @@ Result<void, StoreError> IndexWriter::RecoverIfLost() {
     const std::lock_guard lock(index_.mutex);
     for (const Entry& entry : lost) index_.images.Remove(entry.s3_url);
   }
+  ++removals_;
   replacements_seen_ = replacements;
   for (const Entry& entry : lost) RemoveFile(entry);
   if (auto committed = Commit(change); !committed) return committed;

@@ -58,6 +58,8 @@ class IndexWriter {
   // When the folder was removed, makes it anew and forgets what was in it; at once, like Evict.
   void StartOverIfLost();
 
+  // See Store::removals.
+  [[nodiscard]] std::uint64_t removals() const { return removals_; }
   [[nodiscard]] std::size_t queued() const;
   [[nodiscard]] std::uint64_t evicted_entries() const { return evicted_entries_; }
   [[nodiscard]] std::uint64_t evicted_bytes() const { return evicted_bytes_; }
@@ -92,6 +94,7 @@ class IndexWriter {
   Clock& clock_;
   const std::function<void()> on_change_;
   std::atomic<std::uint64_t> replacements_seen_{0};  // of the folder, in which the entries lie
+  std::atomic<std::uint64_t> removals_{0};
   std::atomic<std::uint64_t> evicted_entries_{0}, evicted_bytes_{0};
 
   std::mutex changing_;

@@ -122,6 +122,12 @@ class Store {
   [[nodiscard]] virtual std::optional<Entry> Find(std::string_view key) const = 0;
   // Errors: kNotFound, kIo. A file that is not in the index (or no longer) is kNotFound.
   [[nodiscard]] virtual Result<OpenedImage, StoreError> OpenImage(const LocalPath& path) = 0;
+  // Grows after pictures were taken away or replaced, and before anybody is told that they were.
+  // Who keeps a picture open asks this, one atomic read, before serving it again; when it has
+  // changed, Holds says of each picture whether it is still to be served. Read it before OpenImage.
+  [[nodiscard]] virtual std::uint64_t removals() const = 0;
+  // Whether the index has the picture, without a look at the disk.
+  [[nodiscard]] virtual bool Holds(const LocalPath& path) const = 0;
   // Whether OpenImage would find it.
   [[nodiscard]] virtual bool Exists(const LocalPath& path) = 0;
   // These two notice that the whole folder was removed, and then wait until it is made anew.

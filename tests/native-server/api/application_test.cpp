@@ -37,15 +37,17 @@ class ApplicationTest : public testing::Test {
     request.AddHeader("Host", host);
     for (const auto& [name, value] : headers) request.AddHeader(name, value);
     request.mutable_body() = body;
+    Answer answer = application_.Handle(request);
+    if (auto* response = std::get_if<Response>(&answer)) return std::move(*response);
     boost::asio::io_context io(1);
-    std::optional<Response> answer;
-    boost::asio::co_spawn(io.get_executor(), application_.Handle(request),
-                          [&answer](const std::exception_ptr& failure, Response response) {
-                            if (!failure) answer = std::move(response);
+    std::optional<Response> waited;
+    boost::asio::co_spawn(io.get_executor(), std::move(std::get<Task<Response>>(answer)),
+                          [&waited](const std::exception_ptr& failure, Response response) {
+                            if (!failure) waited = std::move(response);
                           });
     io.run();
-    EXPECT_TRUE(answer);
-    return answer ? std::move(*answer) : Response{};
+    EXPECT_TRUE(waited);
+    return waited ? std::move(*waited) : Response{};
   }
   static bool IsProblem(const Response& response, const std::string& slug) {
     const auto* body = std::get_if<std::string>(&response.body);

@@ -123,7 +123,7 @@ TEST_F(FileServerTest, SendsALargeFileWhole) {
   ASSERT_EQ(::pwrite(file.get(), content.data(), kSize, 0), static_cast<ssize_t>(kSize));
   StartServer(ShortLimits(), [&file](Request&) -> Task<Response> {
     Response response;
-    response.body = FileSlice{.fd = UniqueFd(::dup(file.get())), .offset = 1, .length = kSize - 1};
+    response.body = FileSlice{.fd = std::make_shared<const UniqueFd>(::dup(file.get())), .offset = 1, .length = kSize - 1};
     co_return response;
   });
   std::vector<std::thread> clients;
@@ -145,7 +145,7 @@ TEST_F(FileServerTest, CutsTheConnectionWhenAFileIsShorterThanAnnounced) {
   ASSERT_EQ(::pwrite(file.get(), "abc", 3, 0), 3);
   StartServer(ShortLimits(), [&file](Request&) -> Task<Response> {
     Response response;
-    response.body = FileSlice{.fd = UniqueFd(::dup(file.get())), .offset = 0, .length = 10};
+    response.body = FileSlice{.fd = std::make_shared<const UniqueFd>(::dup(file.get())), .offset = 0, .length = 10};
     co_return response;
   });
   TestClient client(port());
