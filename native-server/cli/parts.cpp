@@ -17,6 +17,11 @@ constexpr std::size_t kMaxTokenBytes = 4096;
 
 const char* GetEnvironment(const char* name) { return std::getenv(name); }
 
+std::string Environment(const char* name) {
+  const char* value = GetEnvironment(name);
+  return value == nullptr ? std::string() : value;
+}
+
 bool IsTokenCharacter(char c) { return c > ' ' && c < '\x7f'; }
 
 }  // namespace
@@ -84,7 +89,7 @@ Outcome<std::optional<std::string>> ReadToken(const Settings& settings) {
 
 Fetching::Fetching(const Settings& settings, const S3Addressing& addressing,
                    const OriginAccess& access, Store& store, const Clock& clock)
-    : limits{.max_parallel = settings.downloads},
+    : limits{.max_parallel = settings.downloads, .ca_file = Environment("AWS_CA_BUNDLE")},
       downloader(Downloader::Create(limits, addressing, access.policy, *access.credentials)),
       fetcher(store, *downloader, access.policy, addressing, clock),
       prefetcher(fetcher),

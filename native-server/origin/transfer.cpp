@@ -50,17 +50,21 @@ bool IsCondition(std::string_view header) { return header.starts_with("If-None-M
 
 }  // namespace
 
-Transfer::Transfer(CurlEasy easy, std::unique_ptr<Download> download,
-                   const std::vector<std::string>& headers, const OriginPolicy& policy)
+Transfer::Transfer(CurlEasy easy, std::unique_ptr<Download> download, const Manner& manner,
+                   const OriginPolicy& policy)
     : download_(std::move(download)),
       policy_(policy),
-      headers_(MakeList(headers)),
-      is_conditional_(std::any_of(headers.begin(), headers.end(), IsCondition)),
+      headers_(MakeList(manner.headers)),
+      is_conditional_(std::any_of(manner.headers.begin(), manner.headers.end(), IsCondition)),
       is_resumed_(download_->has_head),
       easy_(std::move(easy)) {
   CURL* const handle = easy_.get();
   SetCurlOption(handle, CURLOPT_URL, download_->target.url.c_str());
   SetCurlOption(handle, CURLOPT_HTTPHEADER, headers_.get());
+  SetCurlOption(handle, CURLOPT_TIMEOUT_MS, static_cast<long>(manner.time_left.count()));
+  // Only where HTTP/2 was spoken before: at others it would make all wait for the first handshake.
+  SetCurlOption(handle, CURLOPT_PIPEWAIT, manner.shares_connection ? 1L : 0L);
+  SetCurlOption(handle, CURLOPT_FRESH_CONNECT, 0L);  // RunAgainIfSpoilt may have set it
   SetCurlOption(handle, CURLOPT_OPENSOCKETFUNCTION, &Transfer::OpenSocketCallback);
   SetCurlOption(handle, CURLOPT_OPENSOCKETDATA, this);
   SetCurlOption(handle, CURLOPT_HEADERFUNCTION, &Transfer::HeaderCallback);
@@ -132,11 +136,6 @@ bool Transfer::RunAgainIfSpoilt(CURLM* multi, CURLcode code) {
   SetCurlOption(easy_.get(), CURLOPT_FRESH_CONNECT, 1L);
   head_bytes_ = 0;
   return curl_multi_add_handle(multi, easy_.get()) == CURLM_OK;
-}
-
-CurlEasy Transfer::TakeHandle() {
-  curl_easy_reset(easy_.get());
-  return std::move(easy_);
 }
 
 bool Transfer::OnHeaderLine(std::string_view line) {

@@ -11,6 +11,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "native-server/origin/curl_handles.h"
@@ -30,10 +31,17 @@ struct AttemptEnd {
 
 class Transfer {
  public:
-  // `easy` has its settings (ApplyTransferSettings). `headers` are whole lines. `policy` outlives
-  // the transfer. Throws std::bad_alloc when libcurl has no memory.
-  Transfer(CurlEasy easy, std::unique_ptr<Download> download,
-           const std::vector<std::string>& headers, const OriginPolicy& policy);
+  struct Manner {
+    std::vector<std::string> headers = {};  // whole lines
+    std::chrono::milliseconds time_left{};  // of the total timeout, over zero
+    // Waits for a connection that is just being made, to be one of several downloads on it.
+    bool shares_connection = false;
+  };
+
+  // `easy` has its settings (ApplyTransferSettings); an earlier transfer may have used it. `policy`
+  // outlives the transfer. Throws std::bad_alloc when libcurl has no memory.
+  Transfer(CurlEasy easy, std::unique_ptr<Download> download, const Manner& manner,
+           const OriginPolicy& policy);
   Transfer(const Transfer&) = delete;
   Transfer& operator=(const Transfer&) = delete;
 
@@ -50,7 +58,7 @@ class Transfer {
   [[nodiscard]] bool RunAgainIfSpoilt(CURLM* multi, CURLcode code);
 
   // The end, once. REQUIRES: the handle is in no multi handle any more.
-  [[nodiscard]] CurlEasy TakeHandle();
+  [[nodiscard]] CurlEasy TakeHandle() { return std::move(easy_); }
   [[nodiscard]] std::unique_ptr<Download> TakeDownload() { return std::move(download_); }
 
  private:

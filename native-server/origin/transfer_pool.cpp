@@ -41,18 +41,16 @@ TransferPool::TransferPool(const DownloaderOptions& options, const S3Addressing&
 void TransferPool::Begin(std::unique_ptr<Download> download, std::chrono::milliseconds time_left,
                          bool shares_connection) {
   const Downloader::Id id = download->id;
+  Transfer::Manner manner{.time_left = time_left, .shares_connection = shares_connection};
   // Signed now and not when it was asked for: a signature is valid for 15 minutes only.
-  auto headers =
+  manner.headers =
       SigningHeaders(download->target.url, addressing_, credentials_, SystemClock().NowMs());
   if (download->has_head) {
-    for (std::string& line : ResumeHeaders(*download)) headers.push_back(std::move(line));
+    for (std::string& line : ResumeHeaders(*download)) manner.headers.push_back(std::move(line));
   } else if (!download->if_none_match.empty()) {
-    headers.push_back("If-None-Match: " + download->if_none_match);
+    manner.headers.push_back("If-None-Match: " + download->if_none_match);
   }
-  CurlEasy handle = TakeIdleHandle();
-  ApplyTransferSettings(handle.get(), options_, time_left, shares_connection);
-  auto transfer =
-      std::make_unique<Transfer>(std::move(handle), std::move(download), headers, policy_);
+  auto transfer = std::make_unique<Transfer>(TakeHandle(), std::move(download), manner, policy_);
   if (curl_multi_add_handle(multi_.get(), transfer->Handle()) != CURLM_OK) {
     stillborn_.push_back(id);
   }
@@ -99,10 +97,11 @@ void TransferPool::Sleep(std::chrono::milliseconds at_most) {
 
 void TransferPool::Wake() { curl_multi_wakeup(multi_.get()); }
 
-CurlEasy TransferPool::TakeIdleHandle() {
+CurlEasy TransferPool::TakeHandle() {
   if (idle_.empty()) {
     CurlEasy fresh(curl_easy_init());
     if (fresh == nullptr) throw std::bad_alloc();
+    ApplyTransferSettings(fresh.get(), options_);
     return fresh;
   }
   CurlEasy handle = std::move(idle_.back());
@@ -115,9 +114,7 @@ EndedTransfer TransferPool::Remove(Running::iterator position, AttemptEnd end) {
   running_.erase(position);
   const bool used_http2 = transfer->UsedHttp2();
   curl_multi_remove_handle(multi_.get(), transfer->Handle());
-  const bool is_good = end.result || end.result.error().code == OriginError::kNotModified;
-  // A failed one may keep its receive buffer (libcurl 7.88), and cannot be configured then.
-  if (is_good) idle_.push_back(transfer->TakeHandle());
+  idle_.push_back(transfer->TakeHandle());
   return {.download = transfer->TakeDownload(),
           .end = std::move(end),
           .body_bytes = transfer->BodyBytes(),

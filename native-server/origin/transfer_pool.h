@@ -47,7 +47,7 @@ class TransferPool {
  private:
   using Running = std::unordered_map<Downloader::Id, std::unique_ptr<Transfer>>;
 
-  [[nodiscard]] CurlEasy TakeIdleHandle();
+  [[nodiscard]] CurlEasy TakeHandle();
   [[nodiscard]] EndedTransfer Remove(Running::iterator position, AttemptEnd end);
 
   const DownloaderOptions& options_;

@@ -8,8 +8,7 @@ constexpr char kUserAgent[] = "image-cache/" IMAGE_CACHE_VERSION;
 
 }  // namespace
 
-void ApplyTransferSettings(CURL* easy, const DownloaderOptions& options,
-                           std::chrono::milliseconds time_left, bool shares_connection) {
+void ApplyTransferSettings(CURL* easy, const DownloaderOptions& options) {
   SetCurlOption(easy, CURLOPT_PATH_AS_IS, 1L);  // a key may hold "..", and signatures cover it
   SetCurlOption(easy, CURLOPT_USERAGENT, kUserAgent);
   SetCurlOption(easy, CURLOPT_BUFFERSIZE, kReceiveBufferBytes);
@@ -17,8 +16,6 @@ void ApplyTransferSettings(CURL* easy, const DownloaderOptions& options,
   SetCurlOption(easy, CURLOPT_TCP_KEEPALIVE, 1L);
 
   SetCurlOption(easy, CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_2TLS);
-  // Only where HTTP/2 was spoken before: at others it would make all wait for the first handshake.
-  SetCurlOption(easy, CURLOPT_PIPEWAIT, shares_connection ? 1L : 0L);
 
   // Only where the policy was asked: no other scheme, no redirect, no proxy of the environment.
   SetCurlOption(easy, CURLOPT_PROTOCOLS_STR, "http,https");
@@ -33,7 +30,6 @@ void ApplyTransferSettings(CURL* easy, const DownloaderOptions& options,
                 static_cast<long>(options.connect_timeout.count()));
   SetCurlOption(easy, CURLOPT_LOW_SPEED_TIME, static_cast<long>(options.low_speed_time.count()));
   SetCurlOption(easy, CURLOPT_LOW_SPEED_LIMIT, static_cast<long>(options.low_speed_bytes));
-  SetCurlOption(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(time_left.count()));
   // A download that ends while its host is being resolved does not hold up all others until the
   // resolver answers.
   SetCurlOption(easy, CURLOPT_QUICK_EXIT, 1L);

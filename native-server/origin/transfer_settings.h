@@ -1,7 +1,6 @@
 // The settings that every request to an origin has in common. For the downloader's thread.
 #pragma once
 
-#include <chrono>
 #include <new>
 #include <stdexcept>
 
@@ -18,10 +17,8 @@ void SetCurlOption(CURL* easy, CURLoption option, Value value) {
   if (code != CURLE_OK) throw std::logic_error(curl_easy_strerror(code));
 }
 
-// `easy` is fresh or reset. `time_left` of the download's total timeout, over zero.
-// `shares_connection`: waits for a connection that is just being made, to be one of several
-// downloads on it (HTTP/2).
-void ApplyTransferSettings(CURL* easy, const DownloaderOptions& options,
-                           std::chrono::milliseconds time_left, bool shares_connection);
+// REQUIRES: `easy` is fresh. It keeps these for all its transfers: libcurl 7.88 may hold on to the
+// receive buffer of the last one, and then takes no size for it any more.
+void ApplyTransferSettings(CURL* easy, const DownloaderOptions& options);
 
 }  // namespace image_cache
