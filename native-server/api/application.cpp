@@ -59,24 +59,16 @@ Answer Application::Route(Request& request) const {
     request.set_path_parameter(
         PercentDecodeOnce(match.parameter).value_or(std::string(match.parameter)));
   }
-  if (const auto* plain = std::get_if<PlainEndpoint>(match.endpoint)) return (*plain)(request);
-  return std::get<WaitingEndpoint>(*match.endpoint)(request);
+  return (*match.endpoint)(request);
 }
 
 std::optional<Response> Application::RefuseChange(const Request& request) const {
   // Browsers send Origin with every request that may change something; programs send none.
   if (request.HasHeader("Origin") &&
       !policy_.AllowsOrigin(request.Header("Origin"), request.host())) {
-    return MakeProblem(kCrossOriginProblem,
-                       "If the page is to be trusted, start the server with --allowed-origin "
-                       "ORIGIN.");
+    return MakeCrossOriginProblem();
   }
-  if (!policy_.AllowsChange(request.Header("Authorization"))) {
-    Response problem = MakeProblem(kUnauthorizedProblem,
-                                   "Send the server's token as 'Authorization: Bearer TOKEN'.");
-    problem.AddHeader("WWW-Authenticate", "Bearer");
-    return problem;
-  }
+  if (!policy_.AllowsChange(request.Header("Authorization"))) return MakeTokenProblem();
   // A form cannot send this type across origins without a preflight, which is why it is insisted
   // on.
   if (!request.body().empty() && !IsJson(request.Header("Content-Type"))) {

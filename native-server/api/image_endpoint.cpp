@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "native-server/api/count_served.h"
 #include "native-server/api/json_response.h"
 #include "native-server/api/problem.h"
 #include "native-server/http/file_response.h"
@@ -27,14 +28,6 @@ tl::expected<LocalPath, Response> ReadPath(const Request& request) {
   auto path = LocalPath::Parse(**parameter);
   if (!path) return tl::make_unexpected(ToProblem(path.error()));
   return std::move(*path);
-}
-
-void Count(const Response& response, const Request& request, Statistics& statistics) {
-  if (response.status == 304) {
-    statistics.CountNotModified();
-  } else if (response.status == 200 || response.status == 206) {
-    statistics.CountHit(request.method() == Method::kHead ? 0 : BodyLength(response.body));
-  }
 }
 
 }  // namespace
@@ -99,7 +92,7 @@ Response ImageEndpoint::Open(const Request& request, std::string_view name, cons
 Response ImageEndpoint::AnswerWithFile(const Request& request,
                                        std::shared_ptr<const ServedFile> file) {
   Response response = MakeFileResponse(request, std::move(file));
-  Count(response, request, statistics_);
+  CountServed(response, request, statistics_);
   return response;
 }
 

@@ -91,6 +91,19 @@ const ProblemType& TypeOf(FetchError error) {
   return kCancelled;
 }
 
+Response MakeCrossOriginProblem() {
+  return MakeProblem(
+      kCrossOriginProblem,
+      "If the page is to be trusted, start the server with --allowed-origin ORIGIN.");
+}
+
+Response MakeTokenProblem() {
+  Response problem = MakeProblem(kUnauthorizedProblem,
+                                 "Send the server's token as 'Authorization: Bearer TOKEN'.");
+  problem.AddHeader("WWW-Authenticate", "Bearer");
+  return problem;
+}
+
 Response ToProblem(const Error<FetchError>& error) {
   return MakeProblem(TypeOf(error.code), error.detail);
 }

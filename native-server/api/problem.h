@@ -44,6 +44,10 @@ inline constexpr ProblemType kShuttingDownProblem{503, "shutting-down",
                                                   "The server is shutting down"};
 inline constexpr ProblemType kStorageFullProblem{507, "storage-full", "There is no space left"};
 
+// To a page that may not change anything, and to a request without the token.
+[[nodiscard]] Response MakeCrossOriginProblem();
+[[nodiscard]] Response MakeTokenProblem();
+
 // The type of a failed fetch: its slug is also the `error` of a prefetch result.
 [[nodiscard]] const ProblemType& TypeOf(FetchError error);
 

@@ -10,6 +10,7 @@
 #include "native-server/api/metrics.h"
 #include "native-server/api/prefetch_endpoint.h"
 #include "native-server/api/problem.h"
+#include "native-server/api/read_through_endpoint.h"
 #include "native-server/api/removal_endpoints.h"
 #include "native-server/api/stats_json.h"
 
@@ -17,8 +18,15 @@ namespace image_cache {
 namespace {
 
 void AddReading(Router& router, const ApiParts& parts) {
+  const ReadThroughParts read_through{.store = parts.store,
+                                      .fetcher = parts.fetcher,
+                                      .statistics = parts.statistics,
+                                      .access = parts.access};
   router.Get("/api/cache/image",
-             [&images = parts.images](const Request& request) { return images.Answer(request); });
+             [&images = parts.images, read_through](const Request& request) -> Answer {
+               if (IsReadThrough(request)) return AnswerReadThrough(request, read_through);
+               return images.Answer(request);
+             });
   router.Get("/api/cache/exists", [&store = parts.store](const Request& request) {
     return AnswerExists(request, store);
   });

@@ -4,6 +4,7 @@
 #include "native-server/api/background.h"
 #include "native-server/api/image_endpoint.h"
 #include "native-server/api/overview.h"
+#include "native-server/http/access_policy.h"
 #include "native-server/http/router.h"
 #include "native-server/http/server.h"
 #include "native-server/services/prefetch_jobs.h"
@@ -20,6 +21,7 @@ struct ApiParts {
   PrefetchService& prefetcher;
   PrefetchJobs& jobs;
   Statistics& statistics;
+  const AccessPolicy& access;
   const OverviewSource& overview;
   const HttpServer& server;
   const S3Addressing& addressing;

@@ -92,17 +92,19 @@ Outcome<void> Serve(const Settings& settings) {
                                 fetching.fetcher, fetching.jobs, clock);
   ImageEndpoint images(**store, statistics, clock, (*server)->threads());
   Background background;
+  const AccessPolicy access_policy = MakeAccessPolicy(settings, std::move(*token));
   const Application application(MakeRoutes({.store = **store,
                                             .images = images,
                                             .fetcher = fetching.fetcher,
                                             .prefetcher = fetching.prefetcher,
                                             .jobs = fetching.jobs,
                                             .statistics = statistics,
+                                            .access = access_policy,
                                             .overview = overview,
                                             .server = **server,
                                             .addressing = *addressing,
                                             .background = background}),
-                                MakeAccessPolicy(settings, std::move(*token)), std::move(*files));
+                                access_policy, std::move(*files));
 
   (*server)->Start([&application](Request& request) { return application.Handle(request); },
                    [&images](std::size_t thread) { images.Sweep(thread); });

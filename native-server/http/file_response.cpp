@@ -4,23 +4,12 @@
 #include <utility>
 
 #include "native-server/http/conditional.h"
+#include "native-server/http/partial_content.h"
 #include "native-server/http/problem.h"
 #include "native-server/http/range.h"
 
 namespace image_cache {
 namespace {
-
-Response MakeRangeProblem(std::uint64_t size_bytes) {
-  Response response = MakeProblem(
-      kRangeProblem, "It has " + std::to_string(size_bytes) + " bytes, counted from 0.");
-  response.AddHeader("Content-Range", "bytes */" + std::to_string(size_bytes));
-  return response;
-}
-
-std::string ContentRange(const RangeAnswer& range, std::uint64_t size_bytes) {
-  return "bytes " + std::to_string(range.offset) + "-" +
-         std::to_string(range.offset + range.length - 1) + "/" + std::to_string(size_bytes);
-}
 
 Body MakeBody(const std::shared_ptr<const ServedFile>& file, std::uint64_t offset,
               std::uint64_t length) {

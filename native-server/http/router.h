@@ -9,19 +9,15 @@
 #include <string>
 #include <string_view>
 #include <utility>
-#include <variant>
 #include <vector>
 
+#include "native-server/http/handler.h"
 #include "native-server/http/request.h"
-#include "native-server/http/response.h"
-#include "native-server/http/task.h"
 
 namespace image_cache {
 
-// What answers at once, and what waits for something.
-using PlainEndpoint = std::function<Response(const Request&)>;
-using WaitingEndpoint = std::function<Task<Response>(const Request&)>;
-using Endpoint = std::variant<PlainEndpoint, WaitingEndpoint>;
+// What answers at once returns a Response, what waits for something a Task.
+using Endpoint = std::function<Answer(const Request&)>;
 
 class Router {
  public:

@@ -7,6 +7,12 @@
 #include "native-server/services/in_flight.h"
 
 namespace image_cache {
+namespace {
+
+// Of the pictures together that are passed on while there is no room to store them.
+constexpr std::uint64_t kMaxUnstoredBytes = 64 << 20;
+
+}  // namespace
 
 // Shared with the sinks and callbacks that are under way: they may end after the service is gone.
 struct FetchService::Impl : std::enable_shared_from_this<FetchService::Impl> {
@@ -35,6 +41,8 @@ struct FetchService::Impl : std::enable_shared_from_this<FetchService::Impl> {
   const S3Addressing addressing;
   FailureMemory failures;
   Flights flights;
+  const std::shared_ptr<UnstoredSpace> unstored =
+      std::make_shared<UnstoredSpace>(kMaxUnstoredBytes);
 };
 
 std::optional<Entry> FetchService::Impl::FindStored(const std::string& key) const {
@@ -58,13 +66,16 @@ void FetchService::Impl::Start(const FlightPtr& flight) {
     }
   }
   auto sink = std::make_unique<FetchSink>(
-      store, request.actor_id,
-      [self = shared_from_this(), flight](const FollowedPicture& picture) {
-        self->OnReadable(flight, picture);
-      },
-      [self = shared_from_this(), flight](Result<FetchedBytes, FetchError> fetched) {
-        self->OnDownloaded(flight, std::move(fetched));
-      });
+      store, unstored, request.actor_id,
+      FetchSink::Events{
+          .is_followed = [self = shared_from_this(),
+                          flight] { return self->flights.IsFollowed(*flight); },
+          .readable = [self = shared_from_this(), flight](
+                          const FollowedPicture& picture) { self->OnReadable(flight, picture); },
+          .done =
+              [self = shared_from_this(), flight](Result<FetchedBytes, FetchError> fetched) {
+                self->OnDownloaded(flight, std::move(fetched));
+              }});
   const Urgency asked = request.urgency;
   const Downloader::Id id = downloader.Start(
       {.url = request.s3_url, .urgency = asked, .if_none_match = request.known_etag},
@@ -252,6 +263,7 @@ void FetchService::ForgetAll() {
 FetchStats FetchService::Stats() const {
   FetchStats stats = impl_->flights.Stats();
   stats.failures = impl_->failures.Stats();
+  stats.unstored = impl_->unstored->Stats();
   return stats;
 }
 

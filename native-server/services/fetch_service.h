@@ -18,6 +18,7 @@
 #include "native-server/services/failure_memory.h"
 #include "native-server/services/fetch_error.h"
 #include "native-server/services/followed_picture.h"
+#include "native-server/services/unstored_picture.h"
 #include "native-server/store/store.h"
 
 namespace image_cache {
@@ -59,6 +60,7 @@ struct FetchStats {
   std::uint64_t coalesced = 0;  // requests that joined a running download
   std::size_t in_flight = 0;    // distinct objects
   FailureMemoryStats failures = {};
+  UnstoredStats unstored = {};
 };
 
 class FetchService {
@@ -82,7 +84,8 @@ class FetchService {
   void Leave(const FetchTicket& ticket);
   // `opened` is called exactly once, possibly before Open returns: with the entry of a picture that
   // is stored, with the picture that is being downloaded as soon as its first bytes tell that it is
-  // one, or with why there is none. The download then goes on whoever leaves.
+  // one, or with why there is none. The download then goes on whoever leaves. When there is no room
+  // to store it, it is passed on all the same, as long as memory for that lasts.
   // REQUIRES: as FetchAdmitted; no known_etag.
   void Open(std::string key, FetchRequest request, OpenCallback opened);
   // What the origin has lately answered for this URL instead of a picture. Every fetch adds to what

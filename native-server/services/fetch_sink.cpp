@@ -16,8 +16,15 @@ bool IsSoundEtag(const std::string& etag) {
 
 }  // namespace
 
+Result<std::unique_ptr<PendingImage>, StoreError> FetchSink::Begin(std::uint64_t expected_bytes) {
+  auto image = store_.Begin(actor_id_, expected_bytes);
+  if (image || image.error().code != StoreError::kFull || !events_.is_followed()) return image;
+  unstored_share_ = std::make_shared<UnstoredShare>(unstored_);
+  return UnstoredPicture::Begin(unstored_share_, expected_bytes);
+}
+
 bool FetchSink::OnHead(const OriginHead& head) {
-  auto image = store_.Begin(actor_id_, head.content_length.value_or(0));
+  auto image = Begin(head.content_length.value_or(0));
   if (!image) {
     refusal_ = ToFetchError(image.error());
     return false;
@@ -48,9 +55,18 @@ void FetchSink::LetFollow() {
   if (!type) return;
   auto fd = fetched_.image->OpenForReading();
   if (!fd) return;
-  growing_ = std::make_shared<GrowingFile>(std::move(*fd), announced_bytes_);
+  // The memory of what is not stored is taken for as long as somebody reads it.
+  struct Kept {
+    Kept(std::shared_ptr<UnstoredShare> its_share, UniqueFd fd,
+         std::optional<std::uint64_t> announced_bytes)
+        : share(std::move(its_share)), file(std::move(fd), announced_bytes) {}
+    const std::shared_ptr<UnstoredShare> share;
+    GrowingFile file;
+  };
+  const auto kept = std::make_shared<Kept>(unstored_share_, std::move(*fd), announced_bytes_);
+  growing_ = std::shared_ptr<GrowingFile>(kept, &kept->file);
   growing_->GrowTo(fetched_.image->size_bytes());
-  readable_({.file = growing_, .type = *type});
+  events_.readable({.file = growing_, .type = *type, .is_stored = unstored_share_ == nullptr});
 }
 
 void FetchSink::OnDone(Result<void, OriginError> result) {
@@ -63,14 +79,18 @@ void FetchSink::OnDone(Result<void, OriginError> result) {
   } else {
     if (growing_ == nullptr) LetFollow();  // so short that it is whole already
     if (growing_ != nullptr) growing_->Finish();
-    done_(std::move(fetched_));
+    if (unstored_share_ != nullptr) {
+      events_.done(Fail(FetchError::kNoSpace, "there is no space to store the picture"));
+    } else {
+      events_.done(std::move(fetched_));
+    }
   }
 }
 
 // Who asks from now on must not be given what has failed, so it is told before the followers are.
 void FetchSink::EndWith(Error<FetchError> error) {
   fetched_.image.reset();
-  done_(tl::make_unexpected(std::move(error)));
+  events_.done(tl::make_unexpected(std::move(error)));
   if (growing_ != nullptr) growing_->Fail();
 }
 

@@ -50,6 +50,11 @@ bool Flights::IsForgotten(const Flight& flight) const {
   return flight.forgotten;
 }
 
+bool Flights::IsFollowed(const Flight& flight) const {
+  const std::lock_guard lock(mutex_);
+  return flight.followed;
+}
+
 Flights::Waiting Flights::Finish(const FlightPtr& flight) {
   const std::lock_guard lock(mutex_);
   Erase(*flight);

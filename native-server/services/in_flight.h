@@ -68,6 +68,7 @@ class Flights {
   // False when it was forgotten meanwhile.
   [[nodiscard]] bool NoteWhole(Flight& flight);
   [[nodiscard]] bool IsForgotten(const Flight& flight) const;
+  [[nodiscard]] bool IsFollowed(const Flight& flight) const;
 
   struct Waiting {
     std::vector<Waiter> waiting;

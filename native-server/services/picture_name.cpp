@@ -1,15 +1,12 @@
 #include "native-server/services/picture_name.h"
 
 #include <boost/nowide/utf/utf.hpp>
-#include <string_view>
 
 #include "shared/keys/url.h"
 
 namespace image_cache {
-namespace {
 
-// A name for people, in JSON: UTF-8 and no control characters.
-bool IsReadable(std::string_view name) {
+bool IsReadableName(std::string_view name) {
   using Utf8 = boost::nowide::utf::utf_traits<char>;
   for (auto position = name.begin(); position != name.end();) {
     const auto code_point = Utf8::decode(position, name.end());
@@ -19,14 +16,12 @@ bool IsReadable(std::string_view name) {
   return true;
 }
 
-}  // namespace
-
 std::string NameFromUrl(const std::string& s3_url) {
   const auto parts = SplitUrl(s3_url);
   if (!parts) return {};
   const std::string_view segment = parts->path.substr(parts->path.rfind('/') + 1);
   std::string decoded = PercentDecode(segment);
-  return IsReadable(decoded) ? decoded : std::string(segment);
+  return IsReadableName(decoded) ? decoded : std::string(segment);
 }
 
 }  // namespace image_cache

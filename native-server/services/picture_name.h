@@ -2,11 +2,15 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 namespace image_cache {
 
-// The last segment of the URL's path, decoded when that makes readable text (UTF-8 without control
-// characters); empty when the URL is none.
+// Whether it can be shown to people, and written as JSON: UTF-8 without control characters.
+[[nodiscard]] bool IsReadableName(std::string_view name);
+
+// The last segment of the URL's path, decoded when that makes a readable name; empty when the URL
+// is none.
 [[nodiscard]] std::string NameFromUrl(const std::string& s3_url);
 
 }  // namespace image_cache

@@ -49,11 +49,7 @@ export function chunkThen(gate: Gate, body: Buffer): Script {
 }
 
 /** Announces `length`, sends `body` and closes. */
-export function announcing(
-  length: number,
-  body: Buffer,
-  headers: Headers = {},
-): Script {
+export function announcing(length: number, body: Buffer, headers: Headers = {}): Script {
   return (socket) => {
     socket.write(head(200, { ...headers, 'content-length': length }));
     socket.end(body);

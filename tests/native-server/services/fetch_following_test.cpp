@@ -168,6 +168,56 @@ TEST_F(FetchFollowingTest, TellsThoseWhoWaitWhenItEnds) {
   EXPECT_EQ(opened.get().error().code, FetchError::kCancelled);
 }
 
+TEST_F(FetchFollowingTest, PassesOnWhatThereIsNoRoomFor) {
+  constexpr std::uint64_t kEverything = std::uint64_t{1} << 60;
+  fetcher.reset();
+  options.min_free_bytes = kEverything;
+  Reopen();
+  fetcher = std::make_unique<FetchService>(*store, *downloader, policy, S3Addressing{}, clock);
+
+  auto prefetch = Fetch(KeyOf("a.jpg"));
+  downloader->Deliver(1, Jpeg(5000));
+  EXPECT_EQ(prefetch.get().error().code, FetchError::kNoSpace) << "nobody would read it";
+
+  auto opened = Open(KeyOf("a.jpg"));
+  downloader->Deliver(2, Jpeg(5000));
+  {
+    const OpenedMiss miss = MissOf(opened);
+    EXPECT_FALSE(miss.picture.is_stored);
+    EXPECT_EQ(miss.picture.file->progress().state, GrowingFile::State::kWhole);
+    EXPECT_EQ(Read(*miss.picture.file), Jpeg(5000));
+    EXPECT_EQ(fetcher->Stats().unstored.bytes, 5000U);
+  }
+  EXPECT_EQ(fetcher->Stats().unstored.bytes, 0U) << "nobody reads it any more";
+  EXPECT_FALSE(store->Find(KeyOf("a.jpg")));
+
+  auto html = Open(KeyOf("b.jpg"));
+  downloader->Deliver(3, "<!doctype html>" + std::string(500, ' '));
+  EXPECT_EQ(html.get().error().code, FetchError::kNotAPicture);
+}
+
+TEST_F(FetchFollowingTest, RefusesWhatThereIsNoRoomForAndNoMemory) {
+  fetcher.reset();
+  options.min_free_bytes = std::uint64_t{1} << 60;
+  options.max_image_bytes = std::uint64_t{1} << 40;
+  Reopen();
+  fetcher = std::make_unique<FetchService>(*store, *downloader, policy, S3Addressing{}, clock);
+  const std::uint64_t all = fetcher->Stats().unstored.max_bytes;
+
+  auto large = Open(KeyOf("a.jpg"));
+  DownloadSink& sink = downloader->SinkOf(1);
+  ASSERT_TRUE(sink.OnHead({.content_length = all, .etag = {}, .content_type = {}}));
+  auto second = Open(KeyOf("b.jpg"));
+  downloader->Deliver(2, Jpeg(100));
+  EXPECT_EQ(second.get().error().code, FetchError::kNoSpace);
+  downloader->Fail(1, OriginError::kTruncated);
+  EXPECT_EQ(large.get().error().code, FetchError::kOriginTruncated);
+
+  auto again = Open(KeyOf("b.jpg"));
+  downloader->Deliver(3, Jpeg(100));
+  EXPECT_EQ(Read(*MissOf(again).picture.file), Jpeg(100));
+}
+
 TEST_F(FetchFollowingTest, RemembersAFailureUntilItIsFetchedOrForgotten) {
   const std::string key = KeyOf("a.jpg");
   auto failed = Open(key);
