@@ -1,0 +1,184 @@
+#include "native-server/api/metrics.h"
+
+#include <prometheus/metric_family.h>
+#include <prometheus/text_serializer.h>
+
+#include <utility>
+#include <vector>
+
+namespace image_cache {
+namespace {
+
+using prometheus::ClientMetric;
+using prometheus::MetricFamily;
+using prometheus::MetricType;
+
+// Collects the families. The numbers are kept elsewhere, so there is no registry to keep in step.
+class Families {
+ public:
+  template <typename Number>
+  void Counter(std::string name, std::string help, Number value) {
+    ClientMetric& metric = Add(MetricType::Counter, std::move(name), std::move(help));
+    metric.counter.value = static_cast<double>(value);
+  }
+  // A further value of the counter that was added last, told apart by its label.
+  template <typename Number>
+  void Labelled(std::string label, std::string label_value, Number value) {
+    std::vector<ClientMetric>& metrics = families_.back().metric;
+    if (!metrics.back().label.empty()) metrics.emplace_back();
+    metrics.back().label = {{std::move(label), std::move(label_value)}};
+    metrics.back().counter.value = static_cast<double>(value);
+  }
+  template <typename Number>
+  void Gauge(std::string name, std::string help, Number value) {
+    ClientMetric& metric = Add(MetricType::Gauge, std::move(name), std::move(help));
+    metric.gauge.value = static_cast<double>(value);
+  }
+  [[nodiscard]] ClientMetric& last() { return families_.back().metric.back(); }
+  [[nodiscard]] std::string Write() const {
+    return prometheus::TextSerializer().prometheus::Serializer::Serialize(families_);
+  }
+
+ private:
+  ClientMetric& Add(MetricType type, std::string name, std::string help) {
+    MetricFamily& family = families_.emplace_back();
+    family.name = "image_cache_" + std::move(name);
+    family.help = std::move(help);
+    family.type = type;
+    return family.metric.emplace_back();
+  }
+
+  std::vector<MetricFamily> families_;
+};
+
+double Seconds(std::uint64_t ms) { return static_cast<double>(ms) / 1000.0; }
+
+void AddServing(Families& families, const StatisticsSnapshot& serving) {
+  families.Counter("hits_total", "Pictures served from the disk.", serving.hits);
+  families.Counter("misses_total", "Pictures asked for that were not cached.", serving.misses);
+  families.Counter("not_modified_total", "Hits that the client had already (304).",
+                   serving.not_modified);
+  families.Counter("served_bytes_total", "Bytes of pictures served from the disk.",
+                   serving.bytes_served);
+}
+
+void AddOpenImages(Families& families, const OpenImagesStats& open_images) {
+  families.Gauge("open_images", "Pictures that are kept open for the next request.",
+                 open_images.images);
+  families.Gauge("open_images_max", "The most of them.", open_images.limits.images);
+  families.Gauge("open_images_bytes", "Bytes of those that are kept in memory too.",
+                 open_images.bytes);
+  families.Gauge("open_images_max_bytes", "The most of these bytes.", open_images.limits.bytes);
+}
+
+void AddStore(Families& families, const StoreStats& store) {
+  families.Gauge("entries", "Pictures in the cache.", store.totals.entries);
+  families.Gauge("size_bytes", "Size of all pictures in the cache.", store.totals.size_bytes);
+  families.Gauge("max_size_bytes", "The most that the pictures may take.", store.max_size_bytes);
+  families.Gauge("actors", "Actors with at least one picture in the cache.", store.actors.size());
+  families.Gauge("manifest_revision", "Grows with every change of the manifest.", store.revision);
+  families.Gauge("index_changes_waiting", "Changes of the index that wait to be committed.",
+                 store.queued_changes);
+  families.Counter("evicted_entries_total", "Pictures removed to make room.",
+                   store.evicted_entries);
+  families.Counter("evicted_bytes_total", "Bytes removed to make room.", store.evicted_bytes);
+}
+
+void AddDownloads(Families& families, const DownloaderStats& downloads,
+                  const DownloaderOptions& limits, const FetchStats& fetches) {
+  families.Counter("downloads_total", "Downloads from origins that have ended.", 0);
+  families.Labelled("result", "succeeded", downloads.succeeded);
+  families.Labelled("result", "failed", downloads.failed);
+  families.Counter("downloaded_bytes_total", "Bytes received from origins.", downloads.bytes);
+  families.Counter("download_seconds_total", "Time that successful downloads took, summed.",
+                   Seconds(downloads.total_ms));
+  families.Gauge("downloads_running", "Downloads that run now.", downloads.running);
+  families.Gauge("downloads_max_running", "The most downloads that may run at once.",
+                 limits.max_parallel);
+  families.Gauge("downloads_parallel_limit",
+                 "How many may run at once as far as the origins in use bear it.",
+                 downloads.parallel_limit);
+  families.Gauge("downloads_waiting_for_retry", "Downloads that failed and wait to be tried again.",
+                 downloads.waiting_for_retry);
+  families.Counter("download_retries_total", "Attempts at downloads after the first.",
+                   downloads.retries);
+  families.Counter("download_resumes_total", "Of these, those that went on where the last broke.",
+                   downloads.resumes);
+  families.Counter("download_slow_downs_total",
+                   "Times that an origin was given half as many downloads at once.",
+                   downloads.slow_downs);
+  families.Gauge("downloads_waiting", "Downloads that wait for their turn.", downloads.waiting);
+  families.Gauge("downloads_max_waiting", "The most downloads that may wait; more are refused.",
+                 limits.max_waiting);
+  families.Counter("coalesced_requests_total", "Requests that joined a running download.",
+                   fetches.coalesced);
+  families.Gauge("fetches_in_flight", "Distinct pictures that are being fetched.",
+                 fetches.in_flight);
+}
+
+void AddJobs(Families& families, const PrefetchJobStats& jobs) {
+  families.Gauge("jobs_running", "Prefetch jobs that have not ended.", jobs.running);
+  families.Gauge("jobs_max_running", "The most jobs that may run; more are refused.",
+                 jobs.limits.max_running);
+  families.Gauge("job_images_running", "Pictures of the jobs that have not ended.",
+                 jobs.running_images);
+  families.Gauge("job_images_max_running", "The most of them; more are refused.",
+                 jobs.limits.max_running_images);
+  families.Gauge("jobs_kept", "Prefetch jobs that have ended and can be asked for.", jobs.kept);
+  families.Gauge("jobs_max_kept", "The most of them; the oldest is forgotten.",
+                 jobs.limits.max_kept);
+  families.Gauge("job_images_kept", "Pictures of the jobs that have ended.", jobs.kept_images);
+  families.Gauge("job_images_max_kept", "The most of them; the oldest job is forgotten.",
+                 jobs.limits.max_kept_images);
+}
+
+void AddFailures(Families& families, const FailureMemoryStats& failures) {
+  families.Gauge("failures_remembered", "Pictures that an origin has lately refused.",
+                 failures.entries);
+  families.Gauge("failures_max_remembered", "The most of them; the oldest is forgotten.",
+                 failures.capacity);
+  families.Counter("failures_answered_total", "Requests answered with what is remembered.",
+                   failures.answered);
+}
+
+void AddUnstored(Families& families, const UnstoredStats& unstored) {
+  families.Gauge("unstored_bytes", "Memory for pictures that are passed on without being stored.",
+                 unstored.bytes);
+  families.Gauge("unstored_max_bytes", "The most of it; beyond, they are refused.",
+                 unstored.max_bytes);
+}
+
+void AddHttp(Families& families, const HttpServerStats& http) {
+  families.Gauge("http_connections", "Connections that are open now.", http.connections);
+  families.Gauge("http_max_connections", "The most connections that may be open.",
+                 http.max_connections);
+  families.Counter("http_connections_refused_total", "Connections over that limit.",
+                   http.connections_refused);
+  families.Counter("http_responses_total", "Answers sent, by class of status.", 0);
+  for (std::size_t status_class = 2; status_class < http.responses.size(); ++status_class) {
+    families.Labelled("class", std::to_string(status_class) + "xx",
+                      http.responses.at(status_class));
+  }
+}
+
+}  // namespace
+
+std::string WriteMetrics(const Overview& overview, const HttpServerStats& http,
+                         const OpenImagesStats& open_images) {
+  Families families;
+  families.Gauge("build_info", "Always 1; the label says which version runs.", 1);
+  families.last().label = {{"version", IMAGE_CACHE_VERSION}};
+  families.Gauge("uptime_seconds", "Time since the server started.",
+                 static_cast<double>(overview.uptime_ms) / 1000.0);
+  AddServing(families, overview.serving);
+  AddOpenImages(families, open_images);
+  AddStore(families, overview.store);
+  AddDownloads(families, overview.downloads, overview.download_limits, overview.fetches);
+  AddJobs(families, overview.jobs);
+  AddFailures(families, overview.fetches.failures);
+  AddUnstored(families, overview.fetches.unstored);
+  AddHttp(families, http);
+  return families.Write();
+}
+
+}  // namespace image_cache
