@@ -3,7 +3,6 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "native-server/api/count_served.h"
 #include "native-server/api/json_response.h"
 #include "native-server/api/problem.h"
 #include "native-server/http/file_response.h"
@@ -14,6 +13,11 @@ namespace {
 
 constexpr std::string_view kImageLines =
     "Cache-Control: public, max-age=31536000, immutable\r\n"
+    "X-Content-Type-Options: nosniff\r\n"
+    "Cache-Status: ImageCache; hit\r\n";
+// What is behind a URL may change, unlike what is behind a local path.
+constexpr std::string_view kCurrentLines =
+    "Cache-Control: no-cache\r\n"
     "X-Content-Type-Options: nosniff\r\n"
     "Cache-Status: ImageCache; hit\r\n";
 
@@ -28,6 +32,14 @@ tl::expected<LocalPath, Response> ReadPath(const Request& request) {
   auto path = LocalPath::Parse(**parameter);
   if (!path) return tl::make_unexpected(ToProblem(path.error()));
   return std::move(*path);
+}
+
+void Count(const Response& response, const Request& request, Statistics& statistics) {
+  if (response.status == 304) {
+    statistics.CountNotModified();
+  } else if (response.status == 200 || response.status == 206) {
+    statistics.CountHit(request.method() == Method::kHead ? 0 : BodyLength(response.body));
+  }
 }
 
 }  // namespace
@@ -50,15 +62,23 @@ Response ImageEndpoint::Answer(const Request& request) {
   }
   auto path = ReadPath(request);
   if (!path) return std::move(path.error());
-  return Open(request, request.query(), *path);
+  auto file = Open(request, request.query(), *path, kImageLines);
+  if (file) return AnswerWithFile(request, std::move(*file));
+  if (file.error().code == StoreError::kNotFound) statistics_.CountMiss();
+  return ToProblem(file.error());
 }
 
-Response ImageEndpoint::AnswerWith(const Request& request, const LocalPath& path) {
-  const std::string name = "path=" + path.text();
-  if (auto file = open_images_[request.thread()]->Find(name)) {
-    return AnswerWithFile(request, std::move(file));
+std::optional<Response> ImageEndpoint::AnswerCurrent(const Request& request,
+                                                     const LocalPath& path) {
+  // No query that Answer sees is spelt like this.
+  const std::string name = "url=" + path.text();
+  if (auto kept = open_images_[request.thread()]->Find(name)) {
+    return AnswerWithFile(request, std::move(kept));
   }
-  return Open(request, name, path);
+  auto file = Open(request, name, path, kCurrentLines);
+  if (file) return AnswerWithFile(request, std::move(*file));
+  if (file.error().code == StoreError::kNotFound) return std::nullopt;
+  return ToProblem(file.error());
 }
 
 OpenImagesStats ImageEndpoint::Stats() const {
@@ -71,28 +91,27 @@ OpenImagesStats ImageEndpoint::Stats() const {
   return total;
 }
 
-Response ImageEndpoint::Open(const Request& request, std::string_view name, const LocalPath& path) {
+Result<std::shared_ptr<const ServedFile>, StoreError> ImageEndpoint::Open(
+    const Request& request, std::string_view name, const LocalPath& path,
+    std::string_view header_lines) {
   const std::uint64_t removals = store_.removals();
   auto image = store_.OpenImage(path);
-  if (!image) {
-    if (image.error().code == StoreError::kNotFound) statistics_.CountMiss();
-    return ToProblem(image.error());
-  }
+  if (!image) return tl::make_unexpected(image.error());
   store_.NoteOpened(path.actor_id());
   auto file = std::make_shared<ServedFile>(std::move(image->fd),
                                            FileDescription{.size_bytes = image->size_bytes,
                                                            .modified_s = image->modified_s,
                                                            .etag = image->etag,
                                                            .content_type = MimeType(image->type),
-                                                           .header_lines = kImageLines});
+                                                           .header_lines = header_lines});
   open_images_[request.thread()]->Keep(name, path, file, removals);
-  return AnswerWithFile(request, std::move(file));
+  return file;
 }
 
 Response ImageEndpoint::AnswerWithFile(const Request& request,
                                        std::shared_ptr<const ServedFile> file) {
   Response response = MakeFileResponse(request, std::move(file));
-  CountServed(response, request, statistics_);
+  Count(response, request, statistics_);
   return response;
 }
 

@@ -6,6 +6,8 @@
 #pragma once
 
 #include <memory>
+#include <optional>
+#include <string_view>
 #include <vector>
 
 #include "native-server/api/open_images.h"
@@ -26,8 +28,10 @@ class ImageEndpoint {
   // range-not-satisfiable, precondition-failed, storage-failed.
   // REQUIRES: the request's thread is one of `threads`.
   [[nodiscard]] Response Answer(const Request& request);
-  // The same for a path that is known already.
-  [[nodiscard]] Response AnswerWith(const Request& request, const LocalPath& path);
+  // The same for the picture that a URL stands for at present, so it is to be asked for again each
+  // time. Nothing, and no miss is counted, when it is not there any more.
+  [[nodiscard]] std::optional<Response> AnswerCurrent(const Request& request,
+                                                      const LocalPath& path);
 
   // Called on each of the threads now and then.
   void Sweep(std::size_t thread) { open_images_.at(thread)->Sweep(); }
@@ -36,7 +40,10 @@ class ImageEndpoint {
   [[nodiscard]] OpenImagesStats Stats() const;
 
  private:
-  [[nodiscard]] Response Open(const Request& request, std::string_view name, const LocalPath& path);
+  // Kept under `name` from now on. Errors: those of the store.
+  [[nodiscard]] Result<std::shared_ptr<const ServedFile>, StoreError> Open(
+      const Request& request, std::string_view name, const LocalPath& path,
+      std::string_view header_lines);
   [[nodiscard]] Response AnswerWithFile(const Request& request,
                                         std::shared_ptr<const ServedFile> file);
 

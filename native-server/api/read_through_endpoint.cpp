@@ -10,11 +10,9 @@
 #include <variant>
 
 #include "native-server/api/asking_page.h"
-#include "native-server/api/count_served.h"
 #include "native-server/api/problem.h"
 #include "native-server/api/read_through_order.h"
 #include "native-server/http/await_callback.h"
-#include "native-server/http/file_response.h"
 #include "native-server/http/growing_response.h"
 #include "native-server/http/query.h"
 
@@ -41,26 +39,12 @@ std::string LinesOf(std::string_view cache_status) {
   return fmt::format("{}Cache-Status: {}\r\n", kPictureLines, cache_status);
 }
 
-// Nothing when it is not stored, or its file has vanished.
-std::optional<Response> AnswerHit(const Request& request, const std::string& local_path,
+// Nothing when its file has vanished.
+std::optional<Response> AnswerHit(const Request& request, const Entry& entry,
                                   const ReadThroughParts& parts) {
-  const auto path = LocalPath::Parse(local_path);
+  const auto path = LocalPath::Parse(entry.local_path);
   if (!path) return std::nullopt;
-  auto image = parts.store.OpenImage(*path);
-  if (!image) {
-    if (image.error().code == StoreError::kNotFound) return std::nullopt;
-    return ToProblem(image.error());
-  }
-  parts.store.NoteOpened(path->actor_id());
-  const std::string lines = LinesOf(kHit);
-  Response response = MakeFileResponse(request, std::move(image->fd),
-                                       {.size_bytes = image->size_bytes,
-                                        .modified_s = image->modified_s,
-                                        .etag = image->etag,
-                                        .content_type = MimeType(image->type),
-                                        .header_lines = lines});
-  CountServed(response, request, parts.statistics);
-  return response;
+  return parts.images.AnswerCurrent(request, *path);
 }
 
 Response AnswerFailure(const Error<FetchError>& error, std::string_view cache_status) {
@@ -90,7 +74,7 @@ Task<Response> AnswerMiss(const Request& request, ReadThroughOrder order, ReadTh
     }
     // Stored since it was looked for.
     const Entry& entry = std::get<Entry>(*opened);
-    if (auto hit = AnswerHit(request, entry.local_path, parts)) co_return std::move(*hit);
+    if (auto hit = AnswerHit(request, entry, parts)) co_return std::move(*hit);
   }
   co_return AnswerFailure({FetchError::kCancelled, "the picture is removed again and again"},
                           kMiss);
@@ -110,7 +94,7 @@ Answer AnswerReadThrough(const Request& request, const ReadThroughParts& parts) 
   if (!order) return std::move(order.error());
   if (!MayAskForFetch(request, parts.access)) return MakeCrossOriginProblem();
   if (const auto entry = parts.store.Find(order->key)) {
-    if (auto hit = AnswerHit(request, entry->local_path, parts)) return std::move(*hit);
+    if (auto hit = AnswerHit(request, *entry, parts)) return std::move(*hit);
   }
   parts.statistics.CountMiss();
   if (!parts.access.AllowsChange(request.Header("Authorization"))) return MakeTokenProblem();

@@ -4,6 +4,7 @@
 // Stateless, so thread-safe.
 #pragma once
 
+#include "native-server/api/image_endpoint.h"
 #include "native-server/http/access_policy.h"
 #include "native-server/http/handler.h"
 #include "native-server/http/request.h"
@@ -16,6 +17,7 @@ namespace image_cache {
 // What it works with; all of it outlives the answers.
 struct ReadThroughParts {
   Store& store;
+  ImageEndpoint& images;
   FetchService& fetcher;
   Statistics& statistics;
   const AccessPolicy& access;

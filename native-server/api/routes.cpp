@@ -19,6 +19,7 @@ namespace {
 
 void AddReading(Router& router, const ApiParts& parts) {
   const ReadThroughParts read_through{.store = parts.store,
+                                      .images = parts.images,
                                       .fetcher = parts.fetcher,
                                       .statistics = parts.statistics,
                                       .access = parts.access};

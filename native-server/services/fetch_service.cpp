@@ -241,6 +241,7 @@ void FetchService::Leave(const FetchTicket& ticket) {
 
 std::optional<RememberedFailure> FetchService::RecallFailure(const std::string& key,
                                                              const std::string& s3_url) const {
+  if (impl_->flights.Contains(key)) return std::nullopt;
   return impl_->failures.Find(key, s3_url);
 }
 

@@ -88,9 +88,9 @@ class FetchService {
   // to store it, it is passed on all the same, as long as memory for that lasts.
   // REQUIRES: as FetchAdmitted; no known_etag.
   void Open(std::string key, FetchRequest request, OpenCallback opened);
-  // What the origin has lately answered for this URL instead of a picture. Every fetch adds to what
-  // is remembered, and what is fetched or forgotten is forgotten there too; but only who asks here
-  // is spared asking the origin again.
+  // What the origin has lately answered for this URL instead of a picture; nothing while a download
+  // runs that can be joined. Every fetch adds to what is remembered, and what is fetched or
+  // forgotten is forgotten there too; but only who asks here is spared asking the origin again.
   [[nodiscard]] std::optional<RememberedFailure> RecallFailure(const std::string& key,
                                                                const std::string& s3_url) const;
   // A removal while the key is in flight: the download goes on but is not published; who waits for

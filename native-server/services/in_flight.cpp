@@ -27,6 +27,11 @@ Flights::Joined Flights::Join(std::string key, FetchRequest request,
   return joined;
 }
 
+bool Flights::Contains(const std::string& key) const {
+  const std::lock_guard lock(mutex_);
+  return flights_.contains(key);
+}
+
 Flights::Course Flights::NoteStarted(Flight& flight, Downloader::Id download) {
   const std::lock_guard lock(mutex_);
   flight.download = download;

@@ -56,6 +56,7 @@ class Flights {
   // Runs `enlist` on the key's flight, under the lock; the flight is made when there is none.
   [[nodiscard]] Joined Join(std::string key, FetchRequest request,
                             const std::function<void(Flight& flight, bool is_new)>& enlist);
+  [[nodiscard]] bool Contains(const std::string& key) const;
   // A number for a Waiter. To be called by `enlist`.
   [[nodiscard]] std::uint64_t NextWaiter() { return ++last_waiter_; }
 

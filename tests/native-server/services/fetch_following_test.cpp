@@ -168,6 +168,18 @@ TEST_F(FetchFollowingTest, TellsThoseWhoWaitWhenItEnds) {
   EXPECT_EQ(opened.get().error().code, FetchError::kCancelled);
 }
 
+TEST_F(FetchFollowingTest, HoldsNobodyBackWhoCanJoinADownload) {
+  const std::string key = KeyOf("a.jpg");
+  const std::string denied = key + "?X-Amz-Signature=old";
+  auto failed = Open(denied);
+  downloader->Fail(1, OriginError::kDenied);
+  ASSERT_TRUE(fetcher->RecallFailure(key, denied));
+  auto opened = Open(key);
+  EXPECT_FALSE(fetcher->RecallFailure(key, denied));
+  downloader->Fail(2, OriginError::kNotFound);
+  EXPECT_TRUE(fetcher->RecallFailure(key, denied));
+}
+
 TEST_F(FetchFollowingTest, PassesOnWhatThereIsNoRoomFor) {
   constexpr std::uint64_t kEverything = std::uint64_t{1} << 60;
   fetcher.reset();
