@@ -148,6 +148,16 @@ void AddUnstored(Families& families, const UnstoredStats& unstored) {
                  unstored.max_bytes);
 }
 
+void AddRevalidations(Families& families, const RevalidationStats& revalidations) {
+  families.Gauge("revalidations_running", "Revalidations that run now.", revalidations.running);
+  families.Gauge("revalidations_max_running", "The most of them; more wait.",
+                 revalidations.max_running);
+  families.Gauge("revalidations_waiting", "Revalidations that wait for their turn.",
+                 revalidations.waiting);
+  families.Gauge("revalidations_max_waiting", "The most of them; more are refused.",
+                 revalidations.max_waiting);
+}
+
 void AddHttp(Families& families, const HttpServerStats& http) {
   families.Gauge("http_connections", "Connections that are open now.", http.connections);
   families.Gauge("http_max_connections", "The most connections that may be open.",
@@ -175,6 +185,7 @@ std::string WriteMetrics(const Overview& overview, const HttpServerStats& http,
   AddStore(families, overview.store);
   AddDownloads(families, overview.downloads, overview.download_limits, overview.fetches);
   AddJobs(families, overview.jobs);
+  AddRevalidations(families, overview.revalidations);
   AddFailures(families, overview.fetches.failures);
   AddUnstored(families, overview.fetches.unstored);
   AddHttp(families, http);

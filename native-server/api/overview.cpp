@@ -10,13 +10,14 @@ double Overview::AverageOriginMs() const {
 OverviewSource::OverviewSource(Store& store, const Statistics& statistics,
                                const Downloader& downloader, DownloaderOptions download_limits,
                                const FetchService& fetcher, const PrefetchJobs& jobs,
-                               const Clock& clock)
+                               const Revalidation& revalidation, const Clock& clock)
     : store_(store),
       statistics_(statistics),
       downloader_(downloader),
       download_limits_(download_limits),
       fetcher_(fetcher),
       jobs_(jobs),
+      revalidation_(revalidation),
       clock_(clock),
       started_(clock.Monotonic()) {}
 
@@ -29,6 +30,7 @@ Overview OverviewSource::Read() const {
           .download_limits = download_limits_,
           .fetches = fetcher_.Stats(),
           .jobs = jobs_.Stats(),
+          .revalidations = revalidation_.Stats(),
           .uptime_ms = std::chrono::duration_cast<milliseconds>(uptime).count()};
 }
 

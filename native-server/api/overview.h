@@ -10,6 +10,7 @@
 #include "native-server/origin/downloader.h"
 #include "native-server/services/fetch_service.h"
 #include "native-server/services/prefetch_jobs.h"
+#include "native-server/services/revalidation.h"
 #include "native-server/services/statistics.h"
 #include "native-server/store/store.h"
 
@@ -22,6 +23,7 @@ struct Overview {
   DownloaderOptions download_limits;
   FetchStats fetches;
   PrefetchJobStats jobs;
+  RevalidationStats revalidations;
   std::int64_t uptime_ms = 0;
 
   // Of the downloads that succeeded; 0 when there are none.
@@ -32,7 +34,7 @@ class OverviewSource {
  public:
   OverviewSource(Store& store, const Statistics& statistics, const Downloader& downloader,
                  DownloaderOptions download_limits, const FetchService& fetcher,
-                 const PrefetchJobs& jobs, const Clock& clock);
+                 const PrefetchJobs& jobs, const Revalidation& revalidation, const Clock& clock);
   [[nodiscard]] Overview Read() const;
 
  private:
@@ -42,6 +44,7 @@ class OverviewSource {
   const DownloaderOptions download_limits_;
   const FetchService& fetcher_;
   const PrefetchJobs& jobs_;
+  const Revalidation& revalidation_;
   const Clock& clock_;
   std::chrono::steady_clock::time_point started_;
 };

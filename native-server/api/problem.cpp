@@ -18,10 +18,15 @@ constexpr ProblemType kOriginUnexpected{502, "origin-unexpected",
                                         "The origin gave an unexpected answer"};
 constexpr ProblemType kNotAPicture{502, "not-a-picture", "What the origin sent is no picture"};
 constexpr ProblemType kTooLarge{502, "too-large", "The picture is too large"};
-// Jobs last from seconds to minutes; whoever is refused looks again soon, but does not hammer.
-constexpr std::string_view kJobRetryAfterSeconds = "5";
+// These last from seconds to minutes; whoever is refused looks again soon, but does not hammer.
+constexpr std::string_view kRetryAfterSeconds = "5";
 
 constexpr ProblemType kCancelled{503, "cancelled", "The download was cancelled"};
+
+Response AskLater(Response problem) {
+  problem.AddHeader("Retry-After", kRetryAfterSeconds);
+  return problem;
+}
 
 const ProblemType& TypeOf(StoreError error) {
   switch (error) {
@@ -133,11 +138,14 @@ Response ToProblem(const Error<RequestError>& error) {
   return MakeProblem(TypeOf(error.code), error.detail);
 }
 
+// Of these two there is one code each, so far.
+
 Response ToProblem(const Error<JobError>& error) {
-  // One code, so far.
-  Response problem = MakeProblem(kTooManyJobsProblem, error.detail);
-  problem.AddHeader("Retry-After", kJobRetryAfterSeconds);
-  return problem;
+  return AskLater(MakeProblem(kTooManyJobsProblem, error.detail));
+}
+
+Response ToProblem(const Error<RevalidationError>& error) {
+  return AskLater(MakeProblem(kTooManyRevalidationsProblem, error.detail));
 }
 
 }  // namespace image_cache

@@ -11,6 +11,7 @@
 #include "native-server/http/query.h"
 #include "native-server/services/fetch_service.h"
 #include "native-server/services/prefetch_jobs.h"
+#include "native-server/services/revalidation.h"
 #include "native-server/store/store.h"
 #include "shared/keys/url.h"
 #include "shared/paths/local_path.h"
@@ -38,6 +39,8 @@ inline constexpr ProblemType kMediaTypeProblem{415, "unsupported-media-type",
 inline constexpr ProblemType kHostProblem{421, "host-not-allowed",
                                           "This server does not answer to that host name"};
 inline constexpr ProblemType kTooManyJobsProblem{429, "too-many-jobs", "Too many jobs run already"};
+inline constexpr ProblemType kTooManyRevalidationsProblem{429, "too-many-revalidations",
+                                                          "Too many revalidations wait already"};
 inline constexpr ProblemType kStorageFailedProblem{500, "storage-failed",
                                                    "The disk did not do its part"};
 inline constexpr ProblemType kShuttingDownProblem{503, "shutting-down",
@@ -58,5 +61,6 @@ inline constexpr ProblemType kStorageFullProblem{507, "storage-full", "There is 
 [[nodiscard]] Response ToProblem(const Error<QueryError>& error);
 [[nodiscard]] Response ToProblem(const Error<RequestError>& error);
 [[nodiscard]] Response ToProblem(const Error<JobError>& error);
+[[nodiscard]] Response ToProblem(const Error<RevalidationError>& error);
 
 }  // namespace image_cache

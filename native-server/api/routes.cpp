@@ -12,6 +12,7 @@
 #include "native-server/api/problem.h"
 #include "native-server/api/read_through_endpoint.h"
 #include "native-server/api/removal_endpoints.h"
+#include "native-server/api/revalidate_endpoint.h"
 #include "native-server/api/stats_json.h"
 
 namespace image_cache {
@@ -45,6 +46,9 @@ void AddChanging(Router& router, const ApiParts& parts) {
   });
   router.Delete("/api/cache/jobs/:id", [parts](const Request& request) {
     return AnswerCancelJob(request, parts.jobs, parts.background);
+  });
+  router.Post("/api/cache/revalidate", [parts](const Request& request) {
+    return AnswerRevalidate(request, parts.revalidation);
   });
   router.Post("/api/cache/invalidate", [parts](const Request& request) {
     return AnswerInvalidate(request, parts.fetcher, parts.store, parts.addressing);

@@ -9,6 +9,7 @@
 #include "native-server/http/server.h"
 #include "native-server/services/prefetch_jobs.h"
 #include "native-server/services/prefetch_service.h"
+#include "native-server/services/revalidation.h"
 
 namespace image_cache {
 
@@ -20,6 +21,7 @@ struct ApiParts {
   FetchService& fetcher;
   PrefetchService& prefetcher;
   PrefetchJobs& jobs;
+  Revalidation& revalidation;
   Statistics& statistics;
   const AccessPolicy& access;
   const OverviewSource& overview;

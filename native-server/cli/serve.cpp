@@ -87,9 +87,10 @@ Outcome<void> Serve(const Settings& settings) {
 
   // Below the server, so destroyed before it: their last callbacks still find its threads' queues.
   Fetching fetching(settings, *addressing, *access, **store, clock);
+  Revalidation revalidation(fetching.fetcher, **store, *fetching.downloader, *addressing);
   Statistics statistics;
   const OverviewSource overview(**store, statistics, *fetching.downloader, fetching.limits,
-                                fetching.fetcher, fetching.jobs, clock);
+                                fetching.fetcher, fetching.jobs, revalidation, clock);
   ImageEndpoint images(**store, statistics, clock, (*server)->threads());
   Background background;
   const AccessPolicy access_policy = MakeAccessPolicy(settings, std::move(*token));
@@ -98,6 +99,7 @@ Outcome<void> Serve(const Settings& settings) {
                                             .fetcher = fetching.fetcher,
                                             .prefetcher = fetching.prefetcher,
                                             .jobs = fetching.jobs,
+                                            .revalidation = revalidation,
                                             .statistics = statistics,
                                             .access = access_policy,
                                             .overview = overview,

@@ -93,6 +93,12 @@ ManifestText DiskStore::ActorManifest(std::string_view actor_id) {
   return texts_.OfActor(actor_id);
 }
 
+void DiskStore::VisitActor(std::string_view actor_id,
+                           const std::function<void(const Entry&)>& visit) const {
+  const std::shared_lock lock(index_.mutex);
+  index_.images.manifest().ForEachOfActor(actor_id, visit);
+}
+
 StoreStats DiskStore::Stats() {
   StoreStats stats;
   stats.queued_changes = writer_.queued();

@@ -30,6 +30,8 @@ class DiskStore final : public Store {
   [[nodiscard]] bool Exists(const LocalPath& path) override;
   [[nodiscard]] std::shared_ptr<const ManifestText> ManifestJson() override;
   [[nodiscard]] ManifestText ActorManifest(std::string_view actor_id) override;
+  void VisitActor(std::string_view actor_id,
+                  const std::function<void(const Entry&)>& visit) const override;
   [[nodiscard]] StoreStats Stats() override;
 
   [[nodiscard]] Result<std::unique_ptr<PendingImage>, StoreError> Begin(

@@ -133,6 +133,10 @@ class Store {
   // These two notice that the whole folder was removed, and then wait until it is made anew.
   [[nodiscard]] virtual std::shared_ptr<const ManifestText> ManifestJson() = 0;
   [[nodiscard]] virtual ManifestText ActorManifest(std::string_view actor_id) = 0;
+  // The entries of one actor, in no order. REQUIRES: `visit` is quick and asks the store nothing:
+  // it is called under the index's lock.
+  virtual void VisitActor(std::string_view actor_id,
+                          const std::function<void(const Entry&)>& visit) const = 0;
   // Of a folder that was removed: nothing, without waiting.
   [[nodiscard]] virtual StoreStats Stats() = 0;
 
