@@ -92,10 +92,9 @@ class CurlDownloader final : public Downloader {
       while (auto next = desk_.TakeNext(Now())) {
         transfers_.Begin(std::move(next->download), next->time_left, next->shares_connection);
       }
-      transfers_.Perform();
-      // Whoever was told of an end, or whose place is free now, may have work: no sleep before
-      // that.
-      if (FinishEnded()) continue;
+      // Whoever was told of an end, or whose place is free now, may have work: that goes first.
+      const bool moved = transfers_.PerformNext();
+      if (FinishEnded() || moved) continue;
       transfers_.Sleep(TimeToSleep());
     }
     CancelAll();

@@ -33,6 +33,7 @@ TransferPool::TransferPool(const DownloaderOptions& options, const S3Addressing&
       credentials_(credentials),
       multi_(curl_multi_init()) {
   if (multi_ == nullptr) throw std::bad_alloc();
+  watch_.Attach(multi_.get());
   // As many as may run at once, demands included.
   const long connections = 2L * std::max(options_.max_parallel, 1);
   curl_multi_setopt(multi_.get(), CURLMOPT_MAXCONNECTS, connections);
@@ -55,11 +56,6 @@ void TransferPool::Begin(std::unique_ptr<Download> download, std::chrono::millis
     stillborn_.push_back(id);
   }
   running_.emplace(id, std::move(transfer));
-}
-
-void TransferPool::Perform() {
-  int still_running = 0;
-  curl_multi_perform(multi_.get(), &still_running);
 }
 
 std::optional<EndedTransfer> TransferPool::TakeEnded() {
@@ -90,12 +86,6 @@ std::optional<EndedTransfer> TransferPool::AbortAny() {
   if (running_.empty()) return std::nullopt;
   return Remove(running_.begin(), Aborted());
 }
-
-void TransferPool::Sleep(std::chrono::milliseconds at_most) {
-  curl_multi_poll(multi_.get(), nullptr, 0, static_cast<int>(at_most.count()), nullptr);
-}
-
-void TransferPool::Wake() { curl_multi_wakeup(multi_.get()); }
 
 CurlEasy TransferPool::TakeHandle() {
   if (idle_.empty()) {

@@ -12,6 +12,7 @@
 
 #include "native-server/origin/curl_handles.h"
 #include "native-server/origin/download.h"
+#include "native-server/origin/socket_watch.h"
 #include "native-server/origin/transfer.h"
 
 namespace image_cache {
@@ -32,8 +33,8 @@ class TransferPool {
   // Signs it and sets it off. `time_left` of its total timeout, over zero.
   void Begin(std::unique_ptr<Download> download, std::chrono::milliseconds time_left,
              bool shares_connection);
-  // Moves bytes; calls sinks.
-  void Perform();
+  // Moves bytes of one transfer, or of a few; calls its sink. False: there is nothing to move now.
+  bool PerformNext() { return watch_.ActOnNext(); }
   // The next one that has ended by itself; nothing when there is none.
   [[nodiscard]] std::optional<EndedTransfer> TakeEnded();
   // Breaks one off; nothing when it does not run.
@@ -41,8 +42,8 @@ class TransferPool {
   [[nodiscard]] std::optional<EndedTransfer> AbortAny();
 
   // Until there is something to move, Wake is called, or the time is over.
-  void Sleep(std::chrono::milliseconds at_most);
-  void Wake();  // thread-safe
+  void Sleep(std::chrono::milliseconds at_most) { watch_.Sleep(at_most); }
+  void Wake() { watch_.Wake(); }  // thread-safe
 
  private:
   using Running = std::unordered_map<Downloader::Id, std::unique_ptr<Transfer>>;
@@ -55,6 +56,7 @@ class TransferPool {
   const OriginPolicy& policy_;
   CredentialsProvider& credentials_;
 
+  SocketWatch watch_;           // libcurl uses it to its end
   CurlMulti multi_;             // goes last: easy handles must have left it before
   std::vector<CurlEasy> idle_;  // kept for reuse; never more than ran at once
   Running running_;
