@@ -8,12 +8,20 @@
 
 namespace image_cache {
 
+// As of the kernel's last tick, at most 10 ms ago: for what is asked with every request.
+[[nodiscard]] inline std::chrono::steady_clock::time_point CoarseMonotonicNow() {
+  timespec now{};
+  ::clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
+  return std::chrono::steady_clock::time_point(std::chrono::seconds(now.tv_sec) +
+                                               std::chrono::nanoseconds(now.tv_nsec));
+}
+
 class Clock {
  public:
   virtual ~Clock() = default;
   [[nodiscard]] virtual std::int64_t NowMs() const = 0;  // since the Unix epoch
   [[nodiscard]] virtual std::chrono::steady_clock::time_point Monotonic() const = 0;
-  // As of the kernel's last tick, at most 10 ms ago: for what is asked with every request.
+  // See CoarseMonotonicNow.
   [[nodiscard]] virtual std::chrono::steady_clock::time_point MonotonicCoarse() const {
     return Monotonic();
   }
@@ -31,10 +39,7 @@ class SystemClock final : public Clock {
     return std::chrono::steady_clock::now();
   }
   [[nodiscard]] std::chrono::steady_clock::time_point MonotonicCoarse() const override {
-    timespec now{};
-    ::clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
-    return std::chrono::steady_clock::time_point(std::chrono::seconds(now.tv_sec) +
-                                                 std::chrono::nanoseconds(now.tv_nsec));
+    return CoarseMonotonicNow();
   }
 };
 

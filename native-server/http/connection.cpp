@@ -2,19 +2,15 @@
 
 #include <spdlog/spdlog.h>
 
-#include <array>
-#include <boost/asio/as_tuple.hpp>
+#include <algorithm>
 #include <boost/asio/buffer.hpp>
-#include <boost/asio/error.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/this_coro.hpp>
 #include <boost/beast/http/error.hpp>
-#include <charconv>
 #include <memory>
 
-#include "native-server/http/date.h"
+#include "native-server/base/clock.h"
 #include "native-server/http/problem.h"
-#include "native-server/http/transmission.h"
+#include "native-server/http/response_head.h"
 
 namespace image_cache {
 namespace {
@@ -23,23 +19,19 @@ namespace asio = boost::asio;
 namespace http = boost::beast::http;
 using boost::beast::error_code;
 
-constexpr auto kTuple = asio::as_tuple(kUseTask);
 constexpr std::size_t kHeadReadBytes = 4 * 1024;
 constexpr std::size_t kBodyReadBytes = 64 * 1024;
 // Room for a head at its limit and for the start of what follows it.
 constexpr std::size_t kBufferBytes = 128 * 1024;
 
-void AppendNumber(std::string& text, std::uint64_t number) {
-  std::array<char, 20> digits{};
-  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
-  text.append(digits.data(), end);
-}
-
 }  // namespace
 
-Connection::Connection(Socket socket, ServerState& state, std::size_t thread)
-    : socket_(std::move(socket)), state_(state), buffer_(kBufferBytes) {
-  request_.set_thread(thread);
+Connection::Connection(UniqueFd socket, ServerState& state, ConnectionThread& thread)
+    : ReadySocket(std::move(socket), thread.readiness),
+      state_(state),
+      thread_(thread),
+      buffer_(kBufferBytes) {
+  request_.set_thread(thread.index);
   state_.connections.fetch_add(1, std::memory_order_relaxed);
 }
 
@@ -47,51 +39,66 @@ Connection::~Connection() { state_.connections.fetch_sub(1, std::memory_order_re
 
 Task<void> Connection::Run() {
   for (bool keep_alive = true; keep_alive;) {
+    BeginRequest();
     Read read = co_await ReadHead();
     if (read == Read::kDone && !parser_->is_done()) read = co_await ReadBody();
     if (read == Read::kClosed) co_return;
     if (read == Read::kRefused) {
-      if (co_await Send(refusal_, false)) co_await Linger();
+      StartSending(refusal_, false);
+      if (co_await FinishSending()) co_await Linger();
       co_return;
     }
     WaitFor(Wait::kNothing, {});
-    Answer answer = Handle();
-    if (auto* task = std::get_if<Task<Response>>(&answer))
-      answer = co_await Await(std::move(*task));
-    auto& response = std::get<Response>(answer);
+    if (!answer_) answer_.emplace(Handle());
+    if (auto* task = std::get_if<Task<Response>>(&*answer_)) {
+      *answer_ = co_await Await(std::move(*task));
+    }
+    auto& response = std::get<Response>(*answer_);
     if (auto* body = std::get_if<GrowingSlice>(&response.body);
         body != nullptr && !body->length && parser_->is_http_1_0()) {
       if (!co_await AwaitLength(*body)) co_return;
     }
-    keep_alive = parser_->keep_alive() && !response.close &&
-                 !state_.draining.load(std::memory_order_relaxed);
-    if (!co_await Send(response, keep_alive)) co_return;
+    keep_alive = StaysOpenAfter(response);
+    if (!transmission_) StartSending(response, keep_alive);
+    if (!co_await FinishSending()) co_return;
     served_before_ = true;
   }
   co_await Linger();
 }
 
-Task<Connection::Read> Connection::ReadHead() {
+void Connection::BeginRequest() {
+  transmission_.reset();
+  answer_.reset();
+  parse_error_ = {};
   parser_.emplace(request_, state_.limits);
-  const auto& limits = state_.limits;
-  WaitFor(Wait::kNextRequest, served_before_ ? limits.idle_time : limits.head_time);
+  WaitFor(Wait::kNextRequest, served_before_ ? state_.limits.idle_time : state_.limits.head_time);
+}
+
+Task<Connection::Read> Connection::ReadHead() {
   for (;;) {
-    // RFC 9112 §2.2: an empty line before a request is skipped.
-    while (!parser_->got_some() && buffer_.size() >= 2 &&
-           std::string_view(static_cast<const char*>(buffer_.data().data()), 2) == "\r\n") {
-      buffer_.consume(2);
-    }
     if (buffer_.size() > 0) {
-      if (wait_ == Wait::kNextRequest) WaitFor(Wait::kHead, limits.head_time);
-      error_code error;
-      buffer_.consume(parser_->put(buffer_.data(), error));
-      if (error && error != http::error::need_more) co_return RefuseParse(error);
-      if (parser_->is_header_done()) co_return Read::kDone;
-    } else if (state_.draining.load(std::memory_order_relaxed)) {
+      if (wait_ == Wait::kNextRequest) WaitFor(Wait::kHead, state_.limits.head_time);
+      Parse();
+    } else if (state_.draining.load(std::memory_order_relaxed) && !parser_->got_some()) {
       co_return Read::kClosed;
     }
+    if (parse_error_) co_return RefuseParse(parse_error_);
+    if (parser_->is_header_done()) co_return Read::kDone;
+    if (buffer_.size() == 0) buffer_.shrink_to_fit();  // nothing is kept for one that idles
     if (const Read read = co_await ReadSome(kHeadReadBytes); read != Read::kDone) co_return read;
   }
+}
+
+// As much of the buffer as belongs to the request's head.
+void Connection::Parse() {
+  // RFC 9112 §2.2: an empty line before a request is skipped.
+  while (!parser_->got_some() && buffer_.size() >= 2 &&
+         std::string_view(static_cast<const char*>(buffer_.data().data()), 2) == "\r\n") {
+    buffer_.consume(2);
+  }
+  if (buffer_.size() == 0 || parser_->is_header_done() || parse_error_) return;
+  buffer_.consume(parser_->put(buffer_.data(), parse_error_));
+  if (parse_error_ == http::error::need_more) parse_error_ = {};
 }
 
 Task<Connection::Read> Connection::ReadBody() {
@@ -111,17 +118,66 @@ Task<Connection::Read> Connection::ReadBody() {
   }
 }
 
+// Done: there is more in the buffer, or ServeAsleep has left something to go on with.
 Task<Connection::Read> Connection::ReadSome(std::size_t size_bytes) {
   const std::size_t room = std::min(size_bytes, buffer_.max_size() - buffer_.size());
   if (room == 0) co_return RefuseParse(http::error::buffer_overflow);  // a chunk head without end
-  auto [error, count] = co_await socket_.async_read_some(buffer_.prepare(room), kTuple);
-  buffer_.commit(count);
-  if (!error) co_return Read::kDone;
-  if (timed_out_ && (wait_ == Wait::kHead || wait_ == Wait::kBody)) {
-    refusal_ = MakeProblem(kRequestTimeoutProblem, "The request did not arrive in time.");
-    co_return Read::kRefused;
+  for (;;) {
+    if (timed_out_ && (wait_ == Wait::kHead || wait_ == Wait::kBody)) {
+      refusal_ = MakeProblem(kRequestTimeoutProblem, "The request did not arrive in time.");
+      co_return Read::kRefused;
+    }
+    if (timed_out_) co_return Read::kClosed;
+    const Received received = Receive(std::span(thread_.received).first(room));
+    if (received.state == Received::State::kEnded) co_return Read::kClosed;
+    if (received.state == Received::State::kBytes) {
+      buffer_.commit(asio::buffer_copy(buffer_.prepare(received.count),
+                                       asio::buffer(thread_.received, received.count)));
+      co_return Read::kDone;
+    }
+    co_await Sleep();
+    if (std::exchange(handed_over_, false)) co_return Read::kDone;
   }
-  co_return Read::kClosed;
+}
+
+bool Connection::ServeAsleep() {
+  // Anything else is the middle of something, which the coroutine knows.
+  if (wait_ != Wait::kNextRequest || buffer_.size() > 0 || timed_out_ ||
+      state_.draining.load(std::memory_order_relaxed)) {
+    return false;
+  }
+  for (;;) {
+    const Received received = Receive(std::span(thread_.received).first(kHeadReadBytes));
+    if (received.state == Received::State::kNothingYet) return true;
+    if (received.state == Received::State::kEnded) return false;
+    std::string_view bytes(thread_.received.data(), received.count);
+    if (!AnswerAtOnce(bytes) || !bytes.empty()) {
+      buffer_.commit(asio::buffer_copy(buffer_.prepare(bytes.size()), asio::buffer(bytes)));
+      handed_over_ = true;
+      return false;
+    }
+  }
+}
+
+bool Connection::AnswerAtOnce(std::string_view& bytes) {
+  if (bytes.front() == '\r') return false;  // an empty line before the request
+  bytes.remove_prefix(parser_->put(asio::buffer(bytes), parse_error_));
+  if (parse_error_ == http::error::need_more) {
+    parse_error_ = {};
+    WaitFor(Wait::kHead, state_.limits.head_time);
+  }
+  if (parse_error_ || !parser_->is_done()) return false;
+  answer_.emplace(Handle());
+  const auto* response = std::get_if<Response>(&*answer_);
+  if (response == nullptr || !StaysOpenAfter(*response) ||
+      std::holds_alternative<GrowingSlice>(response->body)) {
+    return false;
+  }
+  StartSending(*response, true);
+  if (transmission_->Continue() != Transmission::State::kDone) return false;
+  served_before_ = true;
+  BeginRequest();
+  return true;
 }
 
 Connection::Read Connection::RefuseParse(error_code error) {
@@ -162,60 +218,67 @@ Response Connection::AnswerFailure(const std::exception& error) {
   return MakeProblem(kInternalProblem, "The server's log says more.");
 }
 
-Task<bool> Connection::Send(const Response& response, bool keep_alive) {
+bool Connection::StaysOpenAfter(const Response& response) const {
+  return parser_->keep_alive() && !response.close &&
+         !state_.draining.load(std::memory_order_relaxed);
+}
+
+void Connection::StartSending(const Response& response, bool keep_alive) {
   state_.CountResponse(response.status);
-  WriteHead(response, keep_alive);
+  WriteHead(response, {.keep_alive = keep_alive, .is_http_1_0 = parser_->is_http_1_0()}, head_);
   const bool with_body = request_.method() != Method::kHead && StatusHasBody(response.status);
-  co_return co_await Transmit(head_, with_body ? &response.body : nullptr);
+  transmission_.emplace(fd(), head_, with_body ? &response.body : nullptr);
 }
 
-Task<bool> Connection::SendContinue() {
-  co_return co_await Transmit("HTTP/1.1 100 Continue\r\n\r\n", nullptr);
-}
-
-Task<bool> Connection::Transmit(std::string_view head, const Body* body) {
-  Transmission transmission(socket_.native_handle(), head, body);
+Task<bool> Connection::FinishSending() {
   for (;;) {
-    const auto sent = transmission.Continue();
+    const auto sent = transmission_->Continue();
     if (sent == Transmission::State::kDone) co_return true;
     if (sent == Transmission::State::kFailed) co_return false;
     if (sent == Transmission::State::kWaiting) {
-      const GrowingTransmission& growing = *transmission.growing();
+      const GrowingTransmission& growing = *transmission_->growing();
       if (!co_await AwaitGrowth(growing.file(), growing.position())) co_return false;
       continue;
     }
     WaitFor(Wait::kWrite, state_.limits.stall_time);
     if (sent == Transmission::State::kProgress) {
-      co_await asio::post(socket_.get_executor(), kUseTask);
-    } else {
-      auto [error] = co_await socket_.async_wait(Socket::wait_write, kTuple);
-      if (error) co_return false;
+      co_await asio::post(thread_.executor, kUseTask);
+      continue;
     }
+    AwaitRoomToWrite();
+    while (!has_room_to_write() && !timed_out_ && !has_hung_up()) co_await Sleep();
+    if (timed_out_) co_return false;
   }
 }
 
-// The connection waits for its socket, so that a client that leaves and a deadline end the wait as
-// they end any other; growth ends it too, by cancelling it on the connection's own thread.
+Task<bool> Connection::SendContinue() {
+  transmission_.emplace(fd(), "HTTP/1.1 100 Continue\r\n\r\n", nullptr);
+  const bool sent = co_await FinishSending();
+  transmission_.reset();
+  co_return sent;
+}
+
 Task<bool> Connection::AwaitGrowth(GrowingFile& file, std::uint64_t size_bytes) {
-  struct Wakeup {
-    Socket* socket;  // null once the wait is over: a wake that is late must not cancel another
+  struct Growth {
+    Connection* sleeper;  // null once the wait is over: a wake that is late finds nobody
+    bool has_come = false;
   };
   struct Ending {
-    Wakeup& wakeup;
-    ~Ending() { wakeup.socket = nullptr; }
+    Growth& growth;
+    ~Ending() { growth.sleeper = nullptr; }
   };
-  const auto wakeup = std::make_shared<Wakeup>(Wakeup{&socket_});
-  const Ending ending{*wakeup};
+  const auto growth = std::make_shared<Growth>(Growth{.sleeper = this});
+  const Ending ending{*growth};
   const GrowingFile::Watch watch =
-      file.WatchBeyond(size_bytes, [wakeup, executor = socket_.get_executor()] {
-        asio::post(executor, [wakeup] {
-          error_code ignored;
-          if (wakeup->socket != nullptr) wakeup->socket->cancel(ignored);
+      file.WatchBeyond(size_bytes, [growth, executor = thread_.executor] {
+        asio::post(executor, [growth] {
+          growth->has_come = true;
+          if (growth->sleeper != nullptr) growth->sleeper->Wake();
         });
       });
   WaitFor(Wait::kGrowth, state_.limits.growth_time);
-  auto [error] = co_await socket_.async_wait(Socket::wait_error, kTuple);
-  co_return error == asio::error::operation_aborted && !timed_out_ && socket_.is_open();
+  while (!growth->has_come && !timed_out_ && !has_hung_up()) co_await Sleep();
+  co_return growth->has_come && !timed_out_ && !has_hung_up();
 }
 
 Task<bool> Connection::AwaitLength(GrowingSlice& body) {
@@ -234,62 +297,30 @@ Task<bool> Connection::AwaitLength(GrowingSlice& body) {
 // answer. So our side is closed first and what still comes is thrown away for a while (RFC 9112
 // §9.6).
 Task<void> Connection::Linger() {
-  error_code error;
-  socket_.shutdown(Socket::shutdown_send, error);
+  ShutDownSending();
   timed_out_ = false;
   WaitFor(Wait::kWrite, state_.limits.linger_time);
-  while (!error && !timed_out_) {
-    buffer_.clear();
-    auto [read_error, count] =
-        co_await socket_.async_read_some(buffer_.prepare(kBodyReadBytes), kTuple);
-    error = read_error;
+  while (!timed_out_) {
+    const Received received = Receive(thread_.received);
+    if (received.state == Received::State::kEnded) co_return;
+    if (received.state == Received::State::kNothingYet) co_await Sleep();
   }
-}
-
-void Connection::WriteHead(const Response& response, bool keep_alive) {
-  head_.assign("HTTP/1.1 ");
-  AppendNumber(head_, static_cast<std::uint64_t>(response.status));
-  head_.append(" ").append(ReasonPhrase(response.status)).append("\r\nDate: ");
-  head_.append(CurrentHttpDate()).append("\r\n");
-  if (StatusHasBody(response.status)) {
-    if (const auto length = KnownLength(response.body)) {
-      head_.append("Content-Length: ");
-      AppendNumber(head_, *length);
-      head_.append("\r\n");
-    } else {
-      head_.append("Transfer-Encoding: chunked\r\n");
-    }
-  }
-  head_.append(response.header_lines).append(response.shared_lines);
-  if (!keep_alive) {
-    head_.append("Connection: close\r\n");
-  } else if (parser_->is_http_1_0()) {
-    head_.append("Connection: keep-alive\r\n");
-  }
-  head_.append("\r\n");
 }
 
 void Connection::WaitFor(Wait wait, std::chrono::milliseconds at_most) {
   wait_ = wait;
-  deadline_ =
-      wait == Wait::kNothing ? TimePoint::max() : std::chrono::steady_clock::now() + at_most;
+  deadline_ = wait == Wait::kNothing ? TimePoint::max() : CoarseMonotonicNow() + at_most;
 }
 
 void Connection::CheckDeadline(TimePoint now) {
   if (now < deadline_) return;
   deadline_ = TimePoint::max();
   timed_out_ = true;
-  error_code ignored;
-  socket_.cancel(ignored);
+  Wake();
 }
 
 void Connection::CloseIfIdle() {
   if (wait_ == Wait::kNextRequest) Abort();
-}
-
-void Connection::Abort() {
-  error_code ignored;
-  socket_.close(ignored);
 }
 
 }  // namespace image_cache

@@ -1,36 +1,46 @@
 // One client's connection: reads requests, has them handled, sends the answers, one after another
 // (so pipelined requests are answered in their order), until either side has enough.
 //
-// Owned by its own coroutine, on one thread. Deadlines cost nothing per request: the connection
-// only notes until when it may wait, and its thread looks at all of its connections now and then.
+// Owned by its own coroutine, on one thread. Most requests never wake it: while it sleeps between
+// two of them, one that arrives whole and can be answered without waiting is answered where its
+// bytes were found (ServeAsleep). What that cannot finish it leaves in the members, and the
+// coroutine goes on from there. Deadlines cost nothing per request: the connection only notes until
+// when it may wait, and its thread looks at all of its connections now and then.
 #pragma once
 
-#include <boost/asio/basic_stream_socket.hpp>
-#include <boost/asio/ip/tcp.hpp>
+#include <array>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/intrusive/list.hpp>
 #include <chrono>
 #include <optional>
 #include <string>
 
+#include "native-server/http/ready_socket.h"
 #include "native-server/http/request_parser.h"
 #include "native-server/http/server_state.h"
+#include "native-server/http/transmission.h"
 
 namespace image_cache {
 
-using Socket = boost::asio::basic_stream_socket<boost::asio::ip::tcp, Executor>;
+// What the connections of one thread share.
+struct ConnectionThread {
+  std::size_t index;  // which of the server's threads it is, from 0
+  Executor executor;
+  Readiness& readiness;
+  // What was received and not yet looked at: a connection that waits needs no buffer of its own.
+  std::array<char, 64 * 1024> received;
+};
 
 // Unlinks itself from its thread's list when it is destroyed.
-class Connection : public boost::intrusive::list_base_hook<
-                       boost::intrusive::link_mode<boost::intrusive::auto_unlink>> {
+class Connection final : public ReadySocket,
+                         public boost::intrusive::list_base_hook<
+                             boost::intrusive::link_mode<boost::intrusive::auto_unlink>> {
  public:
   using TimePoint = std::chrono::steady_clock::time_point;
 
-  // `thread`: which of the server's it is on, from 0.
-  Connection(Socket socket, ServerState& state, std::size_t thread);
-  ~Connection();
-  Connection(const Connection&) = delete;
-  Connection& operator=(const Connection&) = delete;
+  // `socket` is connected and non-blocking.
+  Connection(UniqueFd socket, ServerState& state, ConnectionThread& thread);
+  ~Connection() override;
 
   // Ends when the connection is closed.
   Task<void> Run();
@@ -39,8 +49,6 @@ class Connection : public boost::intrusive::list_base_hook<
   void CheckDeadline(TimePoint now);
   // Closes the connection when it is between two requests.
   void CloseIfIdle();
-  // Closes it whatever it does.
-  void Abort();
 
  private:
   enum class Wait { kNothing, kNextRequest, kHead, kBody, kWrite, kGrowth };
@@ -52,28 +60,39 @@ class Connection : public boost::intrusive::list_base_hook<
   [[nodiscard]] Answer Handle();
   Task<Response> Await(Task<Response> response);
   [[nodiscard]] Response AnswerFailure(const std::exception& error);
-  Task<bool> Send(const Response& response, bool keep_alive);
+  void StartSending(const Response& response, bool keep_alive);
+  Task<bool> FinishSending();
   Task<bool> SendContinue();
-  Task<bool> Transmit(std::string_view head, const Body* body);
   // Until the file has more than that, or does not grow any more. False: nobody waits any longer.
   Task<bool> AwaitGrowth(GrowingFile& file, std::uint64_t size_bytes);
   // For a client that knows no chunks. False when the file failed.
   Task<bool> AwaitLength(GrowingSlice& body);
   Task<void> Linger();
 
+  [[nodiscard]] bool ServeAsleep() override;
+  // Takes a request from the front of `bytes`, which are not empty, and answers it. False: the
+  // coroutine has to go on with it.
+  [[nodiscard]] bool AnswerAtOnce(std::string_view& bytes);
+  void Parse();
+
   [[nodiscard]] Read RefuseParse(boost::beast::error_code error);
-  void WriteHead(const Response& response, bool keep_alive);
+  [[nodiscard]] bool StaysOpenAfter(const Response& response) const;
+  void BeginRequest();
   void WaitFor(Wait wait, std::chrono::milliseconds at_most);
 
-  Socket socket_;
   ServerState& state_;
-  boost::beast::flat_buffer buffer_;
+  ConnectionThread& thread_;
+  boost::beast::flat_buffer buffer_;  // received, not parsed
   Request request_;
   std::optional<RequestParser> parser_;
+  boost::beast::error_code parse_error_;
   Response refusal_;
-  std::string head_;  // of the answer
+  std::optional<Answer> answer_;              // to the request in parser_
+  std::string head_;                          // of the answer
+  std::optional<Transmission> transmission_;  // of head_ and answer_
   Wait wait_ = Wait::kNothing;
   TimePoint deadline_ = TimePoint::max();
+  bool handed_over_ = false;  // ServeAsleep has left something to the coroutine
   bool timed_out_ = false;
   bool served_before_ = false;
 };

@@ -49,7 +49,10 @@ Transmission::State Transmission::SendMemory() {
     message.msg_iovlen = pieces.size();
     // With MSG_MORE the head waits in the kernel for the first bytes of the file.
     const bool more = growing_ ? !growing_->MustWait() : file_ != nullptr;
-    const ssize_t sent = ::sendmsg(socket_, &message, MSG_NOSIGNAL | (more ? MSG_MORE : 0));
+    const int flags = MSG_NOSIGNAL | (more ? MSG_MORE : 0);
+    // A head alone (304, HEAD) needs no list of pieces, which the kernel would copy and check.
+    const ssize_t sent = memory_.empty() ? ::send(socket_, head_.data(), head_.size(), flags)
+                                         : ::sendmsg(socket_, &message, flags);
     if (sent < 0) {
       if (errno == EINTR) continue;
       return SendStateOfErrno();

@@ -32,11 +32,23 @@ milliseconds WatchInterval(const HttpLimits& limits) {
 }  // namespace
 
 Worker::Worker(UniqueFd listener, bool ipv6, ServerState& state, std::size_t index)
-    : state_(state), index_(index), acceptor_(io_), watch_(io_), pause_(io_) {
+    : state_(state),
+      readiness_(io_),
+      thread_{
+          .index = index, .executor = io_.get_executor(), .readiness = readiness_, .received = {}},
+      acceptor_(io_),
+      watch_(io_),
+      pause_(io_) {
   acceptor_.assign(ipv6 ? asio::ip::tcp::v6() : asio::ip::tcp::v4(), listener.release());
 }
 
+// Who sleeps is held by nobody but itself.
+Worker::~Worker() {
+  for (auto at = connections_.begin(); at != connections_.end();) (at++)->Abandon();
+}
+
 void Worker::Run() {
+  Spawn(readiness_.Run());
   Spawn(Accept());
   Spawn(WatchDeadlines());
   io_.run();
@@ -71,17 +83,17 @@ Task<void> Worker::Accept() {
       state_.connections_refused.fetch_add(1, std::memory_order_relaxed);
       Spawn(Refuse(std::move(socket)));
     } else {
-      Spawn(Serve(std::move(socket)));
+      socket.set_option(asio::ip::tcp::no_delay(true), error);
+      if (!error) socket.native_non_blocking(true, error);
+      // Asio lets go of it: from here on it is the thread's own set that says what it is ready for.
+      UniqueFd fd(error ? -1 : socket.release(error));
+      if (fd) Spawn(Serve(std::move(fd)));
     }
   }
 }
 
-Task<void> Worker::Serve(Socket socket) {
-  error_code error;
-  socket.set_option(asio::ip::tcp::no_delay(true), error);
-  if (!error) socket.native_non_blocking(true, error);
-  if (error) co_return;
-  Connection connection(std::move(socket), state_, index_);
+Task<void> Worker::Serve(UniqueFd socket) {
+  Connection connection(std::move(socket), state_, thread_);
   connections_.push_back(connection);
   co_await connection.Run();
 }
@@ -108,8 +120,9 @@ Task<void> Worker::WatchDeadlines() {
     co_await watch_.async_wait(kTuple);
     const auto now = std::chrono::steady_clock::now();
     for (Connection& connection : connections_) connection.CheckDeadline(now);
-    if (state_.tidy) state_.tidy(index_);
+    if (state_.tidy) state_.tidy(thread_.index);
   }
+  readiness_.Close();
 }
 
 void Worker::Spawn(Task<void> task) {

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <boost/asio/basic_socket_acceptor.hpp>
+#include <boost/asio/basic_stream_socket.hpp>
 #include <boost/asio/basic_waitable_timer.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -20,6 +21,7 @@ class Worker {
  public:
   // `index`: which of the server's threads this is, from 0.
   Worker(UniqueFd listener, bool ipv6, ServerState& state, std::size_t index);
+  ~Worker();
 
   // Returns when draining has ended, or after Stop.
   void Run();
@@ -29,6 +31,7 @@ class Worker {
   void Stop();
 
  private:
+  using Socket = boost::asio::basic_stream_socket<boost::asio::ip::tcp, Executor>;
   using Acceptor = boost::asio::basic_socket_acceptor<boost::asio::ip::tcp, Executor>;
   using Timer = boost::asio::basic_waitable_timer<
       std::chrono::steady_clock, boost::asio::wait_traits<std::chrono::steady_clock>, Executor>;
@@ -36,16 +39,17 @@ class Worker {
   Task<void> Accept();
   // Looks at all deadlines now and then, and lets the handlers' owner tidy up.
   Task<void> WatchDeadlines();
-  Task<void> Serve(Socket socket);
+  Task<void> Serve(UniqueFd socket);
   Task<void> Refuse(Socket socket);
   void Spawn(Task<void> task);
 
   ServerState& state_;
-  const std::size_t index_;
   // Before the io_context, which destroys the coroutines that are left and with them their
   // connections.
   ConnectionList connections_;
   boost::asio::io_context io_{1};
+  Readiness readiness_;
+  ConnectionThread thread_;
   Acceptor acceptor_;
   Timer watch_;
   Timer pause_;
