@@ -73,6 +73,18 @@ export interface Cleared {
   bytes_freed: number;
 }
 
+/** What asking S3 about the cached pictures came to: `checked` is the sum of the others. */
+export interface Revalidated {
+  checked: number;
+  unchanged: number;
+  /** Had another content in S3: downloaded, under a new name. */
+  updated: number;
+  /** S3 has them no more, and neither has the cache. */
+  gone: number;
+  /** Could not be asked about; they stay as they are. */
+  failed: number;
+}
+
 /** RFC 9457. */
 export interface Problem {
   type: string;

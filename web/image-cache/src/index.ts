@@ -14,6 +14,7 @@ export type {
   PictureRequest,
   Priority,
   Problem,
+  Revalidated,
   Totals,
 } from './contract.js';
 export type { PrefetchProgress } from './module/generated/image_cache.js';

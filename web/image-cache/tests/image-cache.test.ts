@@ -146,6 +146,35 @@ describe('changes', () => {
     expect(listener).toHaveBeenCalledTimes(3);
   });
 
+  it('shows what a revalidation has changed when it resolves', async () => {
+    bed.server.put(url, '0001');
+    bed.server.put(s3('0001', 'b'), '0001');
+    const { imageCache } = bed.make();
+    await imageCache.ready();
+    let newPath = '';
+    const report = { checked: 2, unchanged: 0, updated: 1, gone: 1, failed: 0 };
+    bed.server.onRevalidate = (actorId) => {
+      expect(actorId).toBe('0001');
+      newPath = bed.server.put(url, '0001', 'fedcba9876543210');
+      bed.server.entries.delete(s3('0001', 'b'));
+      return report;
+    };
+    expect(await imageCache.revalidate('0001')).toEqual(report);
+    expect(imageCache.peek(url)).toEqual({
+      status: 'cached',
+      src: bed.server.imageUrl(newPath),
+    });
+    expect(imageCache.peek(s3('0001', 'b')).status).toBe('not-cached');
+  });
+
+  it('revalidates everything when no actor is named', async () => {
+    const { imageCache } = bed.make();
+    expect(await imageCache.revalidate()).toMatchObject({ checked: 0 });
+    expect(bed.server.requests('revalidate').map(({ body }) => body)).toEqual([{}]);
+    bed.server.failWith = 429;
+    await expect(imageCache.revalidate()).rejects.toBeInstanceOf(CacheServerError);
+  });
+
   it('does not take a manifest that is older than a removal', async () => {
     bed.server.put(url, '0001');
     const { imageCache } = bed.make();

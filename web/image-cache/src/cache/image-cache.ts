@@ -2,7 +2,7 @@
 //
 // Nothing happens until it is used: the first subscribe(), ready(), or peek() in a browser begins to load
 // the module and the manifest.
-import type { CacheStats, Cleared, Totals } from '../contract.js';
+import type { CacheStats, Cleared, Revalidated, Totals } from '../contract.js';
 import type { CacheServer } from '../server/cache-server.js';
 import type { LocalManifest } from './local-manifest.js';
 import type { ManifestSync } from './manifest-sync.js';
@@ -83,6 +83,16 @@ export class ImageCache {
   readonly invalidate = async (s3Url: string): Promise<{ removed: boolean }> => {
     const answer = await this.#parts.server.invalidate(s3Url);
     this.#parts.local.remove(s3Url);
+    return answer;
+  };
+
+  /**
+   * Asks S3 whether the cached pictures of an actor, or of all, are still the newest; the server downloads
+   * what is not. Resolves when the page shows the result. Rejects when the server refuses or does not answer.
+   */
+  readonly revalidate = async (actorId?: string): Promise<Revalidated> => {
+    const answer = await this.#parts.server.revalidate(actorId);
+    await this.refresh();
     return answer;
   };
 

@@ -2,7 +2,13 @@
 //
 // Every method throws CacheServerError when the server refuses, and whatever fetch throws when the server
 // is not there.
-import type { CacheStats, Cleared, PrefetchAnswer, PrefetchRequest } from '../contract.js';
+import type {
+  CacheStats,
+  Cleared,
+  PrefetchAnswer,
+  PrefetchRequest,
+  Revalidated,
+} from '../contract.js';
 import type { Settings } from '../options.js';
 import { errorFrom } from './cache-server-error.js';
 
@@ -53,6 +59,12 @@ export class CacheServer {
 
   async clearAll(): Promise<Cleared> {
     return (await this.#post('clear-all')) as Cleared;
+  }
+
+  /** Takes as long as S3 takes. */
+  async revalidate(actorId?: string): Promise<Revalidated> {
+    const scope = actorId === undefined ? {} : { actor_id: actorId };
+    return (await this.#post('revalidate', scope)) as Revalidated;
   }
 
   async stats(): Promise<CacheStats> {

@@ -3,7 +3,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createHash } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
-import type { PrefetchItem, PrefetchRequest } from '../../src/contract.js';
+import type { PrefetchItem, PrefetchRequest, Revalidated } from '../../src/contract.js';
 
 export interface SeenRequest {
   method: string;
@@ -31,6 +31,8 @@ export class FakeServer {
     this.download(request);
   /** Called before the manifest is read for its answer. */
   onManifest: () => Promise<void> | void = () => undefined;
+  /** Called for each POST revalidate, to change what there is. */
+  onRevalidate: (actorId: string | undefined) => Revalidated = () => unchanged(this.entries.size);
   /** When set, every request is answered with this status. */
   failWith: number | undefined;
   #server: Server | undefined;
@@ -113,6 +115,8 @@ export class FakeServer {
         const removed = this.entries.delete(withoutQuery((body as { s3_url: string }).s3_url));
         return json(response, { removed });
       }
+      case 'revalidate':
+        return json(response, this.onRevalidate((body as { actor_id?: string }).actor_id));
       case 'clear':
         return this.#clear(response, (entry) => entry.actor_id === argument);
       case 'clear-all':
@@ -164,5 +168,13 @@ export class FakeServer {
 function json(response: ServerResponse, value: unknown): void {
   response.setHeader('Content-Type', 'application/json').end(JSON.stringify(value));
 }
+
+const unchanged = (checked: number): Revalidated => ({
+  checked,
+  unchanged: checked,
+  updated: 0,
+  gone: 0,
+  failed: 0,
+});
 
 const withoutQuery = (url: string): string => url.replace(/\?.*$/, '');
