@@ -1,6 +1,10 @@
 // What is not a whole, sound picture leaves nothing behind.
 
+#include <unistd.h>
+
+#include <algorithm>
 #include <future>
+#include <vector>
 
 #include "tests/native-server/store/store_fixture.h"
 
@@ -58,6 +62,38 @@ TEST_F(PendingImageTest, TellsAPictureThatComesByteByByte) {
   ASSERT_TRUE(image);
   for (const char& byte : content) ASSERT_TRUE((*image)->Append({&byte, 1}));
   EXPECT_EQ((*image)->size_bytes(), 200U);
+}
+
+TEST_F(PendingImageTest, CanBeReadWhileItIsWrittenAndWhereverItGoes) {
+  Open();
+  const auto read = [](const UniqueFd& fd) {
+    std::string bytes(200, '\0');
+    const ssize_t count = ::pread(fd.get(), bytes.data(), bytes.size(), 0);
+    bytes.resize(static_cast<std::size_t>(std::max<ssize_t>(count, 0)));
+    return bytes;
+  };
+  const std::string content = Jpeg(200);
+  auto given_up = store->Begin("0001", 200);
+  auto published = store->Begin("0001", 200);
+  ASSERT_TRUE(given_up && published);
+  std::vector<UniqueFd> readers;
+  for (PendingImage* image : {given_up->get(), published->get()}) {
+    EXPECT_EQ(image->type(), std::nullopt);
+    ASSERT_TRUE(image->Append(std::span(content).first(100)));
+    EXPECT_EQ(image->type(), ImageType::kJpeg);
+    auto fd = image->OpenForReading();
+    ASSERT_TRUE(fd);
+    EXPECT_EQ(read(*fd), content.substr(0, 100));
+    readers.push_back(std::move(*fd));
+    ASSERT_TRUE(image->Append(std::span(content).last(100)));
+  }
+  given_up->reset();
+  std::promise<Result<Entry, StoreError>> outcome;
+  store->Publish(std::move(*published), Named(KeyOf("a"), "0001"),
+                 [&](auto entry) { outcome.set_value(std::move(entry)); });
+  ASSERT_TRUE(outcome.get_future().get());
+  std::filesystem::remove_all(cache_dir);
+  for (const UniqueFd& reader : readers) EXPECT_EQ(read(reader), content);
 }
 
 TEST_F(PendingImageTest, RefusesShortAndEmptyContentThatIsNoPicture) {
