@@ -52,8 +52,8 @@ build-web: build-wasm
 	@npm run -s build -w image-cache
 
 bench: ## The tables of docs/benchmarks.md, measured here (SECTIONS="gallery serving …"); text and JSON in build/bench
-	@scripts/bootstrap build web bench
-	$(MAKE) build
+	@scripts/bootstrap build web test bench
+	$(MAKE) build TARGETS="image-cache bench_tools"
 	npm run -s bench -w tests -- $(SECTIONS)
 
 fuzz: ## Each fuzz harness for FUZZ_SECONDS (600)

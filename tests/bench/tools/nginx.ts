@@ -6,7 +6,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 
 import { until } from '../../support/until.ts';
-import { childrenOf, requireProgram } from './process.ts';
+import { childrenOf, requireProgram, stop } from './process.ts';
 
 export interface NginxOptions {
   /** Gets its configuration and temporary files. */
@@ -57,9 +57,8 @@ export class Nginx {
     return workers.length > 0 ? workers : [this.pid];
   }
 
-  async close(): Promise<void> {
-    this.#child.kill('SIGQUIT');
-    if (this.#child.exitCode === null) await once(this.#child, 'exit');
+  close(): Promise<void> {
+    return stop(this.#child, 'SIGQUIT');
   }
 }
 

@@ -1,5 +1,6 @@
 // Other programs: running one to its end, and what a running one costs, as /proc tells it.
-import { execFile, execFileSync } from 'node:child_process';
+import { execFile, execFileSync, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 
@@ -25,6 +26,13 @@ export async function cpuSeconds(pids: readonly number[]): Promise<number> {
     return Number(fields[11]) + Number(fields[12]);
   });
   return (await Promise.all(ticks)).reduce((sum, n) => sum + n, 0) / TICKS_PER_SECOND;
+}
+
+/** Ends a program that was started here, if it still runs. */
+export async function stop(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  child.kill(signal);
+  await once(child, 'exit');
 }
 
 export async function childrenOf(pid: number): Promise<number[]> {
