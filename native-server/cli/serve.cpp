@@ -14,6 +14,7 @@
 
 #include "native-server/api/application.h"
 #include "native-server/api/routes.h"
+#include "native-server/base/descriptor_limit.h"
 #include "native-server/cli/error_text.h"
 #include "native-server/cli/parts.h"
 #include "native-server/http/server.h"
@@ -35,12 +36,29 @@ Outcome<std::optional<StaticFiles>> OpenStaticFiles(const Settings& settings) {
   return files;
 }
 
-Outcome<std::unique_ptr<HttpServer>> StartListening(const Settings& settings) {
+// Shares out the descriptors that the process may have. What is left is for downloads (a socket and
+// its file twice), the index and the log; so it is connections that are refused when there are too
+// few, and not pictures that cannot be opened.
+struct DescriptorShares {
+  explicit DescriptorShares(const Settings& settings) {
+    constexpr std::size_t kFewest = 16;
+    const std::size_t all = RaiseDescriptorLimit();
+    images.images = std::min(images.images, all / 4);
+    const std::size_t others = images.images + 4 * settings.downloads + 128;
+    http.connections = std::min(http.connections, all > others + kFewest ? all - others : kFewest);
+  }
+
+  HttpLimits http;
+  OpenImagesLimits images;
+};
+
+Outcome<std::unique_ptr<HttpServer>> StartListening(const Settings& settings,
+                                                    const HttpLimits& limits) {
   // REQUIRES was kept by the option's check.
   const ListenAddress address = *ParseListenAddress(settings.listen);
   const std::size_t threads =
       settings.threads > 0 ? settings.threads : std::max(1U, std::thread::hardware_concurrency());
-  auto server = HttpServer::Listen(address, threads, HttpLimits{});
+  auto server = HttpServer::Listen(address, threads, limits);
   if (!server) return tl::make_unexpected(DescribeListenError(server.error(), settings.listen));
   return std::move(*server);
 }
@@ -82,7 +100,8 @@ Outcome<void> Serve(const Settings& settings) {
   auto store = OpenStore(settings, *addressing, clock);
   if (!store) return tl::make_unexpected(store.error());
   (*store)->FitLimits();
-  auto server = StartListening(settings);
+  const DescriptorShares shares(settings);
+  auto server = StartListening(settings, shares.http);
   if (!server) return tl::make_unexpected(server.error());
 
   // Below the server, so destroyed before it: their last callbacks still find its threads' queues.
@@ -91,7 +110,7 @@ Outcome<void> Serve(const Settings& settings) {
   Statistics statistics;
   const OverviewSource overview(**store, statistics, *fetching.downloader, fetching.limits,
                                 fetching.fetcher, fetching.jobs, revalidation, clock);
-  ImageEndpoint images(**store, statistics, clock, (*server)->threads());
+  ImageEndpoint images(**store, statistics, clock, (*server)->threads(), shares.images);
   Background background;
   const AccessPolicy access_policy = MakeAccessPolicy(settings, std::move(*token));
   const Application application(MakeRoutes({.store = **store,
