@@ -1,5 +1,5 @@
 // The `path` parameter takes a local path and nothing else (contract, section 3; design rule 6).
-import { rename, symlink, unlink, writeFile } from 'node:fs/promises';
+import { readdir, readlink, rename, symlink, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -8,6 +8,7 @@ import { CacheServer, imageTarget } from '../support/cache-server.ts';
 import { picture } from '../support/pictures.ts';
 import { expectProblem } from '../support/problems.ts';
 import { S3 } from '../support/s3.ts';
+import { until } from '../support/until.ts';
 
 let s3: S3;
 let server: CacheServer;
@@ -131,6 +132,48 @@ describe('a path that is one of ours', () => {
     expectProblem(await server.get(imageTarget(path)), 404, 'not-cached');
     const again = await server.cache('0006', url);
     expect((await server.get(imageTarget(again))).status).toBe(200);
+  });
+});
+
+describe('a picture that is served again and again', () => {
+  async function hot(actorId: string, bytes: Buffer): Promise<string> {
+    const path = await server.cache(actorId, await s3.put(`${actorId}/hot.jpg`, bytes));
+    for (let i = 0; i < 10; i++) {
+      expect((await server.get(imageTarget(path))).body.equals(bytes)).toBe(true);
+    }
+    return path;
+  }
+  async function deletedButOpen(): Promise<string[]> {
+    const folder = `/proc/${server.pid}/fd`;
+    const links = (await readdir(folder)).map((fd) => readlink(join(folder, fd)).catch(() => ''));
+    return (await Promise.all(links)).filter((link) => /images\/.*\(deleted\)$/.test(link));
+  }
+
+  it('is not served any more once it was cleared, and its space is given back', async () => {
+    const path = await hot('0011', await picture(11));
+    await server.post('/api/cache/clear/0011');
+    expectProblem(await server.get(imageTarget(path)), 404, 'not-cached');
+    await until('closed', async () => (await deletedButOpen()).length === 0);
+  });
+
+  it('is soon not served any more when somebody else deletes it', async () => {
+    const path = await hot('0012', await picture(12));
+    await unlink(join(server.cacheDir, path.replace('.image-cache/', '')));
+    await until('404', async () => (await server.get(imageTarget(path))).status === 404);
+    await until('closed', async () => (await deletedButOpen()).length === 0);
+  });
+
+  it('is served under every spelling of its path', async () => {
+    const bytes = await picture(13);
+    const path = await hot('0013', bytes);
+    for (const query of [
+      `path=${path}`,
+      `path=${path.replaceAll('/', '%2f')}`,
+      `x=1&path=${path}`,
+    ]) {
+      const answer = await server.get(`/api/cache/image?${query}`);
+      expect(answer.body.equals(bytes)).toBe(true);
+    }
   });
 });
 
