@@ -46,8 +46,8 @@ export function numberedCopy(jpeg: Buffer, number: number): Buffer {
   return Buffer.concat([jpeg.subarray(0, 2), comment, text, jpeg.subarray(2)]);
 }
 
-/** One picture of about 330 KB and one of about 8 KB. */
+/** One picture of about 330 KB, and it again at about 8 KB. */
 export async function largeAndSmall(): Promise<{ large: Buffer; small: Buffer }> {
   const large = await picture(0);
-  return { large, small: await sharp(large).resize(160).jpeg({ quality: 84 }).toBuffer() };
+  return { large, small: await sharp(large).resize(264).jpeg({ quality: 84 }).toBuffer() };
 }
