@@ -17,7 +17,7 @@ export interface HitOptions {
   threads: number;
   rounds: number;
   seconds: number;
-  /** Also with a hundred pictures in turn. */
+  /** Also with a hundred pictures in turn, which is only shown. */
   many: boolean;
 }
 
