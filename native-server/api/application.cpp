@@ -5,7 +5,7 @@
 
 #include "native-server/api/cors.h"
 #include "native-server/api/problem.h"
-#include "native-server/http/query.h"
+#include "native-server/http/message/query.h"
 #include "shared/ascii.h"
 
 namespace image_cache {

@@ -8,11 +8,11 @@
 #include <optional>
 
 #include "native-server/http/access_policy.h"
+#include "native-server/http/files/static_files.h"
 #include "native-server/http/handler.h"
-#include "native-server/http/request.h"
-#include "native-server/http/response.h"
+#include "native-server/http/message/request.h"
+#include "native-server/http/message/response.h"
 #include "native-server/http/router.h"
-#include "native-server/http/static_files.h"
 
 namespace image_cache {
 

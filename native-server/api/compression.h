@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "native-server/http/content_encoding.h"
+#include "native-server/http/message/content_encoding.h"
 
 namespace image_cache {
 

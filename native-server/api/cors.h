@@ -5,8 +5,8 @@
 #include <string_view>
 
 #include "native-server/http/access_policy.h"
-#include "native-server/http/request.h"
-#include "native-server/http/response.h"
+#include "native-server/http/message/request.h"
+#include "native-server/http/message/response.h"
 
 namespace image_cache {
 

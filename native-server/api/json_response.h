@@ -3,7 +3,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 
-#include "native-server/http/response.h"
+#include "native-server/http/message/response.h"
 
 namespace image_cache {
 

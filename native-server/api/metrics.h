@@ -4,9 +4,9 @@
 
 #include <string>
 
-#include "native-server/api/open_images.h"
+#include "native-server/api/endpoints/open_images.h"
 #include "native-server/api/overview.h"
-#include "native-server/http/server.h"
+#include "native-server/http/server/server.h"
 
 namespace image_cache {
 

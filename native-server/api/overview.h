@@ -8,9 +8,9 @@
 
 #include "native-server/base/clock.h"
 #include "native-server/origin/downloader.h"
-#include "native-server/services/fetch_service.h"
-#include "native-server/services/prefetch_jobs.h"
-#include "native-server/services/revalidation.h"
+#include "native-server/services/fetch/fetch_service.h"
+#include "native-server/services/prefetch/prefetch_jobs.h"
+#include "native-server/services/revalidation/revalidation.h"
 #include "native-server/services/statistics.h"
 #include "native-server/store/store.h"
 

@@ -7,11 +7,11 @@
 #include <string_view>
 
 #include "native-server/api/request_error.h"
-#include "native-server/http/problem.h"
-#include "native-server/http/query.h"
-#include "native-server/services/fetch_service.h"
-#include "native-server/services/prefetch_jobs.h"
-#include "native-server/services/revalidation.h"
+#include "native-server/http/message/problem.h"
+#include "native-server/http/message/query.h"
+#include "native-server/services/fetch/fetch_service.h"
+#include "native-server/services/prefetch/prefetch_jobs.h"
+#include "native-server/services/revalidation/revalidation.h"
 #include "native-server/store/store.h"
 #include "shared/keys/url.h"
 #include "shared/paths/local_path.h"

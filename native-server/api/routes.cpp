@@ -3,16 +3,16 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
-#include "native-server/api/image_endpoint.h"
-#include "native-server/api/job_endpoints.h"
+#include "native-server/api/endpoints/image_endpoint.h"
+#include "native-server/api/endpoints/job_endpoints.h"
+#include "native-server/api/endpoints/manifest_endpoint.h"
+#include "native-server/api/endpoints/prefetch_endpoint.h"
+#include "native-server/api/endpoints/read_through_endpoint.h"
+#include "native-server/api/endpoints/removal_endpoints.h"
+#include "native-server/api/endpoints/revalidate_endpoint.h"
 #include "native-server/api/json_response.h"
-#include "native-server/api/manifest_endpoint.h"
 #include "native-server/api/metrics.h"
-#include "native-server/api/prefetch_endpoint.h"
 #include "native-server/api/problem.h"
-#include "native-server/api/read_through_endpoint.h"
-#include "native-server/api/removal_endpoints.h"
-#include "native-server/api/revalidate_endpoint.h"
 #include "native-server/api/stats_json.h"
 
 namespace image_cache {

@@ -2,14 +2,14 @@
 #pragma once
 
 #include "native-server/api/background.h"
-#include "native-server/api/image_endpoint.h"
+#include "native-server/api/endpoints/image_endpoint.h"
 #include "native-server/api/overview.h"
 #include "native-server/http/access_policy.h"
 #include "native-server/http/router.h"
-#include "native-server/http/server.h"
-#include "native-server/services/prefetch_jobs.h"
-#include "native-server/services/prefetch_service.h"
-#include "native-server/services/revalidation.h"
+#include "native-server/http/server/server.h"
+#include "native-server/services/prefetch/prefetch_jobs.h"
+#include "native-server/services/prefetch/prefetch_service.h"
+#include "native-server/services/revalidation/revalidation.h"
 
 namespace image_cache {
 

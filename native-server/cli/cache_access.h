@@ -8,7 +8,7 @@
 
 #include "native-server/cli/failure.h"
 #include "native-server/cli/settings.h"
-#include "native-server/services/prefetch_service.h"
+#include "native-server/services/prefetch/prefetch_service.h"
 
 namespace image_cache {
 

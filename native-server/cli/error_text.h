@@ -4,8 +4,8 @@
 #include <string>
 
 #include "native-server/cli/failure.h"
-#include "native-server/http/listener.h"
-#include "native-server/origin/credentials.h"
+#include "native-server/http/server/listener.h"
+#include "native-server/origin/access/credentials.h"
 #include "native-server/store/store.h"
 
 namespace image_cache {

@@ -5,8 +5,8 @@
 #include <optional>
 #include <utility>
 
+#include "native-server/api/endpoints/prefetch_report.h"
 #include "native-server/api/overview.h"
-#include "native-server/api/prefetch_report.h"
 #include "native-server/api/stats_json.h"
 #include "native-server/cli/cache_access.h"
 #include "native-server/cli/error_text.h"

@@ -7,7 +7,7 @@
 
 #include "native-server/base/logging.h"
 #include "native-server/cli/size.h"
-#include "native-server/http/listener.h"
+#include "native-server/http/server/listener.h"
 
 namespace image_cache {
 namespace {

@@ -11,12 +11,12 @@
 #include "native-server/base/clock.h"
 #include "native-server/cli/failure.h"
 #include "native-server/cli/settings.h"
-#include "native-server/origin/credentials.h"
+#include "native-server/origin/access/credentials.h"
+#include "native-server/origin/access/origin_policy.h"
 #include "native-server/origin/downloader.h"
-#include "native-server/origin/origin_policy.h"
-#include "native-server/services/fetch_service.h"
-#include "native-server/services/prefetch_jobs.h"
-#include "native-server/services/prefetch_service.h"
+#include "native-server/services/fetch/fetch_service.h"
+#include "native-server/services/prefetch/prefetch_jobs.h"
+#include "native-server/services/prefetch/prefetch_service.h"
 #include "native-server/store/store.h"
 
 namespace image_cache {

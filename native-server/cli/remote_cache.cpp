@@ -8,7 +8,7 @@
 #include <optional>
 #include <utility>
 
-#include "native-server/api/prefetch_body.h"
+#include "native-server/api/endpoints/prefetch_body.h"
 #include "native-server/cli/cache_access.h"
 #include "native-server/cli/parts.h"
 

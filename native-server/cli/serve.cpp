@@ -17,7 +17,7 @@
 #include "native-server/base/descriptor_limit.h"
 #include "native-server/cli/error_text.h"
 #include "native-server/cli/parts.h"
-#include "native-server/http/server.h"
+#include "native-server/http/server/server.h"
 
 namespace image_cache {
 namespace {

@@ -8,7 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "native-server/api/prefetch_body.h"
+#include "native-server/api/endpoints/prefetch_body.h"
 #include "native-server/cli/text_file.h"
 
 namespace image_cache {

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "native-server/cli/failure.h"
-#include "native-server/services/prefetch_service.h"
+#include "native-server/services/prefetch/prefetch_service.h"
 
 namespace image_cache {
 

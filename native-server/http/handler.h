@@ -5,8 +5,8 @@
 #include <functional>
 #include <variant>
 
-#include "native-server/http/request.h"
-#include "native-server/http/response.h"
+#include "native-server/http/message/request.h"
+#include "native-server/http/message/response.h"
 #include "native-server/http/task.h"
 
 namespace image_cache {

@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "native-server/http/handler.h"
-#include "native-server/http/request.h"
+#include "native-server/http/message/request.h"
 
 namespace image_cache {
 

@@ -8,9 +8,9 @@
 #include <utility>
 
 #include "native-server/base/clock.h"
-#include "native-server/origin/download_desk.h"
-#include "native-server/origin/origin_url.h"
-#include "native-server/origin/transfer_pool.h"
+#include "native-server/origin/access/origin_url.h"
+#include "native-server/origin/schedule/download_desk.h"
+#include "native-server/origin/transfer/transfer_pool.h"
 
 namespace image_cache {
 namespace {

@@ -16,8 +16,8 @@
 #include <string>
 #include <string_view>
 
-#include "native-server/origin/credentials.h"
-#include "native-server/origin/origin_policy.h"
+#include "native-server/origin/access/credentials.h"
+#include "native-server/origin/access/origin_policy.h"
 #include "shared/keys/cache_key.h"
 #include "shared/result.h"
 

@@ -7,12 +7,12 @@
 #include <memory>
 #include <string>
 
-#include "native-server/store/cache_home.h"
-#include "native-server/store/image_index.h"
-#include "native-server/store/index_writer.h"
-#include "native-server/store/manifest_file.h"
-#include "native-server/store/manifest_text.h"
-#include "native-server/store/space_keeper.h"
+#include "native-server/store/folder/cache_home.h"
+#include "native-server/store/index/image_index.h"
+#include "native-server/store/index/index_writer.h"
+#include "native-server/store/manifest/manifest_file.h"
+#include "native-server/store/manifest/manifest_text.h"
+#include "native-server/store/space/space_keeper.h"
 #include "native-server/store/store.h"
 
 namespace image_cache {

@@ -4,11 +4,11 @@
 
 #include <system_error>
 
-#include "native-server/store/adoption.h"
-#include "native-server/store/cache_home.h"
 #include "native-server/store/disk_store.h"
-#include "native-server/store/image_index.h"
-#include "native-server/store/sweep.h"
+#include "native-server/store/folder/adoption.h"
+#include "native-server/store/folder/cache_home.h"
+#include "native-server/store/folder/sweep.h"
+#include "native-server/store/index/image_index.h"
 #include "shared/paths/actor_id.h"
 #include "shared/paths/local_path.h"
 

@@ -10,10 +10,10 @@
 #include <span>
 #include <string>
 
+#include "native-server/store/folder/temporary_file.h"
 #include "native-server/store/sha256.h"
-#include "native-server/store/space_keeper.h"
+#include "native-server/store/space/space_keeper.h"
 #include "native-server/store/store.h"
-#include "native-server/store/temporary_file.h"
 #include "shared/paths/image_type.h"
 
 namespace image_cache {

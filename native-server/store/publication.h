@@ -3,7 +3,7 @@
 
 #include <memory>
 
-#include "native-server/store/cache_folder.h"
+#include "native-server/store/folder/cache_folder.h"
 #include "native-server/store/pending_file.h"
 #include "native-server/store/store.h"
 

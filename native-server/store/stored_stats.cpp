@@ -9,10 +9,10 @@
 #include <system_error>
 #include <utility>
 
-#include "native-server/store/beneath.h"
-#include "native-server/store/cache_folder.h"
-#include "native-server/store/sqlite_handle.h"
-#include "native-server/store/sqlite_manifest_store.h"
+#include "native-server/store/folder/beneath.h"
+#include "native-server/store/folder/cache_folder.h"
+#include "native-server/store/index/sqlite_handle.h"
+#include "native-server/store/index/sqlite_manifest_store.h"
 
 namespace image_cache {
 namespace {

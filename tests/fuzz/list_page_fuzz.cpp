@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "native-server/origin/list_page.h"
+#include "native-server/origin/listing/list_page.h"
 #include "tests/fuzz/require.h"
 
 using namespace image_cache;

@@ -1,6 +1,6 @@
 // What a folder holds, asked by somebody who has no part in it.
 
-#include "native-server/store/sqlite_handle.h"
+#include "native-server/store/index/sqlite_handle.h"
 #include "tests/native-server/store/store_fixture.h"
 
 namespace image_cache::testing {

@@ -51,7 +51,13 @@ function tagsFor(
   if (!reachable(page, bundle).has(script.fileName)) return [];
   return [
     // async: it waits for no other script, and none waits for it.
-    tag('script', { type: 'module', async: true, fetchpriority: 'high', crossorigin: true, src: base + script.fileName }),
+    tag('script', {
+      type: 'module',
+      async: true,
+      fetchpriority: 'high',
+      crossorigin: true,
+      src: base + script.fileName,
+    }),
     tag('link', { rel: 'preload', as: 'fetch', crossorigin: true, href: base + wasm.fileName }),
     tag('link', { rel: 'preload', as: 'fetch', crossorigin: true, href: '/api/cache/manifest' }),
   ];

@@ -1,0 +1,124 @@
+#include "native-server/api/endpoints/image_endpoint.h"
+
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "native-server/api/json_response.h"
+#include "native-server/api/problem.h"
+#include "native-server/http/files/file_response.h"
+#include "native-server/http/message/query.h"
+
+namespace image_cache {
+namespace {
+
+constexpr std::string_view kImageLines =
+    "Cache-Control: public, max-age=31536000, immutable\r\n"
+    "X-Content-Type-Options: nosniff\r\n"
+    "Cache-Status: ImageCache; hit\r\n";
+// What is behind a URL may change, unlike what is behind a local path.
+constexpr std::string_view kCurrentLines =
+    "Cache-Control: no-cache\r\n"
+    "X-Content-Type-Options: nosniff\r\n"
+    "Cache-Status: ImageCache; hit\r\n";
+
+// The `path` of the query, or the problem to answer with.
+tl::expected<LocalPath, Response> ReadPath(const Request& request) {
+  auto parameter = FindQueryParameter(request.query(), "path");
+  if (!parameter) return tl::make_unexpected(ToProblem(parameter.error()));
+  if (!*parameter) {
+    return tl::make_unexpected(
+        MakeProblem(kInvalidRequestProblem, "The parameter 'path' is missing."));
+  }
+  auto path = LocalPath::Parse(**parameter);
+  if (!path) return tl::make_unexpected(ToProblem(path.error()));
+  return std::move(*path);
+}
+
+void Count(const Response& response, const Request& request, Statistics& statistics) {
+  if (response.status == 304) {
+    statistics.CountNotModified();
+  } else if (response.status == 200 || response.status == 206) {
+    statistics.CountHit(request.method() == Method::kHead ? 0 : BodyLength(response.body));
+  }
+}
+
+}  // namespace
+
+ImageEndpoint::ImageEndpoint(Store& store, Statistics& statistics, const Clock& clock,
+                             std::size_t threads, const OpenImagesLimits& limits)
+    : store_(store), statistics_(statistics), limits_(limits) {
+  OpenImagesLimits share = limits;
+  share.images /= threads;
+  share.bytes /= threads;
+  for (std::size_t i = 0; i < threads; ++i) {
+    open_images_.push_back(std::make_unique<OpenImages>(store, clock, share));
+  }
+}
+
+Response ImageEndpoint::Answer(const Request& request) {
+  // By the query as it was sent: one that was understood before need not be understood again.
+  if (auto file = open_images_[request.thread()]->Find(request.query())) {
+    return AnswerWithFile(request, std::move(file));
+  }
+  auto path = ReadPath(request);
+  if (!path) return std::move(path.error());
+  auto file = Open(request, request.query(), *path, kImageLines);
+  if (file) return AnswerWithFile(request, std::move(*file));
+  if (file.error().code == StoreError::kNotFound) statistics_.CountMiss();
+  return ToProblem(file.error());
+}
+
+std::optional<Response> ImageEndpoint::AnswerCurrent(const Request& request,
+                                                     const LocalPath& path) {
+  // No query that Answer sees is spelt like this.
+  const std::string name = "url=" + path.text();
+  if (auto kept = open_images_[request.thread()]->Find(name)) {
+    return AnswerWithFile(request, std::move(kept));
+  }
+  auto file = Open(request, name, path, kCurrentLines);
+  if (file) return AnswerWithFile(request, std::move(*file));
+  if (file.error().code == StoreError::kNotFound) return std::nullopt;
+  return ToProblem(file.error());
+}
+
+OpenImagesStats ImageEndpoint::Stats() const {
+  OpenImagesStats total{.limits = limits_};
+  for (const auto& open_images : open_images_) {
+    const OpenImagesStats stats = open_images->Stats();
+    total.images += stats.images;
+    total.bytes += stats.bytes;
+  }
+  return total;
+}
+
+Result<std::shared_ptr<const ServedFile>, StoreError> ImageEndpoint::Open(
+    const Request& request, std::string_view name, const LocalPath& path,
+    std::string_view header_lines) {
+  const std::uint64_t removals = store_.removals();
+  auto image = store_.OpenImage(path);
+  if (!image) return tl::make_unexpected(image.error());
+  store_.NoteOpened(path.actor_id());
+  auto file = std::make_shared<ServedFile>(std::move(image->fd),
+                                           FileDescription{.size_bytes = image->size_bytes,
+                                                           .modified_s = image->modified_s,
+                                                           .etag = image->etag,
+                                                           .content_type = MimeType(image->type),
+                                                           .header_lines = header_lines});
+  open_images_[request.thread()]->Keep(name, path, file, removals);
+  return file;
+}
+
+Response ImageEndpoint::AnswerWithFile(const Request& request,
+                                       std::shared_ptr<const ServedFile> file) {
+  Response response = MakeFileResponse(request, std::move(file));
+  Count(response, request, statistics_);
+  return response;
+}
+
+Response AnswerExists(const Request& request, Store& store) {
+  auto path = ReadPath(request);
+  if (!path) return std::move(path.error());
+  return JsonResponse(200, {{"exists", store.Exists(*path)}});
+}
+
+}  // namespace image_cache

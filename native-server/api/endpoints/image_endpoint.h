@@ -1,0 +1,59 @@
+// GET and HEAD /api/cache/image?path=…: the picture's bytes, and GET /api/cache/exists?path=….
+//
+// The hit path: no JSON, no log line; a picture that was served before is served from what is kept
+// of it (open_images.h). Owned by main. Thread-safe, as long as every request says the thread that
+// handles it.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "native-server/api/endpoints/open_images.h"
+#include "native-server/http/message/request.h"
+#include "native-server/http/message/response.h"
+#include "native-server/services/statistics.h"
+#include "native-server/store/store.h"
+
+namespace image_cache {
+
+class ImageEndpoint {
+ public:
+  // `limits` are those of all threads together. What is referred to outlives this.
+  ImageEndpoint(Store& store, Statistics& statistics, const Clock& clock, std::size_t threads,
+                const OpenImagesLimits& limits = {});
+
+  // By the request's `path`: 200, 206, 304; problems: invalid-path, invalid-request, not-cached,
+  // range-not-satisfiable, precondition-failed, storage-failed.
+  // REQUIRES: the request's thread is one of `threads`.
+  [[nodiscard]] Response Answer(const Request& request);
+  // The same for the picture that a URL stands for at present, so it is to be asked for again each
+  // time. Nothing, and no miss is counted, when it is not there any more.
+  [[nodiscard]] std::optional<Response> AnswerCurrent(const Request& request,
+                                                      const LocalPath& path);
+
+  // Called on each of the threads now and then.
+  void Sweep(std::size_t thread) { open_images_.at(thread)->Sweep(); }
+
+  // Of all threads together.
+  [[nodiscard]] OpenImagesStats Stats() const;
+
+ private:
+  // Kept under `name` from now on. Errors: those of the store.
+  [[nodiscard]] Result<std::shared_ptr<const ServedFile>, StoreError> Open(
+      const Request& request, std::string_view name, const LocalPath& path,
+      std::string_view header_lines);
+  [[nodiscard]] Response AnswerWithFile(const Request& request,
+                                        std::shared_ptr<const ServedFile> file);
+
+  Store& store_;
+  Statistics& statistics_;
+  const OpenImagesLimits limits_;
+  std::vector<std::unique_ptr<OpenImages>> open_images_;  // by thread
+};
+
+// {"exists": true|false}; problems: invalid-path, invalid-request.
+[[nodiscard]] Response AnswerExists(const Request& request, Store& store);
+
+}  // namespace image_cache

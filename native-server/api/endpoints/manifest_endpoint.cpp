@@ -1,0 +1,99 @@
+#include "native-server/api/endpoints/manifest_endpoint.h"
+
+#include <fmt/format.h>
+
+#include <optional>
+#include <utility>
+
+#include "native-server/api/compression.h"
+#include "native-server/api/problem.h"
+#include "native-server/http/message/conditional.h"
+#include "native-server/http/message/query.h"
+#include "shared/paths/actor_id.h"
+
+namespace image_cache {
+namespace {
+
+// Below this a compressed text is hardly smaller, or larger.
+constexpr std::size_t kMinCompressedBytes = 256;
+
+// "\"abc\"" → "\"abc-br\"".
+std::string EtagFor(std::string_view etag, ContentEncoding encoding) {
+  if (encoding == ContentEncoding::kIdentity) return std::string(etag);
+  return fmt::format("{}-{}\"", etag.substr(0, etag.size() - 1), EncodingName(encoding));
+}
+
+}  // namespace
+
+ManifestEndpoint::ManifestEndpoint(Store& store, Background& background)
+    : store_(store), background_(background) {}
+
+Task<Response> ManifestEndpoint::Answer(const Request& request) {
+  const auto actor_id = FindQueryParameter(request.query(), "actor_id");
+  if (!actor_id) co_return ToProblem(actor_id.error());
+  if (*actor_id && !IsValidActorId(**actor_id)) {
+    co_return MakeProblem(kInvalidActorIdProblem, kActorIdRule);
+  }
+  const ContentEncoding encoding = NegotiateEncoding(request.Header("Accept-Encoding"));
+  auto work = [this, actor = *actor_id, encoding] {
+    return actor ? OfActor(*actor, encoding) : Whole(encoding);
+  };
+  const Representation chosen = co_await background_.Run(std::move(work));
+
+  Response response;
+  response.AddHeader("ETag", chosen.etag);
+  response.AddLines(
+      "Cache-Control: no-cache\r\nVary: Accept-Encoding\r\nX-Content-Type-Options: nosniff\r\n");
+  switch (EvaluatePreconditions(request, {.etag = chosen.etag, .modified_s = std::nullopt})) {
+    case Precondition::kNotModified:
+      response.status = 304;
+      co_return response;
+    case Precondition::kFailed:
+      co_return MakeProblem(kPreconditionFailedProblem,
+                            "The manifest is another than the one named.");
+    case Precondition::kProceed:
+      break;
+  }
+  response.AddLines("Content-Type: application/json\r\n");
+  if (chosen.encoding != ContentEncoding::kIdentity) {
+    response.AddHeader("Content-Encoding", EncodingName(chosen.encoding));
+  }
+  response.body = chosen.body;
+  co_return response;
+}
+
+ManifestEndpoint::Representation ManifestEndpoint::Whole(ContentEncoding encoding) {
+  const std::shared_ptr<const ManifestText> text = store_.ManifestJson();
+  if (encoding == ContentEncoding::kIdentity || text->json.size() < kMinCompressedBytes) {
+    // The body shares the store's text instead of copying it.
+    return {.body = std::shared_ptr<const std::string>(text, &text->json), .etag = text->etag};
+  }
+  Representation made{.body = nullptr, .etag = EtagFor(text->etag, encoding), .encoding = encoding};
+  {
+    const std::lock_guard lock(mutex_);
+    if (compressed_etag_ != text->etag) {
+      compressed_etag_ = text->etag;
+      compressed_.fill(nullptr);
+    }
+    made.body = compressed_.at(static_cast<std::size_t>(encoding));
+  }
+  if (made.body) return made;
+  made.body = std::make_shared<const std::string>(Compress(text->json, encoding));
+  const std::lock_guard lock(mutex_);
+  if (compressed_etag_ == text->etag)
+    compressed_.at(static_cast<std::size_t>(encoding)) = made.body;
+  return made;
+}
+
+ManifestEndpoint::Representation ManifestEndpoint::OfActor(const std::string& actor_id,
+                                                           ContentEncoding encoding) {
+  auto [json, tag, revision] = store_.ActorManifest(actor_id);
+  if (json.size() < kMinCompressedBytes) encoding = ContentEncoding::kIdentity;
+  std::string etag = EtagFor(tag, encoding);
+  if (encoding != ContentEncoding::kIdentity) json = Compress(json, encoding);
+  return {.body = std::make_shared<const std::string>(std::move(json)),
+          .etag = std::move(etag),
+          .encoding = encoding};
+}
+
+}  // namespace image_cache

@@ -1,0 +1,46 @@
+// GET /api/cache/manifest[?actor_id=…]: the manifest as JSON, compressed as the client likes it.
+//
+// Shared by all threads; thread-safe. Keeps the compressed forms of the current revision.
+#pragma once
+
+#include <array>
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "native-server/api/background.h"
+#include "native-server/http/message/content_encoding.h"
+#include "native-server/http/message/request.h"
+#include "native-server/http/message/response.h"
+#include "native-server/store/store.h"
+
+namespace image_cache {
+
+class ManifestEndpoint {
+ public:
+  // Both outlive this.
+  ManifestEndpoint(Store& store, Background& background);
+
+  // Answers 200, 304; problems: invalid-actor-id, invalid-request.
+  Task<Response> Answer(const Request& request);
+
+ private:
+  // A text as one client gets it.
+  struct Representation {
+    std::shared_ptr<const std::string> body;
+    std::string etag;  // its own for each encoding, as a strong tag must be
+    ContentEncoding encoding = ContentEncoding::kIdentity;
+  };
+
+  // These run in the background.
+  [[nodiscard]] Representation Whole(ContentEncoding encoding);
+  [[nodiscard]] Representation OfActor(const std::string& actor_id, ContentEncoding encoding);
+
+  Store& store_;
+  Background& background_;
+  std::mutex mutex_;  // guards what follows; held to look only
+  std::string compressed_etag_;
+  std::array<std::shared_ptr<const std::string>, 4> compressed_;  // by ContentEncoding
+};
+
+}  // namespace image_cache

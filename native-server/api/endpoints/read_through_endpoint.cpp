@@ -1,0 +1,107 @@
+#include "native-server/api/endpoints/read_through_endpoint.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+
+#include "native-server/api/endpoints/asking_page.h"
+#include "native-server/api/endpoints/read_through_order.h"
+#include "native-server/api/problem.h"
+#include "native-server/http/await_callback.h"
+#include "native-server/http/files/growing_response.h"
+#include "native-server/http/message/query.h"
+
+namespace image_cache {
+namespace {
+
+// What is behind a URL may change, unlike what is behind a local path: ask again each time.
+constexpr std::string_view kPictureLines =
+    "Cache-Control: no-cache\r\nX-Content-Type-Options: nosniff\r\n";
+constexpr std::string_view kHit = "ImageCache; hit";
+constexpr std::string_view kStored = "ImageCache; fwd=miss; stored";
+constexpr std::string_view kCollapsed = "ImageCache; fwd=miss; collapsed";
+constexpr std::string_view kMiss = "ImageCache; fwd=miss";
+
+// A picture that is removed as often as it is found may be asked for this often.
+constexpr int kMaxTries = 3;
+
+std::string_view StatusOf(const OpenedMiss& miss) {
+  if (miss.joined) return kCollapsed;
+  return miss.picture.is_stored ? kStored : kMiss;
+}
+
+std::string LinesOf(std::string_view cache_status) {
+  return fmt::format("{}Cache-Status: {}\r\n", kPictureLines, cache_status);
+}
+
+// Nothing when its file has vanished.
+std::optional<Response> AnswerHit(const Request& request, const Entry& entry,
+                                  const ReadThroughParts& parts) {
+  const auto path = LocalPath::Parse(entry.local_path);
+  if (!path) return std::nullopt;
+  return parts.images.AnswerCurrent(request, *path);
+}
+
+Response AnswerFailure(const Error<FetchError>& error, std::string_view cache_status) {
+  Response problem = ToProblem(error);
+  problem.AddHeader("Cache-Status", cache_status);
+  return problem;
+}
+
+Response AnswerRemembered(const RememberedFailure& failure) {
+  const auto seconds = std::chrono::ceil<std::chrono::seconds>(failure.valid_for).count();
+  Response problem =
+      AnswerFailure(failure.error, fmt::format("{}; ttl={}; detail=failure", kHit, seconds));
+  problem.AddHeader("Retry-After", std::to_string(seconds));
+  return problem;
+}
+
+Task<Response> AnswerMiss(const Request& request, ReadThroughOrder order, ReadThroughParts parts) {
+  using Outcome = Result<OpenedPicture, FetchError>;
+  parts.store.NoteOpened(order.request.actor_id);
+  for (int tries = 0; tries < kMaxTries; ++tries) {
+    auto open = [&](auto done) { parts.fetcher.Open(order.key, order.request, std::move(done)); };
+    const Outcome opened = co_await AwaitCallback<Outcome>(open);
+    if (!opened) co_return AnswerFailure(opened.error(), kMiss);
+    if (const auto* miss = std::get_if<OpenedMiss>(&*opened)) {
+      co_return MakeGrowingResponse(request, miss->picture.file, MimeType(miss->picture.type),
+                                    LinesOf(StatusOf(*miss)));
+    }
+    // Stored since it was looked for.
+    const Entry& entry = std::get<Entry>(*opened);
+    if (auto hit = AnswerHit(request, entry, parts)) co_return std::move(*hit);
+  }
+  co_return AnswerFailure({FetchError::kCancelled, "the picture is removed again and again"},
+                          kMiss);
+}
+
+}  // namespace
+
+bool IsReadThrough(const Request& request) {
+  // A value may hold these letters too; then the query is read, and says so.
+  if (request.query().find("url=") == std::string_view::npos) return false;
+  const auto url = FindQueryParameter(request.query(), "url");
+  return !url || url->has_value();
+}
+
+Answer AnswerReadThrough(const Request& request, const ReadThroughParts& parts) {
+  auto order = ReadThroughOrderOf(request, parts.fetcher);
+  if (!order) return std::move(order.error());
+  if (!MayAskForFetch(request, parts.access)) return MakeCrossOriginProblem();
+  if (const auto entry = parts.store.Find(order->key)) {
+    if (auto hit = AnswerHit(request, *entry, parts)) return std::move(*hit);
+  }
+  parts.statistics.CountMiss();
+  if (!parts.access.AllowsChange(request.Header("Authorization"))) return MakeTokenProblem();
+  if (const auto failure = parts.fetcher.RecallFailure(order->key, order->request.s3_url)) {
+    return AnswerRemembered(*failure);
+  }
+  return AnswerMiss(request, std::move(*order), parts);
+}
+
+}  // namespace image_cache

@@ -1,0 +1,64 @@
+// The bytes of one download on their way into the store, and to whoever reads them meanwhile. Owned
+// by the downloader, used on its thread.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "native-server/origin/downloader.h"
+#include "native-server/services/fetch/fetch_error.h"
+#include "native-server/services/fetch/followed_picture.h"
+#include "native-server/services/fetch/unstored_picture.h"
+#include "native-server/store/store.h"
+
+namespace image_cache {
+
+// A whole download: everything that the store needs to publish it.
+struct FetchedBytes {
+  std::unique_ptr<PendingImage> image;
+  std::string etag;  // empty when the origin sent none that is sound
+};
+
+class FetchSink final : public DownloadSink {
+ public:
+  struct Events {
+    // Whether somebody wants to read it meanwhile, be it stored or not.
+    std::function<bool()> is_followed;
+    // Called once the first bytes tell that it is a picture; not at all when they do not.
+    std::function<void(const FollowedPicture&)> readable;
+    // Called exactly once, and last. What could only be passed on ends with kNoSpace.
+    std::function<void(Result<FetchedBytes, FetchError>)> done;
+  };
+
+  FetchSink(Store& store, std::shared_ptr<UnstoredSpace> unstored, std::string actor_id,
+            Events events)
+      : store_(store),
+        unstored_(std::move(unstored)),
+        actor_id_(std::move(actor_id)),
+        events_(std::move(events)) {}
+
+  [[nodiscard]] bool OnHead(const OriginHead& head) override;
+  [[nodiscard]] bool OnBytes(std::span<const char> bytes) override;
+  void OnDone(Result<void, OriginError> result) override;
+
+ private:
+  [[nodiscard]] Result<std::unique_ptr<PendingImage>, StoreError> Begin(
+      std::uint64_t expected_bytes);
+  // Without a descriptor for it nobody can follow; who would have is told when it is stored.
+  void LetFollow();
+  void EndWith(Error<FetchError> error);
+
+  Store& store_;
+  const std::shared_ptr<UnstoredSpace> unstored_;
+  const std::string actor_id_;
+  const Events events_;
+  FetchedBytes fetched_;
+  std::shared_ptr<UnstoredShare> unstored_share_;  // null when it is being stored
+  std::optional<std::uint64_t> announced_bytes_;
+  std::shared_ptr<GrowingFile> growing_;      // null until it can be read
+  std::optional<Error<FetchError>> refusal_;  // why the store did not take the bytes
+};
+
+}  // namespace image_cache

@@ -1,0 +1,186 @@
+#include "native-server/services/prefetch/prefetch_jobs.h"
+
+#include <sys/random.h>
+
+#include <array>
+#include <cerrno>
+#include <cstdio>
+#include <deque>
+#include <mutex>
+#include <system_error>
+#include <unordered_map>
+#include <utility>
+
+#include "native-server/services/prefetch/prefetch_run.h"
+
+namespace image_cache {
+namespace {
+
+std::string MakeJobId() {
+  std::array<unsigned char, 8> random{};
+  if (::getrandom(random.data(), random.size(), 0) != static_cast<ssize_t>(random.size())) {
+    throw std::system_error(errno, std::generic_category(), "getrandom");
+  }
+  std::string id;
+  for (const unsigned char byte : random) {
+    std::array<char, 3> digits{};
+    (void)std::snprintf(digits.data(), digits.size(), "%02x", unsigned{byte});
+    id += digits.data();
+  }
+  return id;
+}
+
+using CancelCallback = std::function<void(std::optional<JobStatus>)>;
+
+struct Job {
+  JobStatus status;  // without counts and report, which are the run's
+  std::shared_ptr<PrefetchRun> run;
+  std::size_t images = 0;
+  bool cancelled = false;
+  std::vector<CancelCallback> when_ended;
+};
+
+using JobPtr = std::shared_ptr<Job>;
+
+}  // namespace
+
+// Shared with the runs: they may end after the service is gone.
+struct PrefetchJobs::Impl {
+  Impl(FetchService& the_fetcher, const Clock& the_clock, PrefetchJobLimits the_limits)
+      : fetcher(the_fetcher), clock(the_clock), limits(the_limits) {}
+
+  void OnEnded(const JobPtr& job);
+  // REQUIRES for both: `mutex` is held.
+  void ForgetOldest();
+  [[nodiscard]] static JobStatus StatusOf(const Job& job);
+
+  FetchService& fetcher;
+  const Clock& clock;
+  const PrefetchJobLimits limits;
+
+  mutable std::mutex mutex;  // never held while anything outside is called
+  // Guarded by mutex, as are the jobs.
+  std::unordered_map<std::string, JobPtr> jobs;
+  std::deque<JobPtr> ended;  // the oldest first; each is in `jobs` too
+  PrefetchJobStats stats;    // but for the limits
+};
+
+JobStatus PrefetchJobs::Impl::StatusOf(const Job& job) {
+  JobStatus status = job.status;
+  status.counts = job.run->Counts();
+  // Owned by its run, which cannot change it any more.
+  if (status.finished_ms) {
+    status.report = std::shared_ptr<const PrefetchReport>(job.run, &job.run->report());
+  }
+  return status;
+}
+
+void PrefetchJobs::Impl::OnEnded(const JobPtr& job) {
+  std::vector<CancelCallback> when_ended;
+  JobStatus status;
+  {
+    const std::lock_guard lock(mutex);
+    job->status.state = job->cancelled ? JobState::kCancelled : JobState::kDone;
+    job->status.finished_ms = clock.NowMs();
+    when_ended.swap(job->when_ended);
+    status = StatusOf(*job);
+    stats.running -= 1;
+    stats.running_images -= job->images;
+    stats.kept += 1;
+    stats.kept_images += job->images;
+    ended.push_back(job);
+    ForgetOldest();
+  }
+  for (const CancelCallback& done : when_ended) done(status);
+}
+
+void PrefetchJobs::Impl::ForgetOldest() {
+  while (stats.kept > limits.max_kept || stats.kept_images > limits.max_kept_images) {
+    const JobPtr oldest = std::move(ended.front());
+    ended.pop_front();
+    stats.kept -= 1;
+    stats.kept_images -= oldest->images;
+    jobs.erase(oldest->status.job_id);
+  }
+}
+
+PrefetchJobs::PrefetchJobs(FetchService& fetcher, const Clock& clock, PrefetchJobLimits limits)
+    : impl_(std::make_shared<Impl>(fetcher, clock, limits)) {}
+
+Result<AcceptedJob, JobError> PrefetchJobs::Accept(PrefetchOrder order) {
+  const auto job = std::make_shared<Job>();
+  job->images = order.images.size();
+  job->status.job_id = MakeJobId();
+  job->status.actor_id = order.actor_id;
+  job->status.created_ms = impl_->clock.NowMs();
+  {
+    // Its place is taken first: judging the URLs takes a while, and is not done for nothing.
+    const std::lock_guard lock(impl_->mutex);
+    PrefetchJobStats& stats = impl_->stats;
+    if (stats.running >= impl_->limits.max_running ||
+        stats.running_images + job->images > impl_->limits.max_running_images) {
+      return Fail(JobError::kTooMany, "as many prefetches run as may");
+    }
+    stats.running += 1;
+    stats.running_images += job->images;
+  }
+  job->run = PrefetchRun::Create(impl_->fetcher, std::move(order));
+  AcceptedJob accepted{
+      .job_id = job->status.job_id, .accepted = 0, .rejected = job->run->Refused()};
+  accepted.accepted = job->images - accepted.rejected.size();
+  const std::lock_guard lock(impl_->mutex);
+  impl_->jobs.emplace(accepted.job_id, job);
+  return accepted;
+}
+
+void PrefetchJobs::Begin(const std::string& job_id) {
+  JobPtr job;
+  {
+    const std::lock_guard lock(impl_->mutex);
+    const auto found = impl_->jobs.find(job_id);
+    if (found == impl_->jobs.end() || found->second->status.started_ms) return;
+    job = found->second;
+    job->status.state = JobState::kRunning;
+    job->status.started_ms = impl_->clock.NowMs();
+  }
+  job->run->Begin([impl = impl_, job] { impl->OnEnded(job); });
+}
+
+std::optional<JobStatus> PrefetchJobs::Find(const std::string& job_id) const {
+  const std::lock_guard lock(impl_->mutex);
+  const auto found = impl_->jobs.find(job_id);
+  if (found == impl_->jobs.end()) return std::nullopt;
+  return Impl::StatusOf(*found->second);
+}
+
+void PrefetchJobs::Cancel(const std::string& job_id, CancelCallback done) {
+  JobPtr job;
+  std::optional<JobStatus> ended;
+  {
+    const std::lock_guard lock(impl_->mutex);
+    const auto found = impl_->jobs.find(job_id);
+    if (found != impl_->jobs.end()) {
+      job = found->second;
+      if (job->status.finished_ms) {
+        ended = Impl::StatusOf(*job);
+      } else {
+        job->cancelled = true;
+        job->when_ended.push_back(std::move(done));
+      }
+    }
+  }
+  if (job == nullptr || ended) {
+    done(std::move(ended));
+    return;
+  }
+  job->run->Cancel();
+}
+
+PrefetchJobStats PrefetchJobs::Stats() const {
+  const std::lock_guard lock(impl_->mutex);
+  PrefetchJobStats stats = impl_->stats;
+  stats.limits = impl_->limits;
+  return stats;
+}
+
+}  // namespace image_cache

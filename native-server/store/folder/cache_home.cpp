@@ -1,0 +1,69 @@
+#include "native-server/store/folder/cache_home.h"
+
+#include <fcntl.h>
+#include <spdlog/spdlog.h>
+
+#include "native-server/store/folder/beneath.h"
+#include "native-server/store/index/sqlite_manifest_store.h"
+
+namespace image_cache {
+namespace {
+
+Result<CacheHome::OpenedIndex, IndexError> TryOpenIndex(const std::string& path) {
+  auto store = SqliteManifestStore::Open(path);
+  if (!store) return tl::make_unexpected(store.error());
+  CacheHome::OpenedIndex index;
+  auto loaded =
+      (*store)->Load([&index](Entry entry) { index.entries.push_back(std::move(entry)); });
+  if (!loaded) return tl::make_unexpected(loaded.error());
+  index.store = std::move(*store);
+  index.loaded = *loaded;
+  return index;
+}
+
+Result<void, StoreError> SetIndexAside(CacheFolder& folder, std::int64_t now_ms) {
+  // The WAL belongs to its database: beside a new one it would be garbage at best.
+  for (const char* suffix : {"", "-wal", "-shm"}) {
+    if (auto aside = folder.SetAside(kIndexFile, now_ms, suffix); !aside) return aside;
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<CacheHome>, StoreError> CacheHome::Open(const std::string& cache_dir) {
+  auto folder = CacheFolder::Open(cache_dir);
+  if (!folder) return tl::make_unexpected(folder.error());
+  std::unique_ptr<CacheHome> home(new CacheHome(std::move(*folder)));
+  if (auto taken = home->lock_.Take(home->folder_->fd()); !taken) {
+    return tl::make_unexpected(taken.error());
+  }
+  return home;
+}
+
+Result<CacheHome::OpenedIndex, StoreError> CacheHome::OpenIndex(std::int64_t now_ms) {
+  for (int attempt = 0;; ++attempt) {
+    // Made here, because SQLite would make it readable for everybody.
+    const auto file = OpenBeneath(folder_->fd(), kIndexFile, O_RDWR | O_CREAT, 0600);
+    if (!file) return FailWithErrno("the index cannot be opened", file.error());
+    auto index = TryOpenIndex(folder_->PathOf(kIndexFile));
+    if (index) return std::move(*index);
+    const auto& error = index.error();
+    if (error.code == IndexError::kNewerFormat) {
+      return Fail(StoreError::kNewerFormat, error.detail);
+    }
+    if (error.code == IndexError::kIo || attempt > 0) return Fail(StoreError::kIo, error.detail);
+    spdlog::warn("the index is broken ({}): starting with a new one", error.detail);
+    if (auto aside = SetIndexAside(*folder_, now_ms); !aside) {
+      return tl::make_unexpected(aside.error());
+    }
+  }
+}
+
+Result<void, StoreError> CacheHome::Restore() {
+  if (!lock_.IsLost()) return {};
+  if (auto remade = folder_->Remake(); !remade) return remade;
+  return lock_.Take(folder_->fd());
+}
+
+}  // namespace image_cache

@@ -1,0 +1,47 @@
+// The cache folder with its lock and its index: what has to be there before a store can work, and
+// has to be made again when somebody removes it under the running server (design rule 9).
+//
+// Owned by the DiskStore. The folder and the lock are thread-safe by themselves; OpenIndex and
+// Restore are called by one thread at a time.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "native-server/store/folder/cache_folder.h"
+#include "native-server/store/folder/folder_lock.h"
+#include "native-server/store/index/manifest_store.h"
+#include "native-server/store/store.h"
+
+namespace image_cache {
+
+class CacheHome {
+ public:
+  // Makes or opens the folder and takes its lock. Errors: kNotWritable, kInUse, kIo.
+  [[nodiscard]] static Result<std::unique_ptr<CacheHome>, StoreError> Open(
+      const std::string& cache_dir);
+
+  struct OpenedIndex {
+    std::unique_ptr<ManifestStore> store;
+    LoadedIndex loaded;
+    std::vector<Entry> entries;  // as they were stored; not judged yet
+  };
+  // Sets a broken index aside, and then opens a new one. Errors: kNewerFormat, kNotWritable, kIo.
+  [[nodiscard]] Result<OpenedIndex, StoreError> OpenIndex(std::int64_t now_ms);
+
+  // Makes folder and lock again if they were removed. Errors: kNotWritable, kInUse, kIo.
+  [[nodiscard]] Result<void, StoreError> Restore();
+
+  [[nodiscard]] CacheFolder& folder() { return *folder_; }
+  [[nodiscard]] FolderLock& lock() { return lock_; }
+
+ private:
+  explicit CacheHome(std::unique_ptr<CacheFolder> folder) : folder_(std::move(folder)) {}
+
+  std::unique_ptr<CacheFolder> folder_;
+  FolderLock lock_;
+};
+
+}  // namespace image_cache

@@ -1,0 +1,82 @@
+#include "native-server/store/folder/folder_lock.h"
+
+#include <fcntl.h>
+#include <spdlog/spdlog.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <optional>
+
+#include "native-server/store/folder/beneath.h"
+#include "native-server/store/folder/cache_folder.h"
+
+namespace image_cache {
+namespace {
+
+struct flock WholeFile(short type) {
+  struct flock lock {};
+  lock.l_type = type;
+  lock.l_whence = SEEK_SET;
+  return lock;
+}
+
+}  // namespace
+
+Result<void, StoreError> FolderLock::Take(int cache_folder_fd) {
+  auto file = OpenBeneath(cache_folder_fd, kLockFile, O_RDWR | O_CREAT, 0600);
+  if (!file) return FailWithErrno("the cache folder cannot be written", file.error());
+  struct flock lock = WholeFile(F_WRLCK);
+  if (::fcntl(file->get(), F_OFD_SETLK, &lock) != 0) {
+    if (errno == EAGAIN || errno == EACCES) {
+      return Fail(StoreError::kInUse, "another server uses this cache folder");
+    }
+    return FailWithErrno("the cache folder cannot be locked", errno);
+  }
+  const std::lock_guard guard(mutex_);
+  file_ = std::move(*file);
+  WriteUrl();
+  return {};
+}
+
+void FolderLock::Announce(std::string_view url) {
+  const std::lock_guard guard(mutex_);
+  url_ = url;
+  WriteUrl();
+}
+
+void FolderLock::WriteUrl() {
+  const std::string line = url_.empty() ? "" : url_ + "\n";
+  if (::ftruncate(file_.get(), 0) != 0 ||
+      ::pwrite(file_.get(), line.data(), line.size(), 0) != static_cast<ssize_t>(line.size())) {
+    spdlog::warn("cannot write the server's address to the lock file");
+  }
+}
+
+bool FolderLock::IsLost() const {
+  const std::lock_guard guard(mutex_);
+  struct stat status {};
+  return ::fstat(file_.get(), &status) != 0 || status.st_nlink == 0;
+}
+
+std::optional<std::string> FindRunningServer(const std::string& cache_dir) {
+  const UniqueFd folder(::open(cache_dir.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+  if (!folder) return std::nullopt;
+  // Not for writing: this must work for who may only read. Asking for F_RDLCK needs no more.
+  const auto file = OpenBeneath(folder.get(), kLockFile, O_RDONLY | O_NONBLOCK);
+  if (!file) return std::nullopt;
+  struct flock lock = WholeFile(F_RDLCK);
+  if (::fcntl(file->get(), F_OFD_GETLK, &lock) != 0 || lock.l_type == F_UNLCK) return std::nullopt;
+
+  std::array<char, 1024> buffer;
+  const ssize_t count = ::pread(file->get(), buffer.data(), buffer.size(), 0);
+  if (count <= 0) return std::nullopt;
+  const std::string_view content(buffer.data(), static_cast<std::size_t>(count));
+  const std::size_t end = content.find('\n');
+  // Without its end of line the address is still being written.
+  if (end == std::string_view::npos || end == 0) return std::nullopt;
+  return std::string(content.substr(0, end));
+}
+
+}  // namespace image_cache

@@ -1,0 +1,62 @@
+#include "native-server/store/folder/sweep.h"
+
+#include <algorithm>
+#include <string_view>
+#include <unordered_set>
+
+#include "native-server/store/folder/beneath.h"
+#include "shared/paths/local_path.h"
+
+namespace image_cache {
+namespace {
+
+constexpr std::size_t kContentIdDigits = 16;
+
+// "<actor_id>_<16 hex digits>.<ext>", as LocalPath::Make writes it.
+bool IsOurName(const LocalPath& path) {
+  std::string_view name = path.file_name();
+  const std::string prefix = std::string(path.actor_id()) + "_";
+  if (!name.starts_with(prefix)) return false;
+  name.remove_prefix(prefix.size());
+  const std::string_view digits = name.substr(0, name.find('.'));
+  return digits.size() == kContentIdDigits &&
+         digits.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+}
+
+// What is not there, or is no folder, holds no pictures. Any other failure says nothing about them.
+ErrnoResult<std::vector<std::string>> List(const CacheFolder& folder, const std::string& name) {
+  auto names = ListBeneath(folder.fd(), name);
+  if (!names && CacheFolder::MeansVanished(names.error())) return std::vector<std::string>();
+  return names;
+}
+
+}  // namespace
+
+ErrnoResult<SweepResult> Sweep(CacheFolder& folder, const ImageIndex& index) {
+  std::unordered_set<const Entry*> present;
+  std::vector<LocalPath> orphans;
+  const auto actors = List(folder, kImagesFolder);
+  if (!actors) return tl::make_unexpected(actors.error());
+  for (const std::string& actor : *actors) {
+    const auto files = List(folder, std::string(kImagesFolder) + "/" + actor);
+    if (!files) return tl::make_unexpected(files.error());
+    for (const std::string& file : *files) {
+      auto path = LocalPath::Parse(std::string(kLocalPathPrefix) + actor + "/" + file);
+      if (!path) continue;
+      if (const Entry* entry = index.FindByPath(path->text())) {
+        present.insert(entry);
+      } else if (IsOurName(*path)) {
+        orphans.push_back(std::move(*path));
+      }
+    }
+  }
+
+  SweepResult result{.missing_keys = {}, .orphans_removed = orphans.size()};
+  for (const LocalPath& orphan : orphans) folder.RemoveImage(orphan);
+  index.manifest().ForEach([&](const Entry& entry) {
+    if (!present.contains(&entry)) result.missing_keys.push_back(entry.s3_url);
+  });
+  return result;
+}
+
+}  // namespace image_cache

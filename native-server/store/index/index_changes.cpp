@@ -1,0 +1,205 @@
+// The changes themselves: what IndexWriter does on disk and in memory, with changing_ held. Its
+// queue and its thread are in index_writer.cpp.
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <shared_mutex>
+#include <utility>
+
+#include "native-server/store/index/index_writer.h"
+#include "shared/paths/local_path.h"
+
+namespace image_cache {
+
+Result<void, StoreError> IndexWriter::Evict(const std::string& actor_id) {
+  const std::lock_guard lock(changing_);
+  auto removed = Remove(RemovalOrder::What::kActor, actor_id);
+  if (!removed) return tl::make_unexpected(removed.error());
+  for (const Entry& entry : *removed) evicted_bytes_ += entry.size_bytes;
+  evicted_entries_ += removed->size();
+  if (!removed->empty()) {
+    spdlog::info("evicted actor {}: {} pictures", actor_id, removed->size());
+  }
+  return {};
+}
+
+bool IndexWriter::IsBehindTheFolder() const {
+  // In this order: see times_replaced.
+  return home_.folder().IsRemoved() || home_.folder().times_replaced() != replacements_seen_;
+}
+
+void IndexWriter::StartOverIfLost() {
+  const std::lock_guard lock(changing_);
+  if (auto recovered = RecoverIfLost(); !recovered) {
+    spdlog::error("the cache folder was removed and cannot be made again: {}",
+                  recovered.error().detail);
+  }
+}
+
+std::vector<Result<Entry, StoreError>> IndexWriter::Publish(Publications& publications) {
+  const auto recovered = RecoverIfLost();
+  std::vector<Result<Entry, StoreError>> outcomes;
+  IndexChange change;
+  for (Publication& publication : publications) {
+    outcomes.push_back(recovered ? Place(publication, home_.folder(), clock_.NowMs())
+                                 : tl::make_unexpected(recovered.error()));
+    if (outcomes.back()) change.puts.push_back(*outcomes.back());
+  }
+  if (change.puts.empty()) return outcomes;
+
+  if (auto committed = Commit(change); !committed) {
+    for (auto& outcome : outcomes) {
+      if (!outcome) continue;
+      // The same content under the same key has the same file, which its entry still names.
+      const std::shared_lock lock(index_.mutex);
+      const bool is_named = index_.images.FindByPath(outcome->local_path) != nullptr;
+      const auto path = LocalPath::Parse(outcome->local_path);
+      if (!is_named && path) home_.folder().RemoveImage(*path);
+      outcome = tl::make_unexpected(committed.error());
+    }
+    return outcomes;
+  }
+
+  std::vector<Entry> replaced;
+  {
+    const std::lock_guard lock(index_.mutex);
+    for (Entry& entry : change.puts) {
+      if (auto old = index_.images.Put(std::move(entry))) replaced.push_back(std::move(*old));
+    }
+    index_.images.Stamp(change.revision, change.last_updated_ms);
+  }
+  if (!replaced.empty()) ++removals_;
+  for (std::size_t i = 0; i < publications.size(); ++i) {
+    if (outcomes[i]) publications[i].image->space().Settle(outcomes[i]->size_bytes);
+  }
+  for (const Entry& entry : replaced) RemoveFile(entry);
+  on_change_();
+  return outcomes;
+}
+
+Result<std::vector<Entry>, StoreError> IndexWriter::Remove(RemovalOrder::What what,
+                                                           const std::string& name) {
+  if (auto recovered = RecoverIfLost(); !recovered) return tl::make_unexpected(recovered.error());
+  std::vector<Entry> removed = TakeFromMemory(what, name);
+  if (removed.empty()) return removed;
+  ++removals_;
+
+  IndexChange change;
+  change.remove_all = what == RemovalOrder::What::kAll;
+  if (!change.remove_all) {
+    for (const Entry& entry : removed) change.removed_keys.push_back(entry.s3_url);
+  }
+  if (auto committed = Commit(change); !committed) {
+    const std::lock_guard lock(index_.mutex);
+    for (Entry& entry : removed) index_.images.Put(std::move(entry));
+    return tl::make_unexpected(committed.error());
+  }
+  {
+    const std::lock_guard lock(index_.mutex);
+    index_.images.Stamp(change.revision, change.last_updated_ms);
+  }
+  for (const Entry& entry : removed) RemoveFile(entry);
+  on_change_();
+  return removed;
+}
+
+std::vector<Entry> IndexWriter::TakeFromMemory(RemovalOrder::What what, const std::string& name) {
+  if (what == RemovalOrder::What::kVanishedPath && !IsVanished(name)) return {};
+  const std::lock_guard lock(index_.mutex);
+  switch (what) {
+    case RemovalOrder::What::kKey:
+      return index_.images.Remove(name);
+    case RemovalOrder::What::kActor:
+      return index_.images.RemoveActor(name);
+    case RemovalOrder::What::kAll:
+      return index_.images.Clear();
+    case RemovalOrder::What::kVanishedPath:
+      if (const Entry* entry = index_.images.FindByPath(name)) {
+        return index_.images.Remove(std::string(entry->s3_url));
+      }
+      break;
+  }
+  return {};
+}
+
+bool IndexWriter::IsVanished(const std::string& local_path) {
+  std::uint64_t size_bytes = 0;
+  {
+    const std::shared_lock lock(index_.mutex);
+    const Entry* entry = index_.images.FindByPath(local_path);
+    if (entry == nullptr) return false;
+    size_bytes = entry->size_bytes;
+  }
+  const auto path = LocalPath::Parse(local_path);
+  return !path || home_.folder().IsVanished(*path, size_bytes);
+}
+
+Result<void, StoreError> IndexWriter::Commit(IndexChange& change) {
+  {
+    const std::shared_lock lock(index_.mutex);
+    const Manifest& manifest = index_.images.manifest();
+    // An upper bound of what the manifest will count itself; it is stamped with it afterwards.
+    change.revision = manifest.revision() + change.puts.size() + 1;
+    change.last_updated_ms = std::max(clock_.NowMs(), manifest.last_updated_ms());
+  }
+  auto applied = store_->Apply(change);
+  if (applied) return {};
+  spdlog::error("the index cannot be written: {}", applied.error().detail);
+  return Fail(StoreError::kIo, "the index cannot be written");
+}
+
+Result<void, StoreError> IndexWriter::RecoverIfLost() {
+  if (auto restored = home_.Restore(); !restored) return restored;
+  const std::uint64_t replacements = home_.folder().times_replaced();
+  if (!store_->IsLost()) {
+    replacements_seen_ = replacements;
+    return {};
+  }
+  spdlog::warn("the cache folder was removed: starting over with what is left");
+  auto opened = home_.OpenIndex(clock_.NowMs());
+  if (!opened) return tl::make_unexpected(opened.error());
+  store_ = std::move(opened->store);
+
+  std::vector<Entry> lost;
+  IndexChange change;
+  change.remove_all = true;
+  {
+    const std::shared_lock lock(index_.mutex);
+    index_.images.manifest().ForEach([&](const Entry& entry) { change.puts.push_back(entry); });
+  }
+  std::erase_if(change.puts, [&](const Entry& entry) {
+    const auto path = LocalPath::Parse(entry.local_path);
+    if (path && !home_.folder().IsVanished(*path, entry.size_bytes)) return false;
+    lost.push_back(entry);
+    return true;
+  });
+  {
+    const std::lock_guard lock(index_.mutex);
+    for (const Entry& entry : lost) index_.images.Remove(entry.s3_url);
+  }
+  ++removals_;
+  replacements_seen_ = replacements;
+  for (const Entry& entry : lost) RemoveFile(entry);
+  if (auto committed = Commit(change); !committed) return committed;
+  {
+    const std::lock_guard lock(index_.mutex);
+    index_.images.Stamp(change.revision, change.last_updated_ms);
+  }
+  on_change_();
+  return {};
+}
+
+void IndexWriter::RemoveFile(const Entry& entry) {
+  bool is_named = false;
+  {
+    const std::shared_lock lock(index_.mutex);
+    is_named = index_.images.FindByPath(entry.local_path) != nullptr;
+  }
+  const auto path = LocalPath::Parse(entry.local_path);
+  // Named: replaced by the same content, so the file in this place is the new entry's.
+  if (!is_named && path) home_.folder().RemoveImage(*path);
+  space_.RemoveFile(entry.actor_id, entry.size_bytes);
+}
+
+}  // namespace image_cache

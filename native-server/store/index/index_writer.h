@@ -1,0 +1,111 @@
+// The one that changes the index: a thread that commits what has gathered as one transaction.
+//
+// Owned by the DiskStore; thread-safe. Lock order: changing_ → SharedIndex::mutex → the
+// SpaceKeeper's; queue_mutex_ is held alone. changing_ is held for a whole change (disk and
+// memory), so that the two agree in their order; callbacks run without any lock. Bound of the queue
+// (design rule 8): one publication per running download, one removal per request, one loss per
+// entry, however often it is noticed.
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <unordered_set>
+#include <variant>
+#include <vector>
+
+#include "native-server/base/clock.h"
+#include "native-server/store/folder/cache_home.h"
+#include "native-server/store/index/image_index.h"
+#include "native-server/store/publication.h"
+#include "native-server/store/space/space_keeper.h"
+#include "native-server/store/store.h"
+
+namespace image_cache {
+
+struct RemovalOrder {
+  enum class What { kKey, kActor, kAll, kVanishedPath };
+  What what;
+  std::string name;  // the key, actor id or local path
+  Store::RemovalCallback done;
+};
+
+class IndexWriter {
+ public:
+  // `on_change` is called after every change of the index in memory, on any thread.
+  IndexWriter(CacheHome& home, SharedIndex& index, SpaceKeeper& space,
+              std::unique_ptr<ManifestStore> store, Clock& clock, std::function<void()> on_change);
+  // Does what is queued, then closes the index.
+  ~IndexWriter();
+
+  void Enqueue(Publication publication) { Push(std::move(publication)); }
+  void Enqueue(RemovalOrder removal) { Push(std::move(removal)); }
+  // Somebody found this picture's file gone: looks again, and drops the entry. Without a path:
+  // found the whole folder gone. A loss that waits already is not queued again.
+  void NoteLoss(const std::string& local_path = {});
+
+  // At once, on the caller's thread. Not from a callback's.
+  [[nodiscard]] Result<void, StoreError> Evict(const std::string& actor_id);
+
+  // True from the removal of the folder until the entries that were in it are forgotten.
+  [[nodiscard]] bool IsBehindTheFolder() const;
+  // When the folder was removed, makes it anew and forgets what was in it; at once, like Evict.
+  void StartOverIfLost();
+
+  // See Store::removals.
+  [[nodiscard]] std::uint64_t removals() const { return removals_; }
+  [[nodiscard]] std::size_t queued() const;
+  [[nodiscard]] std::uint64_t evicted_entries() const { return evicted_entries_; }
+  [[nodiscard]] std::uint64_t evicted_bytes() const { return evicted_bytes_; }
+
+ private:
+  using Publications = std::vector<Publication>;
+  using Operation = std::variant<Publication, RemovalOrder>;
+  using Work = std::variant<Publications, RemovalOrder>;
+
+  void Push(Operation operation);
+  void Run();
+  [[nodiscard]] Work TakeWork();  // REQUIRES: queue_mutex_ is held, the queue is not empty
+
+  void Do(Publications publications);
+  void Do(RemovalOrder removal);
+
+  // REQUIRES for the rest: changing_ is held.
+  [[nodiscard]] std::vector<Result<Entry, StoreError>> Publish(Publications& publications);
+  [[nodiscard]] Result<std::vector<Entry>, StoreError> Remove(RemovalOrder::What what,
+                                                              const std::string& name);
+  [[nodiscard]] std::vector<Entry> TakeFromMemory(RemovalOrder::What what, const std::string& name);
+  [[nodiscard]] bool IsVanished(const std::string& local_path);
+  [[nodiscard]] Result<void, StoreError> Commit(IndexChange& change);
+  // Makes the folder and the index again if they were removed, and drops the entries without a
+  // file.
+  [[nodiscard]] Result<void, StoreError> RecoverIfLost();
+  void RemoveFile(const Entry& entry);
+
+  CacheHome& home_;
+  SharedIndex& index_;
+  SpaceKeeper& space_;
+  Clock& clock_;
+  const std::function<void()> on_change_;
+  std::atomic<std::uint64_t> replacements_seen_{0};  // of the folder, in which the entries lie
+  std::atomic<std::uint64_t> removals_{0};
+  std::atomic<std::uint64_t> evicted_entries_{0}, evicted_bytes_{0};
+
+  std::mutex changing_;
+  std::unique_ptr<ManifestStore> store_;  // guarded by changing_
+
+  mutable std::mutex queue_mutex_;
+  std::condition_variable queued_;
+  std::deque<Operation> queue_;           // guarded by queue_mutex_
+  std::unordered_set<std::string> lost_;  // guarded by queue_mutex_; the paths of queued losses
+  bool stopping_ = false;                 // guarded by queue_mutex_
+  std::thread thread_;                    // last: it uses all of the above
+};
+
+}  // namespace image_cache
