@@ -5,7 +5,7 @@ import { timeVisit, type VisitTimes } from './browser.ts';
 import type { Gallery } from './gallery.ts';
 import { startStaticNginx } from '../tools/static-nginx.ts';
 import type { Visit } from './page/gallery.tsx';
-import { atMost, milliseconds, ratio, type Bar, type Result } from '../report.ts';
+import { atMost, milliseconds, ratio, withReason, type Bar, type Result } from '../report.ts';
 import { median } from '../tools/statistics.ts';
 
 const ROUNDS = 20;
@@ -128,7 +128,7 @@ export async function besideNginx(
         besideAtMost('opened gallery loaded', later.loaded, 1.15),
         besideAtMost('opened gallery painted', later.painted, 1.15),
         under200('an opened gallery is loaded', later.loaded),
-        under200('page and gallery are loaded', withPage.loaded),
+        under200('page and gallery are loaded', withPage.loaded, NAVIGATION_REASON),
       ],
     };
   } finally {
@@ -150,12 +150,12 @@ function besideAtMost(what: string, { cache, nginx }: Pair, limit: number): Bar 
   return atMost(`${what}, beside nginx`, cache / nginx, limit, SCRIPTS_REASON);
 }
 
-function under200(what: string, { cache, nginx }: Pair): Bar {
-  return {
+function under200(what: string, { cache, nginx }: Pair, reason?: string): Bar {
+  const bar = {
     what,
     wanted: '< 200 ms',
     measured: `${milliseconds(cache)} (nginx ${milliseconds(nginx)})`,
     met: cache < 200,
-    reason: NAVIGATION_REASON,
   };
+  return withReason(bar, reason);
 }
