@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <future>
 #include <memory>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
@@ -21,7 +22,9 @@ class CacheAccess {
   [[nodiscard]] virtual Outcome<nlohmann::ordered_json> Stats() = 0;
   // An empty id clears everything.
   [[nodiscard]] virtual Outcome<nlohmann::ordered_json> Clear(const std::string& actor_id) = 0;
-  [[nodiscard]] virtual Outcome<nlohmann::ordered_json> Prefetch(const PrefetchOrder& order) = 0;
+  // Begins at once; several may run side by side. The future must be gone before this is.
+  [[nodiscard]] virtual std::future<Outcome<nlohmann::ordered_json>> Prefetch(
+      PrefetchOrder order) = 0;
 };
 
 [[nodiscard]] Outcome<std::unique_ptr<CacheAccess>> OpenCache(const Settings& settings);

@@ -61,21 +61,29 @@ class LocalCache final : public CacheAccess {
     return ToJson(*removal);
   }
 
-  Outcome<nlohmann::ordered_json> Prefetch(const PrefetchOrder& order) override {
-    if (auto opened = Open(); !opened) return tl::make_unexpected(opened.error());
-    if (!fetching_) {
-      auto access = MakeOriginAccess(settings_, addressing_);
-      if (!access) return tl::make_unexpected(access.error());
-      access_ = std::move(*access);
-      fetching_.emplace(settings_, addressing_, *access_, *store_, clock_);
+  std::future<Outcome<nlohmann::ordered_json>> Prefetch(PrefetchOrder order) override {
+    auto promise = std::make_shared<std::promise<Outcome<nlohmann::ordered_json>>>();
+    if (auto ready = PrepareFetching(); !ready) {
+      promise->set_value(tl::make_unexpected(ready.error()));
+    } else {
+      fetching_->prefetcher.Run(std::move(order), [promise](const PrefetchReport& report) {
+        promise->set_value(ToJson(report));
+      });
     }
-    std::promise<PrefetchReport> promise;
-    fetching_->prefetcher.Run(
-        order, [&promise](PrefetchReport report) { promise.set_value(std::move(report)); });
-    return ToJson(promise.get_future().get());
+    return promise->get_future();
   }
 
  private:
+  Outcome<void> PrepareFetching() {
+    if (auto opened = Open(); !opened) return opened;
+    if (fetching_) return {};
+    auto access = MakeOriginAccess(settings_, addressing_);
+    if (!access) return tl::make_unexpected(access.error());
+    access_ = std::move(*access);
+    fetching_.emplace(settings_, addressing_, *access_, *store_, clock_);
+    return {};
+  }
+
   Outcome<void> Open() {
     if (store_) return {};
     auto store = OpenStore(settings_, addressing_, clock_);

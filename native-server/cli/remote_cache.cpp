@@ -30,10 +30,7 @@ std::size_t AppendBody(char* data, std::size_t size, std::size_t count, void* bo
 class RemoteCache final : public CacheAccess {
  public:
   RemoteCache(std::string url, std::optional<std::string> token, RemoteTimeouts timeouts)
-      : url_(std::move(url)),
-        token_(std::move(token)),
-        timeouts_(timeouts),
-        curl_(curl_easy_init()) {}
+      : url_(std::move(url)), token_(std::move(token)), timeouts_(timeouts) {}
 
   std::string Description() const override { return "the server at " + url_; }
   Outcome<json> Stats() override { return Ask("/api/cache/stats", nullptr, timeouts_.answer); }
@@ -44,7 +41,15 @@ class RemoteCache final : public CacheAccess {
                timeouts_.answer);
   }
 
-  Outcome<json> Prefetch(const PrefetchOrder& order) override {
+  std::future<Outcome<json>> Prefetch(PrefetchOrder order) override {
+    return std::async(std::launch::async, [this, order = std::move(order)] { return Ask(order); });
+  }
+
+ private:
+  // Downloads have deadlines of their own, in the server.
+  static constexpr std::chrono::milliseconds kAsLongAsItTakes{0};
+
+  Outcome<json> Ask(const PrefetchOrder& order) const {
     json images = json::array();
     for (const PrefetchOrder::Image& image : order.images) {
       images.push_back({{"s3_url", image.s3_url}, {"filename", image.filename}});
@@ -56,19 +61,15 @@ class RemoteCache final : public CacheAccess {
     return Ask("/api/cache/prefetch", &text, kAsLongAsItTakes);
   }
 
- private:
-  // Downloads have deadlines of their own, in the server.
-  static constexpr std::chrono::milliseconds kAsLongAsItTakes{0};
-
   // POST with a body, which may be empty; GET without one.
   Outcome<json> Ask(const std::string& path, const std::string* body,
-                    std::chrono::milliseconds at_most) {
+                    std::chrono::milliseconds at_most) const {
     std::unique_ptr<curl_slist, CurlDeleter> headers(
         curl_slist_append(nullptr, "Content-Type: application/json"));
     if (token_) curl_slist_append(headers.get(), ("Authorization: Bearer " + *token_).c_str());
     std::string answer;
-    CURL* curl = curl_.get();
-    curl_easy_reset(curl);  // keeps the connection
+    const std::unique_ptr<CURL, CurlDeleter> handle(curl_easy_init());
+    CURL* const curl = handle.get();
     curl_easy_setopt(curl, CURLOPT_URL, (url_ + path).c_str());
     curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(timeouts_.connect.count()));
@@ -106,7 +107,6 @@ class RemoteCache final : public CacheAccess {
   std::string url_;
   std::optional<std::string> token_;
   RemoteTimeouts timeouts_;
-  std::unique_ptr<CURL, CurlDeleter> curl_;
 };
 
 }  // namespace

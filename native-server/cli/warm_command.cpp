@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <deque>
 #include <iostream>
 #include <nlohmann/json.hpp>
 
@@ -14,6 +15,9 @@ namespace image_cache {
 namespace {
 
 using json = nlohmann::ordered_json;
+
+// While the last pictures of a piece arrive, those of the next are on their way already.
+constexpr std::size_t kPiecesAtOnce = 2;
 
 struct Totals {
   std::uint64_t cached = 0, already_cached = 0, failed = 0, bytes = 0;
@@ -50,16 +54,33 @@ Outcome<void> WarmCache(const Settings& settings) {
   for (const PrefetchOrder& order : *orders) images += order.images.size();
   Progress progress(images);
   Totals totals;
-  for (const PrefetchOrder& piece : CutIntoPieces(std::move(*orders), kImagesInPiece)) {
-    const auto report = (*cache)->Prefetch(piece);
-    if (!report) {
-      progress.End();
-      return tl::make_unexpected(report.error());
-    }
+  struct Running {
+    std::string actor_id;
+    std::future<Outcome<json>> report;
+  };
+  std::deque<Running> running;
+  const auto finish_first = [&]() -> Outcome<void> {
+    Running first = std::move(running.front());
+    running.pop_front();
+    const auto report = first.report.get();
+    if (!report) return tl::make_unexpected(report.error());
     totals.Add(*report);
     NameFailures(*report, progress);
     progress.Show(totals.done(),
-                  fmt::format("actor {}, {}", piece.actor_id, FormatSize(totals.bytes)));
+                  fmt::format("actor {}, {}", first.actor_id, FormatSize(totals.bytes)));
+    return {};
+  };
+  Outcome<void> outcome;
+  for (PrefetchOrder& piece : CutIntoPieces(std::move(*orders), kImagesInPiece)) {
+    if (running.size() == kPiecesAtOnce) outcome = finish_first();
+    if (!outcome) break;
+    std::string actor_id = piece.actor_id;
+    running.push_back({std::move(actor_id), (*cache)->Prefetch(std::move(piece))});
+  }
+  while (outcome && !running.empty()) outcome = finish_first();
+  if (!outcome) {
+    progress.End();
+    return outcome;
   }
   progress.End();
   std::cout << fmt::format("{} pictures: {} cached ({}), {} already cached, {} failed\n", images,

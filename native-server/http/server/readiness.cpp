@@ -16,6 +16,15 @@ namespace asio = boost::asio;
 
 constexpr auto kTuple = asio::as_tuple(kUseTask);
 
+constexpr std::uint32_t kReading = EPOLLIN | EPOLLRDHUP | EPOLLET;
+
+epoll_event MakeEvent(Readiness::Watcher& watcher, std::uint32_t events) {
+  epoll_event event{};
+  event.events = events;
+  event.data.ptr = &watcher;
+  return event;
+}
+
 int MakeSet() {
   const int fd = ::epoll_create1(EPOLL_CLOEXEC);
   if (fd < 0) throw std::system_error(errno, std::generic_category(), "epoll_create1");
@@ -27,10 +36,13 @@ int MakeSet() {
 Readiness::Readiness(asio::io_context& io) : set_(io, MakeSet()) {}
 
 bool Readiness::Add(int fd, Watcher& watcher) {
-  epoll_event event{};
-  event.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
-  event.data.ptr = &watcher;
+  epoll_event event = MakeEvent(watcher, kReading);
   return ::epoll_ctl(set_.native_handle(), EPOLL_CTL_ADD, fd, &event) == 0;
+}
+
+void Readiness::WatchWriting(int fd, Watcher& watcher, bool is_wanted) {
+  epoll_event event = MakeEvent(watcher, is_wanted ? kReading | EPOLLOUT : kReading);
+  ::epoll_ctl(set_.native_handle(), EPOLL_CTL_MOD, fd, &event);
 }
 
 void Readiness::Remove(int fd, const Watcher& watcher) {

@@ -28,9 +28,11 @@ class Readiness {
 
   explicit Readiness(boost::asio::io_context& io);
 
-  // Edge-triggered, for reading and writing; what is ready already is told, too. False when the
-  // kernel refuses.
+  // Edge-triggered, for reading; what is ready already is told, too. False when the kernel refuses.
   [[nodiscard]] bool Add(int fd, Watcher& watcher);
+  // Also for writing, or not any more. Only while somebody waits for it: a socket that is watched
+  // so makes the kernel tell of every acknowledgement that frees some of its buffer.
+  void WatchWriting(int fd, Watcher& watcher, bool is_wanted);
   // Nothing is told any more, not even what was found ready already.
   void Remove(int fd, const Watcher& watcher);
 

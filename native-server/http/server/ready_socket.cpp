@@ -38,6 +38,11 @@ ReadySocket::Received ReadySocket::Receive(std::span<char> into) {
   }
 }
 
+void ReadySocket::AwaitRoomToWrite() {
+  has_room_to_write_ = false;
+  readiness_.WatchWriting(fd_.get(), *this, true);
+}
+
 void ReadySocket::ShutDownSending() { ::shutdown(fd_.get(), SHUT_WR); }
 
 Task<void> ReadySocket::Sleep() {
@@ -58,7 +63,10 @@ void ReadySocket::Abandon() { const auto dropped = std::exchange(wake_, nullptr)
 
 void ReadySocket::OnReady(std::uint32_t events) {
   may_read_ = may_read_ || (events & ~EPOLLOUT) != 0;
-  has_room_to_write_ = has_room_to_write_ || (events & EPOLLOUT) != 0;
+  if (!has_room_to_write_ && (events & EPOLLOUT) != 0) {
+    has_room_to_write_ = true;
+    readiness_.WatchWriting(fd_.get(), *this, false);
+  }
   has_ended_ = has_ended_ || (events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0;
   has_hung_up_ = has_hung_up_ || (events & (EPOLLHUP | EPOLLERR)) != 0;
   if (wake_ && !(may_read_ && ServeAsleep())) Wake();

@@ -42,7 +42,7 @@ class ReadySocket : private Readiness::Watcher {
   // The other side has gone altogether, not only finished sending.
   [[nodiscard]] bool has_hung_up() const { return has_hung_up_; }
   // From the moment that a send found no room; until then, and after it, there is some.
-  void AwaitRoomToWrite() { has_room_to_write_ = false; }
+  void AwaitRoomToWrite();
   [[nodiscard]] bool has_room_to_write() const { return has_room_to_write_; }
   void ShutDownSending();
 
