@@ -11,6 +11,7 @@ import { expectProblem } from '../support/problems.ts';
 import { throughTarget } from '../support/read-through.ts';
 import { ScriptedOrigin } from '../support/scripted-origin.ts';
 import { answer } from '../support/scripts.ts';
+import { until } from '../support/until.ts';
 
 let origin: ScriptedOrigin;
 let server: CacheServer;
@@ -77,6 +78,8 @@ it('asks for the token before it fetches, and not for what is stored', async () 
   expect(origin.requests).toHaveLength(requests);
   const fetched = await guarded.get(target, { authorization: 'Bearer secret' });
   expect(fetched.status).toBe(200);
+  // The last byte may be here before the picture is in the index.
+  await until('it is stored', async () => (await guarded.stats()).total_entries === 1);
   expect((await guarded.get(target)).status).toBe(200);
   await guarded.stop();
 });
