@@ -1,6 +1,6 @@
 // The contract's problems: the one place where an error of the services becomes an HTTP status.
 //
-// The types that the HTTP layer itself needs are in http/problem.h.
+// The types that the HTTP layer itself needs are in http/message/problem.h.
 #pragma once
 
 #include <string>
