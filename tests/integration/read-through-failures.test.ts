@@ -10,6 +10,7 @@ import { parsePrometheus } from '../support/prometheus.ts';
 import { throughTarget } from '../support/read-through.ts';
 import { ScriptedOrigin } from '../support/scripted-origin.ts';
 import { answer, inTurn, type Script } from '../support/scripts.ts';
+import { until } from '../support/until.ts';
 
 let origin: ScriptedOrigin;
 let server: CacheServer;
@@ -79,6 +80,10 @@ it('passes a picture on when there is no room to store it', async () => {
     expect(passed.headers['cache-status']).toBe('ImageCache; fwd=miss');
     expect(passed.body.equals(bytes)).toBe(true);
     expect(requests()).toBe(request);
+    // The last byte may be here before the download is over, and who asks then joins it.
+    await until('nothing in flight', async () =>
+      /^image_cache_fetches_in_flight 0$/m.test((await full.get('/metrics')).text),
+    );
   }
   expect((await full.manifest()).entries).toEqual({});
   expect(await pictureFiles(full.cacheDir)).toEqual([]);
