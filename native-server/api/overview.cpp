@@ -8,7 +8,8 @@ double Overview::AverageOriginMs() const {
 }
 
 OverviewSource::OverviewSource(Store& store, const Statistics& statistics,
-                               const Downloader& downloader, DownloaderOptions download_limits,
+                               const Downloader& downloader,
+                               const DownloaderOptions& download_limits,
                                const FetchService& fetcher, const PrefetchJobs& jobs,
                                const Revalidation& revalidation, const Clock& clock)
     : store_(store),

@@ -33,7 +33,7 @@ struct Overview {
 class OverviewSource {
  public:
   OverviewSource(Store& store, const Statistics& statistics, const Downloader& downloader,
-                 DownloaderOptions download_limits, const FetchService& fetcher,
+                 const DownloaderOptions& download_limits, const FetchService& fetcher,
                  const PrefetchJobs& jobs, const Revalidation& revalidation, const Clock& clock);
   [[nodiscard]] Overview Read() const;
 

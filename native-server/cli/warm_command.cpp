@@ -78,11 +78,8 @@ Outcome<void> WarmCache(const Settings& settings) {
     running.push_back({std::move(actor_id), (*cache)->Prefetch(std::move(piece))});
   }
   while (outcome && !running.empty()) outcome = finish_first();
-  if (!outcome) {
-    progress.End();
-    return outcome;
-  }
   progress.End();
+  if (!outcome) return outcome;
   std::cout << fmt::format("{} pictures: {} cached ({}), {} already cached, {} failed\n", images,
                            totals.cached, FormatSize(totals.bytes), totals.already_cached,
                            totals.failed);

@@ -160,7 +160,7 @@ bool Connection::ServeAsleep() {
 }
 
 bool Connection::AnswerAtOnce(std::string_view& bytes) {
-  if (bytes.front() == '\r') return false;  // an empty line before the request
+  if (bytes.starts_with('\r')) return false;  // an empty line before the request
   bytes.remove_prefix(parser_->put(asio::buffer(bytes), parse_error_));
   if (parse_error_ == http::error::need_more) {
     parse_error_ = {};

@@ -46,7 +46,7 @@ using JobPtr = std::shared_ptr<Job>;
 
 // Shared with the runs: they may end after the service is gone.
 struct PrefetchJobs::Impl {
-  Impl(FetchService& the_fetcher, const Clock& the_clock, PrefetchJobLimits the_limits)
+  Impl(FetchService& the_fetcher, const Clock& the_clock, const PrefetchJobLimits& the_limits)
       : fetcher(the_fetcher), clock(the_clock), limits(the_limits) {}
 
   void OnEnded(const JobPtr& job);
@@ -104,7 +104,8 @@ void PrefetchJobs::Impl::ForgetOldest() {
   }
 }
 
-PrefetchJobs::PrefetchJobs(FetchService& fetcher, const Clock& clock, PrefetchJobLimits limits)
+PrefetchJobs::PrefetchJobs(FetchService& fetcher, const Clock& clock,
+                           const PrefetchJobLimits& limits)
     : impl_(std::make_shared<Impl>(fetcher, clock, limits)) {}
 
 Result<AcceptedJob, JobError> PrefetchJobs::Accept(PrefetchOrder order) {

@@ -64,7 +64,7 @@ struct PrefetchJobStats {
 
 class PrefetchJobs {
  public:
-  PrefetchJobs(FetchService& fetcher, const Clock& clock, PrefetchJobLimits limits = {});
+  PrefetchJobs(FetchService& fetcher, const Clock& clock, const PrefetchJobLimits& limits = {});
 
   // Judges every URL and makes the job, queued. REQUIRES: Begin is called for it soon.
   [[nodiscard]] Result<AcceptedJob, JobError> Accept(PrefetchOrder order);
