@@ -12,7 +12,7 @@
 #include "native-server/store/folder/beneath.h"
 #include "native-server/store/folder/cache_folder.h"
 #include "native-server/store/index/sqlite_handle.h"
-#include "native-server/store/index/sqlite_manifest_store.h"
+#include "native-server/store/index/sqlite_schema.h"
 
 namespace image_cache {
 namespace {
@@ -23,9 +23,7 @@ Result<StoreStats, IndexError> Query(SqliteDatabase& database) {
   if (auto begun = database.Execute("BEGIN"); !begun) return tl::make_unexpected(begun.error());
   const auto version = database.QueryInteger("PRAGMA user_version");
   if (!version) return tl::make_unexpected(version.error());
-  if (*version > kIndexVersion) {
-    return Fail(IndexError::kNewerFormat, "the index has version " + std::to_string(*version));
-  }
+  if (*version > kIndexVersion) return RefuseNewerIndex(*version);
   if (*version == 0) return stats;  // its owner has not made the tables yet
   const auto revision = database.QueryInteger("SELECT revision FROM state");
   if (!revision) return tl::make_unexpected(revision.error());

@@ -13,8 +13,8 @@ Result<CacheHome::OpenedIndex, IndexError> TryOpenIndex(const std::string& path)
   auto store = SqliteManifestStore::Open(path);
   if (!store) return tl::make_unexpected(store.error());
   CacheHome::OpenedIndex index;
-  auto loaded =
-      (*store)->Load([&index](Entry entry) { index.entries.push_back(std::move(entry)); });
+  auto loaded = (*store)->Load(
+      [&index](Entry entry, std::uint64_t) { index.entries.push_back(std::move(entry)); });
   if (!loaded) return tl::make_unexpected(loaded.error());
   index.store = std::move(*store);
   index.loaded = *loaded;

@@ -143,8 +143,28 @@ Result<void, StoreError> IndexWriter::Commit(IndexChange& change) {
     change.revision = manifest.revision() + change.puts.size() + 1;
     change.last_updated_ms = std::max(clock_.NowMs(), manifest.last_updated_ms());
   }
+  return Apply(change);
+}
+
+Result<void, StoreError> IndexWriter::CommitBookkeeping(BookkeepingOrder& order) {
+  if (auto recovered = RecoverIfLost(); !recovered) return recovered;
+  IndexChange change;
+  change.notes = std::move(order.notes);
+  change.checkpoint_revision = order.checkpoint_revision;
+  change.revision = committed_revision_;
+  {
+    const std::shared_lock lock(index_.mutex);
+    change.last_updated_ms = index_.images.manifest().last_updated_ms();
+  }
+  return Apply(change);
+}
+
+Result<void, StoreError> IndexWriter::Apply(const IndexChange& change) {
   auto applied = store_->Apply(change);
-  if (applied) return {};
+  if (applied) {
+    committed_revision_ = change.revision;
+    return {};
+  }
   spdlog::error("the index cannot be written: {}", applied.error().detail);
   return Fail(StoreError::kIo, "the index cannot be written");
 }

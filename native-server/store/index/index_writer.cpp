@@ -35,6 +35,7 @@ IndexWriter::IndexWriter(CacheHome& home, SharedIndex& index, SpaceKeeper& space
       space_(space),
       clock_(clock),
       on_change_(std::move(on_change)),
+      committed_revision_(index.images.manifest().revision()),
       store_(std::move(store)),
       thread_([this] { Run(); }) {}
 
@@ -92,6 +93,11 @@ IndexWriter::Work IndexWriter::TakeWork() {
     queue_.pop_front();
     return work;
   }
+  if (auto* order = std::get_if<BookkeepingOrder>(&queue_.front())) {
+    Work work(std::move(*order));
+    queue_.pop_front();
+    return work;
+  }
   // A key twice in one transaction would hide the first one's file from those that are replaced.
   Publications publications;
   std::set<std::string, std::less<>> keys;
@@ -129,6 +135,15 @@ void IndexWriter::Do(RemovalOrder removal) {
   Removal total{.removed = removed->size()};
   for (const Entry& entry : *removed) total.bytes_freed += entry.size_bytes;
   Tell(removal.done, Result<Removal, StoreError>(total));
+}
+
+void IndexWriter::Do(BookkeepingOrder order) {
+  Result<void, StoreError> committed;
+  {
+    const std::lock_guard lock(changing_);
+    committed = CommitBookkeeping(order);
+  }
+  Tell(order.done, std::move(committed));
 }
 
 }  // namespace image_cache

@@ -4,7 +4,8 @@
 // SpaceKeeper's; queue_mutex_ is held alone. changing_ is held for a whole change (disk and
 // memory), so that the two agree in their order; callbacks run without any lock. Bound of the queue
 // (design rule 8): one publication per running download, one removal per request, one loss per
-// entry, however often it is noticed.
+// entry, however often it is noticed; bookkeeping is ordered by one caller a kind, who waits for
+// the last.
 #pragma once
 
 #include <atomic>
@@ -14,6 +15,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 #include <unordered_set>
@@ -36,6 +38,13 @@ struct RemovalOrder {
   Store::RemovalCallback done;
 };
 
+// What belongs to no picture: how far all is on the platter, or the state of another part.
+struct BookkeepingOrder {
+  std::optional<std::uint64_t> checkpoint_revision;
+  std::vector<IndexNote> notes;
+  std::function<void(Result<void, StoreError>)> done;  // on the writer's thread; may be empty
+};
+
 class IndexWriter {
  public:
   // `on_change` is called after every change of the index in memory, on any thread.
@@ -46,6 +55,8 @@ class IndexWriter {
 
   void Enqueue(Publication publication) { Push(std::move(publication)); }
   void Enqueue(RemovalOrder removal) { Push(std::move(removal)); }
+  // Committed after everything that waits already; no change of the manifest.
+  void Enqueue(BookkeepingOrder order) { Push(std::move(order)); }
   // Somebody found this picture's file gone: looks again, and drops the entry. Without a path:
   // found the whole folder gone. A loss that waits already is not queued again.
   void NoteLoss(const std::string& local_path = {});
@@ -58,6 +69,9 @@ class IndexWriter {
   // When the folder was removed, makes it anew and forgets what was in it; at once, like Evict.
   void StartOverIfLost();
 
+  // Of the last change that survives the process. Read it, make everything durable (syncfs), then
+  // order it as checkpoint_revision.
+  [[nodiscard]] std::uint64_t committed_revision() const { return committed_revision_; }
   // See Store::removals.
   [[nodiscard]] std::uint64_t removals() const { return removals_; }
   [[nodiscard]] std::size_t queued() const;
@@ -66,8 +80,8 @@ class IndexWriter {
 
  private:
   using Publications = std::vector<Publication>;
-  using Operation = std::variant<Publication, RemovalOrder>;
-  using Work = std::variant<Publications, RemovalOrder>;
+  using Operation = std::variant<Publication, RemovalOrder, BookkeepingOrder>;
+  using Work = std::variant<Publications, RemovalOrder, BookkeepingOrder>;
 
   void Push(Operation operation);
   void Run();
@@ -75,6 +89,7 @@ class IndexWriter {
 
   void Do(Publications publications);
   void Do(RemovalOrder removal);
+  void Do(BookkeepingOrder order);
 
   // REQUIRES for the rest: changing_ is held.
   [[nodiscard]] std::vector<Result<Entry, StoreError>> Publish(Publications& publications);
@@ -82,7 +97,10 @@ class IndexWriter {
                                                               const std::string& name);
   [[nodiscard]] std::vector<Entry> TakeFromMemory(RemovalOrder::What what, const std::string& name);
   [[nodiscard]] bool IsVanished(const std::string& local_path);
+  // Gives the change its revision and applies it.
   [[nodiscard]] Result<void, StoreError> Commit(IndexChange& change);
+  [[nodiscard]] Result<void, StoreError> CommitBookkeeping(BookkeepingOrder& order);
+  [[nodiscard]] Result<void, StoreError> Apply(const IndexChange& change);
   // Makes the folder and the index again if they were removed, and drops the entries without a
   // file.
   [[nodiscard]] Result<void, StoreError> RecoverIfLost();
@@ -94,6 +112,7 @@ class IndexWriter {
   Clock& clock_;
   const std::function<void()> on_change_;
   std::atomic<std::uint64_t> replacements_seen_{0};  // of the folder, in which the entries lie
+  std::atomic<std::uint64_t> committed_revision_;
   std::atomic<std::uint64_t> removals_{0};
   std::atomic<std::uint64_t> evicted_entries_{0}, evicted_bytes_{0};
 

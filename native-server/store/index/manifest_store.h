@@ -6,7 +6,9 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "shared/manifest/entry.h"
@@ -20,12 +22,22 @@ enum class IndexError {
   kIo,           // the disk, or another program that holds the index
 };
 
+// A small state of another part of the store, kept with the index under a name.
+struct IndexNote {
+  std::string name;
+  std::string content;  // any bytes
+};
+
 // One transaction: all of it is on disk when Apply returns, or none of it.
 struct IndexChange {
   bool remove_all = false;                // first,
   std::vector<std::string> removed_keys;  // then these,
   std::vector<Entry> puts;                // then these: added, or replaced by key
-  // The manifest's, after the change. The revision never goes back, also over restarts.
+  std::vector<IndexNote> notes;           // put by name; they are no part of the manifest
+  // Up to this revision everything, pictures too, is known to be on the platter.
+  std::optional<std::uint64_t> checkpoint_revision;
+  // The manifest's, after the change; the entries of `puts` are stored with it. It never goes back,
+  // also over restarts.
   std::uint64_t revision = 0;
   std::int64_t last_updated_ms = 0;
 };
@@ -33,6 +45,10 @@ struct IndexChange {
 struct LoadedIndex {
   std::uint64_t revision = 0;
   std::int64_t last_updated_ms = 0;
+  std::uint64_t checkpoint_revision = 0;  // the last one's; 0 before the first
+  // 16 hex digits, drawn anew for a new index and whenever it had not been closed: after a power
+  // loss the same revision may come twice, with other contents, but never in the same epoch.
+  std::string epoch;
   bool is_new = false;      // nothing was there
   bool was_closed = false;  // by its last user, with Close: nothing can have been left half done
 };
@@ -42,9 +58,13 @@ class ManifestStore {
   // What was not committed is lost, as if the process had been killed.
   virtual ~ManifestStore() = default;
 
-  // Called once, first. The index counts as not closed from here on.
+  // Called once, first: every entry, with the revision of the commit that put it. The index counts
+  // as not closed from here on.
   [[nodiscard]] virtual Result<LoadedIndex, IndexError> Load(
-      const std::function<void(Entry)>& visit) = 0;
+      const std::function<void(Entry, std::uint64_t revision)>& visit) = 0;
+  // Nothing when there is no note of that name. Errors: kBroken, kIo.
+  [[nodiscard]] virtual Result<std::optional<std::string>, IndexError> LoadNote(
+      std::string_view name) = 0;
   // Errors: kBroken, kIo.
   [[nodiscard]] virtual Result<void, IndexError> Apply(const IndexChange& change) = 0;
   // True when the index was removed from the disk under us: what is applied now would be lost.

@@ -54,6 +54,12 @@ void SqliteStatement::Bind(int index, std::int64_t value) {
   sqlite3_bind_int64(statement_.get(), index, value);
 }
 
+void SqliteStatement::BindCopyOfBytes(int index, std::string_view bytes) {
+  // A null pointer would be SQL's NULL here as well.
+  const char* data = bytes.data() == nullptr ? "" : bytes.data();
+  sqlite3_bind_blob64(statement_.get(), index, data, bytes.size(), SQLITE_TRANSIENT);
+}
+
 Result<bool, IndexError> SqliteStatement::Step() {
   const int code = sqlite3_step(statement_.get());
   if (code == SQLITE_ROW) return true;
@@ -74,11 +80,15 @@ Result<void, IndexError> SqliteStatement::Run() {
   return {};
 }
 
-std::string SqliteStatement::Text(int column) const {
-  const auto* text = sqlite3_column_blob(statement_.get(), column);
+std::string_view SqliteStatement::View(int column) const {
+  const auto* bytes = sqlite3_column_blob(statement_.get(), column);
   const int size = sqlite3_column_bytes(statement_.get(), column);
-  if (text == nullptr) return {};
-  return {static_cast<const char*>(text), static_cast<std::size_t>(size)};
+  if (bytes == nullptr) return {};
+  return {static_cast<const char*>(bytes), static_cast<std::size_t>(size)};
+}
+
+bool SqliteStatement::IsBytes(int column) const {
+  return sqlite3_column_type(statement_.get(), column) == SQLITE_BLOB;
 }
 
 std::int64_t SqliteStatement::Integer(int column) const {
@@ -111,6 +121,19 @@ Result<void, IndexError> SqliteDatabase::Execute(const char* sql) {
   const int code = sqlite3_exec(database_.get(), sql, nullptr, nullptr, nullptr);
   if (code != SQLITE_OK) return FailWithSqlite(database_.get(), code);
   return {};
+}
+
+Result<void, IndexError> SqliteDatabase::InTransaction(
+    const std::function<Result<void, IndexError>()>& work) {
+  auto done = Execute("BEGIN IMMEDIATE");
+  if (!done) return done;
+  done = work();
+  if (done) done = Execute("COMMIT");
+  if (!done) {
+    // After some failures SQLite has rolled back already; then this one fails, rightly.
+    (void)Execute("ROLLBACK");
+  }
+  return done;
 }
 
 Result<SqliteStatement, IndexError> SqliteDatabase::Prepare(std::string_view sql) {

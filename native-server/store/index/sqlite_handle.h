@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -26,6 +27,7 @@ class SqliteStatement {
   // Views are not copied: what they show must live until Reset. Indexes start at 1, as in SQL.
   void Bind(int index, std::string_view text);
   void Bind(int index, std::int64_t value);
+  void BindCopyOfBytes(int index, std::string_view bytes);
   // True for a row, false at the end.
   [[nodiscard]] Result<bool, IndexError> Step();
   void Reset();
@@ -33,7 +35,10 @@ class SqliteStatement {
   [[nodiscard]] Result<void, IndexError> Run();
 
   // Columns of the current row; they start at 0, as in SQLite.
-  [[nodiscard]] std::string Text(int column) const;
+  [[nodiscard]] std::string Text(int column) const { return std::string(View(column)); }
+  // Of a text or of bytes; valid until the next Step or Reset.
+  [[nodiscard]] std::string_view View(int column) const;
+  [[nodiscard]] bool IsBytes(int column) const;  // rather than text or a number
   [[nodiscard]] std::int64_t Integer(int column) const;
 
  private:
@@ -54,6 +59,9 @@ class SqliteDatabase {
                                                                      SqliteReading reading);
 
   [[nodiscard]] Result<void, IndexError> Execute(const char* sql);
+  // All that `work` does is one transaction, which is undone when it fails.
+  [[nodiscard]] Result<void, IndexError> InTransaction(
+      const std::function<Result<void, IndexError>()>& work);
   [[nodiscard]] Result<SqliteStatement, IndexError> Prepare(std::string_view sql);
   // The one number that `sql` asks for.
   [[nodiscard]] Result<std::int64_t, IndexError> QueryInteger(std::string_view sql);

@@ -1,7 +1,7 @@
 // The index in SQLite: <cache-dir>/index.sqlite, in WAL mode.
 //
 // synchronous=NORMAL: a commit is in the WAL file when it returns, so it survives the process but,
-// until the next checkpoint, not the power. PRAGMA user_version is the version of the tables.
+// until SQLite's next checkpoint, not the power. Its tables are in sqlite_schema.cpp.
 #pragma once
 
 #include <memory>
@@ -12,17 +12,17 @@
 
 namespace image_cache {
 
-inline constexpr std::int64_t kIndexVersion = 1;
-
 class SqliteManifestStore final : public ManifestStore {
  public:
-  // `path`: a file that exists; an empty one is a new index.
+  // `path`: a file that exists; an empty one is a new index, one of an older version is migrated.
   // Errors: kBroken, kNewerFormat, kIo.
   [[nodiscard]] static Result<std::unique_ptr<SqliteManifestStore>, IndexError> Open(
       const std::string& path);
 
   [[nodiscard]] Result<LoadedIndex, IndexError> Load(
-      const std::function<void(Entry)>& visit) override;
+      const std::function<void(Entry, std::uint64_t revision)>& visit) override;
+  [[nodiscard]] Result<std::optional<std::string>, IndexError> LoadNote(
+      std::string_view name) override;
   [[nodiscard]] Result<void, IndexError> Apply(const IndexChange& change) override;
   [[nodiscard]] bool IsLost() override { return database_.HasMoved(); }
   void Close() override;
@@ -31,10 +31,12 @@ class SqliteManifestStore final : public ManifestStore {
   explicit SqliteManifestStore(SqliteDatabase database) : database_(std::move(database)) {}
 
   [[nodiscard]] Result<void, IndexError> Prepare();
+  [[nodiscard]] Result<LoadedIndex, IndexError> LoadState();
+  [[nodiscard]] Result<void, IndexError> BeginRun(LoadedIndex& loaded);
   [[nodiscard]] Result<void, IndexError> ApplyInTransaction(const IndexChange& change);
 
   SqliteDatabase database_;  // before the statements: they must go first
-  SqliteStatement put_, remove_, set_state_;
+  SqliteStatement put_, remove_, set_state_, set_checkpoint_, put_note_, get_note_;
   bool is_new_ = false;
 };
 

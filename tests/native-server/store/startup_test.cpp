@@ -117,7 +117,7 @@ TEST_F(StartupTest, RefusesANewerIndexAndLeavesItAlone) {
   store.reset();
   sqlite3* database = nullptr;
   ASSERT_EQ(sqlite3_open((cache_dir / "index.sqlite").c_str(), &database), SQLITE_OK);
-  ASSERT_EQ(sqlite3_exec(database, "PRAGMA user_version = 2", nullptr, nullptr, nullptr),
+  ASSERT_EQ(sqlite3_exec(database, "PRAGMA user_version = 99", nullptr, nullptr, nullptr),
             SQLITE_OK);
   sqlite3_close(database);
   const std::string before = ReadFile(cache_dir / "index.sqlite");

@@ -97,11 +97,30 @@ TEST_F(StoredStatsTest, LeaveABrokenIndexForItsOwner) {
   EXPECT_EQ(FilesBeneath(cache_dir), std::vector<std::string>{"index.sqlite"});
 }
 
+TEST_F(StoredStatsTest, AreReadFromAnIndexOfVersion1) {
+  WriteFile(cache_dir / "index.sqlite", "");
+  {
+    auto database = SqliteDatabase::Open((cache_dir / "index.sqlite").string());
+    ASSERT_TRUE(database);
+    ASSERT_TRUE(database->Execute(
+        "CREATE TABLE entries (s3_url TEXT PRIMARY KEY NOT NULL, actor_id TEXT NOT NULL,"
+        " size_bytes INTEGER NOT NULL) WITHOUT ROWID;"
+        "CREATE TABLE state (revision, last_updated_ms, closed);"
+        "INSERT INTO state VALUES (42, 0, 1);"
+        "INSERT INTO entries VALUES ('a', '0001', 100), ('b', '0001', 200);"
+        "PRAGMA user_version = 1"));
+  }
+  const auto stats = Read();
+  ASSERT_TRUE(stats) << stats.error().detail;
+  EXPECT_EQ(stats->revision, 42U);
+  EXPECT_EQ(stats->totals, (ManifestTotals{.entries = 2, .size_bytes = 300}));
+}
+
 TEST_F(StoredStatsTest, RefuseANewerIndex) {
   Open();
   store.reset();
   auto database = SqliteDatabase::Open((cache_dir / "index.sqlite").string());
-  ASSERT_TRUE(database && database->Execute("PRAGMA user_version = 2"));
+  ASSERT_TRUE(database && database->Execute("PRAGMA user_version = 99"));
   EXPECT_EQ(Read().error().code, StoreError::kNewerFormat);
 }
 

@@ -3,12 +3,18 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <map>
+
 #include "tests/native-server/store/test_folder.h"
 
 namespace image_cache::testing {
 namespace {
 
+using ::testing::ElementsAre;
+using ::testing::MatchesRegex;
+using ::testing::Pair;
 using ::testing::UnorderedElementsAre;
+using ::testing::UnorderedElementsAreArray;
 
 class SqliteManifestStoreTest : public ::testing::Test {
  protected:
@@ -17,10 +23,14 @@ class SqliteManifestStoreTest : public ::testing::Test {
   void Open() {
     store.reset();
     entries.clear();
+    revisions.clear();
     auto opened = SqliteManifestStore::Open(path.string());
     ASSERT_TRUE(opened) << opened.error().detail;
     store = std::move(*opened);
-    const auto result = store->Load([this](Entry entry) { entries.push_back(std::move(entry)); });
+    const auto result = store->Load([this](Entry entry, std::uint64_t revision) {
+      revisions[entry.s3_url] = revision;
+      entries.push_back(std::move(entry));
+    });
     ASSERT_TRUE(result) << result.error().detail;
     loaded = *result;
   }
@@ -47,6 +57,7 @@ class SqliteManifestStoreTest : public ::testing::Test {
   std::filesystem::path path;
   std::unique_ptr<SqliteManifestStore> store;
   std::vector<Entry> entries;
+  std::map<std::string, std::uint64_t> revisions;  // by key
   LoadedIndex loaded;
 };
 
@@ -113,6 +124,73 @@ TEST_F(SqliteManifestStoreTest, AppliesAllOrNothing) {
   ASSERT_TRUE(store->Apply(Puts({EntryOf("c")})));
   Open();
   EXPECT_THAT(entries, UnorderedElementsAre(EntryOf("a"), EntryOf("c")));
+}
+
+TEST_F(SqliteManifestStoreTest, KnowsFromWhichCommitAnEntryIs) {
+  Open();
+  ASSERT_TRUE(store->Apply(Puts({EntryOf("a"), EntryOf("b")})));
+  IndexChange change = Puts({EntryOf("b"), EntryOf("c")});
+  change.revision = 9;
+  ASSERT_TRUE(store->Apply(change));
+  Open();
+  EXPECT_THAT(revisions, ElementsAre(Pair("a", 7U), Pair("b", 9U), Pair("c", 9U)));
+}
+
+TEST_F(SqliteManifestStoreTest, KeepsAHashThatIsNoneAsItIs) {
+  Open();
+  std::vector<Entry> odd;
+  for (const std::string& hash :
+       {std::string(), std::string("md5:9a"), std::string(64, 'A'), std::string(63, 'a'),
+        "0123456789abcdef" + std::string(48, 'f')}) {
+    odd.push_back(EntryOf("key" + std::to_string(odd.size())));
+    odd.back().sha256 = hash;
+  }
+  ASSERT_TRUE(store->Apply(Puts(odd)));
+  Open();
+  EXPECT_THAT(entries, UnorderedElementsAreArray(odd));
+}
+
+TEST_F(SqliteManifestStoreTest, KeepsTheLastCheckpointUntilTheNext) {
+  Open();
+  EXPECT_EQ(loaded.checkpoint_revision, 0U);
+  IndexChange change;
+  change.revision = 7;
+  change.checkpoint_revision = 5;
+  ASSERT_TRUE(store->Apply(change));
+  ASSERT_TRUE(store->Apply(Puts({EntryOf("a")})));
+  Open();
+  EXPECT_EQ(loaded.checkpoint_revision, 5U);
+}
+
+TEST_F(SqliteManifestStoreTest, KeepsNotesByTheirNames) {
+  Open();
+  const std::string bytes("\0 any \xff bytes", 13);
+  IndexChange change;
+  change.notes = {{.name = "a", .content = "first"}, {.name = "b", .content = ""}};
+  ASSERT_TRUE(store->Apply(change));
+  change.notes = {{.name = "a", .content = bytes}};
+  ASSERT_TRUE(store->Apply(change));
+  Open();
+  EXPECT_EQ(store->LoadNote("a").value(), bytes);
+  EXPECT_EQ(store->LoadNote("b").value(), "");
+  EXPECT_EQ(store->LoadNote("c").value(), std::nullopt);
+  EXPECT_EQ(store->LoadNote("a").value(), bytes) << "asking does not take it away";
+}
+
+TEST_F(SqliteManifestStoreTest, BeginsAnEpochWhenTheLastRunWasNotClosed) {
+  Open();
+  const std::string first = loaded.epoch;
+  EXPECT_THAT(first, MatchesRegex("[0-9a-f]{16}"));
+  store->Close();
+  Open();
+  EXPECT_EQ(loaded.epoch, first);
+  Open();  // as after a kill
+  const std::string second = loaded.epoch;
+  EXPECT_THAT(second, MatchesRegex("[0-9a-f]{16}"));
+  EXPECT_NE(second, first);
+  store->Close();
+  Open();
+  EXPECT_EQ(loaded.epoch, second) << "it was kept";
 }
 
 TEST_F(SqliteManifestStoreTest, KnowsWhenItsFileIsGone) {
