@@ -22,6 +22,7 @@
 #include <vector>
 
 #include "native-server/base/clock.h"
+#include "native-server/base/system_files.h"
 #include "native-server/base/unique_fd.h"
 #include "shared/keys/cache_key.h"
 #include "shared/manifest/entry.h"
@@ -48,6 +49,7 @@ struct StoreOptions {
   std::uint64_t min_free_bytes = 1ULL << 30;
   std::uint64_t max_image_bytes = 64ULL << 20;
   S3Addressing addressing;
+  std::shared_ptr<FileSystem> files = std::make_shared<SystemFiles>();  // never null
 };
 
 // A picture opened beneath the images folder, without following links.
