@@ -21,7 +21,8 @@ class CacheHome {
  public:
   // Makes or opens the folder and takes its lock. Errors: kNotWritable, kInUse, kIo.
   [[nodiscard]] static Result<std::unique_ptr<CacheHome>, StoreError> Open(
-      const std::string& cache_dir, std::shared_ptr<FileSystem> files);
+      const std::string& cache_dir,
+      std::shared_ptr<FileSystem> files = std::make_shared<SystemFiles>());
 
   struct OpenedIndex {
     std::unique_ptr<ManifestStore> store;
