@@ -19,7 +19,9 @@ DiskStore::DiskStore(StoreOptions options, Clock& clock, std::unique_ptr<CacheHo
       space_(options_.max_size_bytes, options_.min_free_bytes, home_->folder()),
       manifest_file_(home_->folder(), texts_, clock),
       writer_(*home_, index_, space_, std::move(index), clock,
-              [this] { manifest_file_.NoteChange(); }) {
+              [this] { manifest_file_.NoteChange(); }),
+      subject_(*home_, index_, writer_),
+      verification_(subject_) {
   space_.set_evictor([this](const std::string& actor_id) { return writer_.Evict(actor_id); });
   CountFiles();
   manifest_file_.NoteChange();
@@ -130,9 +132,6 @@ Result<std::unique_ptr<PendingImage>, StoreError> DiskStore::Begin(const std::st
   }
   auto file = home_->folder().CreateTemporary("picture");
   if (!file) return tl::make_unexpected(file.error());
-  if (auto taken = file->Allocate(expected_bytes); !taken) {
-    return tl::make_unexpected(taken.error());
-  }
   return std::make_unique<PendingFile>(std::move(*file), std::move(space),
                                        options_.max_image_bytes);
 }

@@ -14,6 +14,8 @@
 #include "native-server/store/manifest/manifest_text.h"
 #include "native-server/store/space/space_keeper.h"
 #include "native-server/store/store.h"
+#include "native-server/store/verify/store_subject.h"
+#include "native-server/store/verify/verification.h"
 
 namespace image_cache {
 
@@ -41,6 +43,8 @@ class DiskStore final : public Store {
   void ClearActor(std::string actor_id, RemovalCallback done) override;
   void ClearAll(RemovalCallback done) override;
 
+  [[nodiscard]] Verification& verification() override { return verification_; }
+
   void FitLimits() override;
   void NoteOpened(std::string_view actor_id) override;
   void AnnounceServer(std::string_view url) override;
@@ -56,6 +60,8 @@ class DiskStore final : public Store {
   SpaceKeeper space_;
   ManifestFile manifest_file_;
   IndexWriter writer_;
+  StoreSubject subject_;
+  Verification verification_;
 };
 
 }  // namespace image_cache

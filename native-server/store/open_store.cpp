@@ -57,10 +57,10 @@ void DropMissing(const ErrnoResult<SweepResult>& swept, ImageIndex& images, Inde
 }  // namespace
 
 Result<std::unique_ptr<Store>, StoreError> Store::Open(StoreOptions options, Clock& clock) {
-  auto home = CacheHome::Open(options.cache_dir, options.files);
+  auto home = CacheHome::Open(options.cache_dir);
   if (!home) return tl::make_unexpected(home.error());
   CacheFolder& folder = (*home)->folder();
-  folder.EmptyTemporaryFolder();
+  if (options.tidy_at_start) folder.EmptyTemporaryFolder();
 
   const std::int64_t now_ms = clock.NowMs();
   auto index = (*home)->OpenIndex(now_ms);
@@ -81,7 +81,7 @@ Result<std::unique_ptr<Store>, StoreError> Store::Open(StoreOptions options, Clo
   }
 
   const std::size_t entries = images.manifest().Totals().entries;
-  if (!index->loaded.was_closed || entries <= kCheapSweepEntries) {
+  if (options.tidy_at_start && (!index->loaded.was_closed || entries <= kCheapSweepEntries)) {
     DropMissing(Sweep(folder, images), images, change);
   }
 

@@ -22,7 +22,6 @@
 #include <vector>
 
 #include "native-server/base/clock.h"
-#include "native-server/base/system_files.h"
 #include "native-server/base/unique_fd.h"
 #include "shared/keys/cache_key.h"
 #include "shared/manifest/entry.h"
@@ -48,8 +47,9 @@ struct StoreOptions {
   std::uint64_t max_size_bytes = 10ULL << 30;
   std::uint64_t min_free_bytes = 1ULL << 30;
   std::uint64_t max_image_bytes = 64ULL << 20;
+  // Opening removes what is without an entry or without a file. Off for who wants to find it.
+  bool tidy_at_start = true;
   S3Addressing addressing;
-  std::shared_ptr<FileSystem> files = std::make_shared<SystemFiles>();  // never null
 };
 
 // A picture opened beneath the images folder, without following links.
@@ -111,6 +111,8 @@ class PendingImage {
   [[nodiscard]] virtual Result<UniqueFd, StoreError> OpenForReading() const = 0;
 };
 
+class Verification;
+
 class Store {
  public:
   // Makes or opens the folder, takes its lock, loads the index. A broken index or manifest.json is
@@ -160,6 +162,10 @@ class Store {
   // Evicts until the limits hold, which may be tighter than in the last run. Opening alone evicts
   // nothing: not everybody who opens a folder was told its limits. Logs when they cannot hold.
   virtual void FitLimits() = 0;
+
+  // --- looking after itself ---
+  // Comparing the entries with the files, while the store works.
+  [[nodiscard]] virtual Verification& verification() = 0;
 
   // --- advice ---
   // A person opened this actor: it is the last that eviction considers.

@@ -21,8 +21,7 @@ class CacheHome {
  public:
   // Makes or opens the folder and takes its lock. Errors: kNotWritable, kInUse, kIo.
   [[nodiscard]] static Result<std::unique_ptr<CacheHome>, StoreError> Open(
-      const std::string& cache_dir,
-      std::shared_ptr<FileSystem> files = std::make_shared<SystemFiles>());
+      const std::string& cache_dir);
 
   struct OpenedIndex {
     std::unique_ptr<ManifestStore> store;
@@ -39,8 +38,7 @@ class CacheHome {
   [[nodiscard]] FolderLock& lock() { return lock_; }
 
  private:
-  explicit CacheHome(std::unique_ptr<CacheFolder> folder)
-      : folder_(std::move(folder)), lock_(folder_->files()) {}
+  explicit CacheHome(std::unique_ptr<CacheFolder> folder) : folder_(std::move(folder)) {}
 
   std::unique_ptr<CacheFolder> folder_;
   FolderLock lock_;

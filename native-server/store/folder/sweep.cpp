@@ -1,31 +1,18 @@
 #include "native-server/store/folder/sweep.h"
 
 #include <algorithm>
-#include <string_view>
 #include <unordered_set>
 
 #include "native-server/store/folder/beneath.h"
+#include "native-server/store/folder/our_name.h"
 #include "shared/paths/local_path.h"
 
 namespace image_cache {
 namespace {
 
-constexpr std::size_t kContentIdDigits = 16;
-
-// "<actor_id>_<16 hex digits>.<ext>", as LocalPath::Make writes it.
-bool IsOurName(const LocalPath& path) {
-  std::string_view name = path.file_name();
-  const std::string prefix = std::string(path.actor_id()) + "_";
-  if (!name.starts_with(prefix)) return false;
-  name.remove_prefix(prefix.size());
-  const std::string_view digits = name.substr(0, name.find('.'));
-  return digits.size() == kContentIdDigits &&
-         digits.find_first_not_of("0123456789abcdef") == std::string_view::npos;
-}
-
 // What is not there, or is no folder, holds no pictures. Any other failure says nothing about them.
-ErrnoResult<std::vector<std::string>> List(CacheFolder& folder, const std::string& name) {
-  auto names = folder.files().List(folder.fd(), name);
+ErrnoResult<std::vector<std::string>> List(const CacheFolder& folder, const std::string& name) {
+  auto names = ListBeneath(folder.fd(), name);
   if (!names && CacheFolder::MeansVanished(names.error())) return std::vector<std::string>();
   return names;
 }

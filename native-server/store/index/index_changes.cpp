@@ -24,6 +24,25 @@ Result<void, StoreError> IndexWriter::Evict(const std::string& actor_id) {
   return {};
 }
 
+Result<bool, StoreError> IndexWriter::DropIf(const LocalPath& path,
+                                             const std::function<bool(const Entry&)>& is_so) {
+  const std::lock_guard lock(changing_);
+  std::optional<Entry> entry;
+  {
+    const std::shared_lock reading(index_.mutex);
+    if (const Entry* found = index_.images.FindByPath(path.text())) entry = *found;
+  }
+  if (!entry || !is_so(*entry)) return false;
+  auto removed = Remove(RemovalOrder::What::kKey, entry->s3_url);
+  if (!removed) return tl::make_unexpected(removed.error());
+  return !removed->empty();
+}
+
+void IndexWriter::WhileNothingChanges(const std::function<void()>& look) {
+  const std::lock_guard lock(changing_);
+  look();
+}
+
 bool IndexWriter::IsBehindTheFolder() const {
   // In this order: see times_replaced.
   return home_.folder().IsRemoved() || home_.folder().times_replaced() != replacements_seen_;

@@ -64,6 +64,14 @@ class IndexWriter {
   // At once, on the caller's thread. Not from a callback's.
   [[nodiscard]] Result<void, StoreError> Evict(const std::string& actor_id);
 
+  // Drops the picture's entry and its file if `is_so` says of the entry, while nothing changes,
+  // that it is broken. At once, like Evict. False when it is not so, or there is no such entry.
+  [[nodiscard]] Result<bool, StoreError> DropIf(const LocalPath& path,
+                                                const std::function<bool(const Entry&)>& is_so);
+  // Between a publication's move of its file and its commit nothing can be told from the folder;
+  // `look` is called at another time. At once, like Evict. REQUIRES: it is quick.
+  void WhileNothingChanges(const std::function<void()>& look);
+
   // True from the removal of the folder until the entries that were in it are forgotten.
   [[nodiscard]] bool IsBehindTheFolder() const;
   // When the folder was removed, makes it anew and forgets what was in it; at once, like Evict.

@@ -1,0 +1,50 @@
+// Whether a picture's file is what its entry says: there, of that size, with that content.
+//
+// Stateless, so thread-safe. Reads through the page cache, as serving does.
+#pragma once
+
+#include <sys/stat.h>
+
+#include <cstdint>
+#include <optional>
+
+#include "native-server/store/verify/read_pace.h"
+#include "shared/manifest/entry.h"
+#include "shared/paths/local_path.h"
+
+namespace image_cache {
+
+enum class FileState {
+  kSound,
+  kMissing,  // no regular file is there
+  kWrongSize,
+  kWrongContent,  // another SHA-256; of an entry without one: no picture of the name's format
+  kUnreadable,    // the disk cannot give its bytes (EIO)
+  kUnknown,       // not looked at: no descriptor left, no permission. Says nothing about the file
+  kStopped,       // the pace was stopped
+};
+
+// Which file was looked at. A published picture is never changed in its place, so another file
+// shows in its inode, and a change by somebody else in its times.
+struct FileStamp {
+  std::uint64_t device = 0, inode = 0, size_bytes = 0;
+  std::int64_t modified_ns = 0, changed_ns = 0;
+
+  friend bool operator==(const FileStamp&, const FileStamp&) = default;
+};
+
+struct FileVerdict {
+  FileState state = FileState::kUnknown;
+  std::optional<FileStamp> file;  // nothing when none was there
+};
+
+// `folder_fd`: the cache folder. `pace` may stop the reading, and bounds it.
+[[nodiscard]] FileVerdict CheckFile(int folder_fd, const LocalPath& path, const Entry& entry,
+                                    ReadPace& pace);
+
+[[nodiscard]] FileStamp StampOf(const struct stat& status);
+// The file that is there now; nothing when there is none. An errno when that cannot be told.
+[[nodiscard]] tl::expected<std::optional<FileStamp>, int> LookAtFile(int folder_fd,
+                                                                     const LocalPath& path);
+
+}  // namespace image_cache
