@@ -14,7 +14,7 @@ export PHOTOS BUCKET PREFIX LATENCY_MS PORT ALLOW_DELETE OPEN S3_PORT STATE_DIR
 JOBS ?= $(shell nproc)
 FUZZ_SECONDS ?= 600
 
-.PHONY: help run test test-deep build build-native build-wasm build-web bench fuzz lint format install clean
+.PHONY: help run test test-deep torture build build-native build-wasm build-web bench fuzz lint format install clean
 
 help: ## Show this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,9 +32,14 @@ test: ## Everything that must hold, on both targets and in the browser (under 15
 	ctest --preset wasm-release -j $(JOBS)
 	npm test
 
-test-deep: ## What takes longer: sanitizers and short fuzzing
+test-deep: ## What takes longer: sanitizers, crashes under load and short fuzzing
 	@scripts/bootstrap build web test fuzz
 	scripts/test-deep
+
+torture: ## Kill the server under load and check what it keeps (ROUNDS=500, SEED=random)
+	@scripts/bootstrap build web test
+	$(MAKE) build-native
+	npm run -s torture -w tests
 
 build: build-native build-wasm build-web ## Build the server, the module and the web package
 

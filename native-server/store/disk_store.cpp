@@ -132,6 +132,9 @@ Result<std::unique_ptr<PendingImage>, StoreError> DiskStore::Begin(const std::st
   }
   auto file = home_->folder().CreateTemporary("picture");
   if (!file) return tl::make_unexpected(file.error());
+  if (auto taken = file->Allocate(expected_bytes); !taken) {
+    return tl::make_unexpected(taken.error());
+  }
   return std::make_unique<PendingFile>(std::move(*file), std::move(space),
                                        options_.max_image_bytes);
 }

@@ -57,7 +57,7 @@ void DropMissing(const ErrnoResult<SweepResult>& swept, ImageIndex& images, Inde
 }  // namespace
 
 Result<std::unique_ptr<Store>, StoreError> Store::Open(StoreOptions options, Clock& clock) {
-  auto home = CacheHome::Open(options.cache_dir);
+  auto home = CacheHome::Open(options.cache_dir, options.files);
   if (!home) return tl::make_unexpected(home.error());
   CacheFolder& folder = (*home)->folder();
   if (options.tidy_at_start) folder.EmptyTemporaryFolder();

@@ -36,6 +36,9 @@ Result<void, StoreError> PendingFile::TryAppend(std::span<const char> bytes) {
     // Near the limit the step may not fit where the bytes themselves do.
     if (!grown) grown = space_.GrowTo(new_size);
     if (!grown) return grown;
+    auto taken = file_.Allocate(space_.bytes());
+    if (!taken) taken = file_.Allocate(new_size);
+    if (!taken) return taken;
   }
   if (auto written = file_.Write(bytes); !written) return written;
   hasher_.Update(bytes);
@@ -47,6 +50,7 @@ Result<PendingFile::Identity, StoreError> PendingFile::Finish() {
   if (failed_) return Fail(StoreError::kIo, "the picture was not written completely");
   const std::optional<ImageType> known = type();
   if (!known) return FailAsNoPicture();
+  if (auto given = file_.GiveBackTheRest(); !given) return tl::make_unexpected(given.error());
   return Identity{.type = *known, .sha256 = hasher_.Finish()};
 }
 

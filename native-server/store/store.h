@@ -22,6 +22,7 @@
 #include <vector>
 
 #include "native-server/base/clock.h"
+#include "native-server/base/system_files.h"
 #include "native-server/base/unique_fd.h"
 #include "shared/keys/cache_key.h"
 #include "shared/manifest/entry.h"
@@ -50,6 +51,7 @@ struct StoreOptions {
   // Opening removes what is without an entry or without a file. Off for who wants to find it.
   bool tidy_at_start = true;
   S3Addressing addressing;
+  std::shared_ptr<FileSystem> files = std::make_shared<SystemFiles>();  // never null
 };
 
 // A picture opened beneath the images folder, without following links.

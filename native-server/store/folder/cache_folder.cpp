@@ -2,9 +2,6 @@
 
 #include <fcntl.h>
 #include <spdlog/spdlog.h>
-#include <stdio.h>
-#include <sys/stat.h>
-#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include <array>
@@ -20,16 +17,15 @@ std::string FolderOf(const LocalPath& path) {
 }
 
 // Like mkdir -p, but 0700 for what it makes: the pictures may be private.
-int MakeFolders(const std::filesystem::path& path) {
+int MakeFolders(FileSystem& files, const std::filesystem::path& path) {
   std::filesystem::path made;
   for (const auto& segment : path) {
     made /= segment;
-    if (::mkdir(made.c_str(), 0700) != 0 && errno != EEXIST) {
-      // A parent that exists but may not be written answers EROFS or EACCES before EEXIST.
-      std::error_code ignored;
-      const int error = errno;
-      if (!std::filesystem::is_directory(made, ignored)) return error;
-    }
+    const auto done = files.MakeFolder(AT_FDCWD, made.string());
+    if (done || done.error() == EEXIST) continue;
+    // A parent that exists but may not be written answers EROFS or EACCES before EEXIST.
+    std::error_code ignored;
+    if (!std::filesystem::is_directory(made, ignored)) return done.error();
   }
   return 0;
 }
@@ -41,38 +37,36 @@ tl::unexpected<Error<StoreError>> FailToMake(int error) {
   return failure;
 }
 
-bool IsSameFile(int a, int b) {
-  struct stat one {
-  }, other{};
-  return ::fstat(a, &one) == 0 && ::fstat(b, &other) == 0 && one.st_dev == other.st_dev &&
-         one.st_ino == other.st_ino;
+bool IsSameFile(const struct stat& one, const struct stat& other) {
+  return one.st_dev == other.st_dev && one.st_ino == other.st_ino;
 }
 
 }  // namespace
 
-Result<std::unique_ptr<CacheFolder>, StoreError> CacheFolder::Open(const std::string& cache_dir) {
+Result<std::unique_ptr<CacheFolder>, StoreError> CacheFolder::Open(
+    const std::string& cache_dir, std::shared_ptr<FileSystem> files) {
   std::error_code error;
   const std::filesystem::path absolute = std::filesystem::absolute(cache_dir, error);
   if (cache_dir.empty() || error) return FailToMake(EINVAL);
-  if (const int failed = MakeFolders(absolute); failed != 0) return FailToMake(failed);
+  if (const int failed = MakeFolders(*files, absolute); failed != 0) return FailToMake(failed);
   const std::filesystem::path canonical = std::filesystem::canonical(absolute, error);
   if (error) return FailToMake(error.value());
 
-  std::unique_ptr<CacheFolder> folder(new CacheFolder(canonical.string()));
+  std::unique_ptr<CacheFolder> folder(new CacheFolder(canonical.string(), std::move(files)));
   if (auto made = folder->Remake(); !made) return tl::make_unexpected(made.error());
   return folder;
 }
 
 Result<void, StoreError> CacheFolder::Remake() {
   const std::lock_guard lock(remaking_);
-  if (const int failed = MakeFolders(path_); failed != 0) return FailToMake(failed);
-  UniqueFd fresh(::open(path_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!fresh) return FailToMake(errno);
+  if (const int failed = MakeFolders(*files_, path_); failed != 0) return FailToMake(failed);
+  auto fresh = files_->OpenFolder(path_);
+  if (!fresh) return FailToMake(fresh.error());
   for (const char* name : {kImagesFolder, kTemporaryFolder}) {
-    if (auto made = MakeFolderBeneath(fresh.get(), name); !made) {
+    if (auto made = MakeFolderBeneath(*files_, fresh->get(), name); !made) {
       return FailToMake(made.error());
     }
-    if (auto opened = OpenBeneath(fresh.get(), name, O_PATH | O_DIRECTORY); !opened) {
+    if (auto opened = files_->Open(fresh->get(), name, O_PATH | O_DIRECTORY); !opened) {
       if (opened.error() == ENOSYS) {
         return Fail(StoreError::kIo, "this system has no openat2 (Linux 5.6 or newer is needed)");
       }
@@ -82,32 +76,30 @@ Result<void, StoreError> CacheFolder::Remake() {
     }
   }
   if (!root_) {
-    root_ = std::move(fresh);
+    root_ = std::move(*fresh);
     return {};
   }
-  if (!IsSameFile(fresh.get(), root_.get())) ++times_replaced_;
-  if (::dup3(fresh.get(), root_.get(), O_CLOEXEC) < 0) {
-    return FailToMake(errno);
-  }
+  const auto now = files_->Stat(fresh->get());
+  if (!now) return FailToMake(now.error());
+  const auto before = files_->Stat(root_.get());
+  if (!before || !IsSameFile(*now, *before)) ++times_replaced_;
+  if (::dup3(fresh->get(), root_.get(), O_CLOEXEC) < 0) return FailToMake(errno);
   return {};
 }
 
-bool CacheFolder::IsRemoved() const {
-  struct stat status {};
-  return ::fstat(root_.get(), &status) != 0 || status.st_nlink == 0;
-}
+bool CacheFolder::IsRemoved() const { return WasRemoved(files_->Stat(root_.get())); }
 
 ErrnoResult<OpenedImage> CacheFolder::OpenImage(const LocalPath& path) const {
   // O_NONBLOCK: a FIFO that somebody put there must not hold up the thread.
-  auto fd = OpenBeneath(root_.get(), FolderOf(path) + "/" + std::string(path.file_name()),
-                        O_RDONLY | O_NONBLOCK);
+  auto fd = files_->Open(root_.get(), FolderOf(path) + "/" + std::string(path.file_name()),
+                         O_RDONLY | O_NONBLOCK);
   if (!fd) return tl::make_unexpected(fd.error());
-  struct stat status {};
-  if (::fstat(fd->get(), &status) != 0) return tl::make_unexpected(errno);
-  if (!S_ISREG(status.st_mode)) return tl::make_unexpected(ELOOP);
+  const auto status = files_->Stat(fd->get());
+  if (!status) return tl::make_unexpected(status.error());
+  if (!S_ISREG(status->st_mode)) return tl::make_unexpected(ELOOP);
   return OpenedImage{.fd = std::move(*fd),
-                     .size_bytes = static_cast<std::uint64_t>(status.st_size),
-                     .modified_s = status.st_mtim.tv_sec,
+                     .size_bytes = static_cast<std::uint64_t>(status->st_size),
+                     .modified_s = status->st_mtim.tv_sec,
                      .type = path.type(),
                      .etag = "\"" + std::string(path.file_name()) + "\""};
 }
@@ -122,22 +114,23 @@ bool CacheFolder::IsVanished(const LocalPath& path, std::uint64_t size_bytes) co
 }
 
 Result<TemporaryFile, StoreError> CacheFolder::CreateTemporary(const std::string& purpose) {
-  if (IsRemoved() || ::faccessat(root_.get(), kTemporaryFolder, F_OK, AT_EACCESS) != 0) {
+  const auto there = files_->StatName(root_.get(), kTemporaryFolder);
+  if (IsRemoved() || (!there && there.error() == ENOENT)) {
     if (auto remade = Remake(); !remade) return tl::make_unexpected(remade.error());
   }
-  return TemporaryFile::Create(root_.get(), purpose);
+  return TemporaryFile::Create(*files_, root_.get(), purpose);
 }
 
 Result<void, StoreError> CacheFolder::PlaceImage(TemporaryFile& file, const LocalPath& path) {
   constexpr const char* kWhat = "cannot make the actor's folder";
-  auto folder = OpenBeneath(root_.get(), FolderOf(path), O_PATH | O_DIRECTORY);
+  auto folder = files_->Open(root_.get(), FolderOf(path), O_PATH | O_DIRECTORY);
   if (!folder && folder.error() == ENOENT) {
     for (const std::string& name : {std::string(kImagesFolder), FolderOf(path)}) {
-      if (auto made = MakeFolderBeneath(root_.get(), name); !made) {
+      if (auto made = MakeFolderBeneath(*files_, root_.get(), name); !made) {
         return FailWithErrno(kWhat, made.error());
       }
     }
-    folder = OpenBeneath(root_.get(), FolderOf(path), O_PATH | O_DIRECTORY);
+    folder = files_->Open(root_.get(), FolderOf(path), O_PATH | O_DIRECTORY);
   }
   if (!folder) return FailWithErrno(kWhat, folder.error());
   return file.MoveTo(folder->get(), std::string(path.file_name()));
@@ -145,15 +138,15 @@ Result<void, StoreError> CacheFolder::PlaceImage(TemporaryFile& file, const Loca
 
 void CacheFolder::RemoveImage(const LocalPath& path) {
   const std::string folder = FolderOf(path);
-  auto removed = UnlinkBeneath(root_.get(), folder, std::string(path.file_name()));
+  auto removed = UnlinkBeneath(*files_, root_.get(), folder, std::string(path.file_name()));
   if (!removed) {
     spdlog::warn("cannot remove the file of {}: {}", path.text(),
                  std::generic_category().message(removed.error()));
     return;
   }
-  const auto images = OpenBeneath(root_.get(), kImagesFolder, O_PATH | O_DIRECTORY);
+  const auto images = files_->Open(root_.get(), kImagesFolder, O_PATH | O_DIRECTORY);
   // Fails, as it should, while the actor has other pictures.
-  if (images) ::unlinkat(images->get(), std::string(path.actor_id()).c_str(), AT_REMOVEDIR);
+  if (images) (void)files_->RemoveFolder(images->get(), std::string(path.actor_id()));
 }
 
 Result<void, StoreError> CacheFolder::ReplaceFile(const std::string& name,
@@ -166,24 +159,22 @@ Result<void, StoreError> CacheFolder::ReplaceFile(const std::string& name,
 
 Result<std::optional<std::string>, StoreError> CacheFolder::ReadFile(
     const std::string& name) const {
-  const auto fd = OpenBeneath(root_.get(), name, O_RDONLY | O_NONBLOCK);
+  const auto fd = files_->Open(root_.get(), name, O_RDONLY | O_NONBLOCK);
   if (!fd && fd.error() == ENOENT) return std::nullopt;
   if (!fd) return Fail(StoreError::kIo, "cannot open " + name);
   std::string content;
   std::array<char, 64 * 1024> buffer;
   for (;;) {
-    const ssize_t count = ::read(fd->get(), buffer.data(), buffer.size());
-    if (count == 0) return content;
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) return FailWithErrno("cannot read " + name, errno);
-    content.append(buffer.data(), static_cast<std::size_t>(count));
+    const auto count = files_->ReadAt(fd->get(), buffer, content.size());
+    if (!count) return FailWithErrno("cannot read " + name, count.error());
+    if (*count == 0) return content;
+    content.append(buffer.data(), *count);
   }
 }
 
 std::uint64_t CacheFolder::SizeOf(const std::string& name) const {
-  struct stat status {};
-  if (::fstatat(root_.get(), name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0) return 0;
-  return static_cast<std::uint64_t>(status.st_size);
+  const auto status = files_->StatName(root_.get(), name);
+  return status ? static_cast<std::uint64_t>(status->st_size) : 0;
 }
 
 Result<void, StoreError> CacheFolder::SetAside(const std::string& name, std::int64_t now_ms,
@@ -191,20 +182,24 @@ Result<void, StoreError> CacheFolder::SetAside(const std::string& name, std::int
   for (std::int64_t stamp = now_ms;; ++stamp) {
     const std::string aside = name + ".broken-" + std::to_string(stamp) + suffix;
     const std::string from = name + suffix;
-    if (::renameat2(root_.get(), from.c_str(), root_.get(), aside.c_str(), RENAME_NOREPLACE) == 0) {
+    const auto renamed =
+        files_->Rename(root_.get(), from, root_.get(), aside, FileSystem::Replacing::kRefused);
+    if (renamed) {
       spdlog::warn("set {} aside as {}", from, aside);
       return {};
     }
-    if (errno == ENOENT) return {};
-    if (errno != EEXIST) return FailWithErrno("cannot set " + from + " aside", errno);
+    if (renamed.error() == ENOENT) return {};
+    if (renamed.error() != EEXIST) {
+      return FailWithErrno("cannot set " + from + " aside", renamed.error());
+    }
   }
 }
 
 void CacheFolder::EmptyTemporaryFolder() {
-  const auto names = ListBeneath(root_.get(), kTemporaryFolder);
+  const auto names = files_->List(root_.get(), kTemporaryFolder);
   if (!names) return;
   for (const std::string& name : *names) {
-    if (auto removed = UnlinkBeneath(root_.get(), kTemporaryFolder, name); !removed) {
+    if (auto removed = UnlinkBeneath(*files_, root_.get(), kTemporaryFolder, name); !removed) {
       spdlog::warn("cannot remove a leftover from the temporary folder: {}",
                    std::generic_category().message(removed.error()));
     }
@@ -212,9 +207,9 @@ void CacheFolder::EmptyTemporaryFolder() {
 }
 
 std::uint64_t CacheFolder::FreeBytes() const {
-  struct statvfs status {};
-  if (::fstatvfs(root_.get(), &status) != 0) return std::numeric_limits<std::uint64_t>::max();
-  return static_cast<std::uint64_t>(status.f_bavail) * status.f_frsize;
+  const auto status = files_->StatFileSystem(root_.get());
+  if (!status) return std::numeric_limits<std::uint64_t>::max();
+  return static_cast<std::uint64_t>(status->f_bavail) * status->f_frsize;
 }
 
 std::string CacheFolder::PathOf(std::string_view name) const {

@@ -16,6 +16,7 @@
 #include <string>
 #include <string_view>
 
+#include "native-server/base/system_files.h"
 #include "native-server/base/unique_fd.h"
 #include "native-server/store/folder/beneath.h"
 #include "native-server/store/folder/temporary_file.h"
@@ -34,7 +35,8 @@ class CacheFolder {
   // Makes what is missing. Nothing else is touched: another server may be using the folder.
   // Errors: kNotWritable, kIo.
   [[nodiscard]] static Result<std::unique_ptr<CacheFolder>, StoreError> Open(
-      const std::string& cache_dir);
+      const std::string& cache_dir,
+      std::shared_ptr<FileSystem> files = std::make_shared<SystemFiles>());
 
   // Makes the folders again after they were removed. The descriptor keeps its number, so readers
   // need no lock: they see either the old folder or the new one.
@@ -77,14 +79,17 @@ class CacheFolder {
   // say.
   [[nodiscard]] std::uint64_t FreeBytes() const;
 
+  [[nodiscard]] FileSystem& files() const { return *files_; }
   [[nodiscard]] int fd() const { return root_.get(); }
   // Absolute and free of links, as SQLite wants it.
   [[nodiscard]] std::string PathOf(std::string_view name) const;
 
  private:
-  explicit CacheFolder(std::string path) : path_(std::move(path)) {}
+  CacheFolder(std::string path, std::shared_ptr<FileSystem> files)
+      : path_(std::move(path)), files_(std::move(files)) {}
 
   const std::string path_;
+  const std::shared_ptr<FileSystem> files_;
   std::atomic<std::uint64_t> times_replaced_{0};
   std::mutex remaking_;
   UniqueFd root_;

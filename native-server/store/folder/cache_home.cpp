@@ -31,8 +31,9 @@ Result<void, StoreError> SetIndexAside(CacheFolder& folder, std::int64_t now_ms)
 
 }  // namespace
 
-Result<std::unique_ptr<CacheHome>, StoreError> CacheHome::Open(const std::string& cache_dir) {
-  auto folder = CacheFolder::Open(cache_dir);
+Result<std::unique_ptr<CacheHome>, StoreError> CacheHome::Open(const std::string& cache_dir,
+                                                               std::shared_ptr<FileSystem> files) {
+  auto folder = CacheFolder::Open(cache_dir, std::move(files));
   if (!folder) return tl::make_unexpected(folder.error());
   std::unique_ptr<CacheHome> home(new CacheHome(std::move(*folder)));
   if (auto taken = home->lock_.Take(home->folder_->fd()); !taken) {
@@ -44,7 +45,7 @@ Result<std::unique_ptr<CacheHome>, StoreError> CacheHome::Open(const std::string
 Result<CacheHome::OpenedIndex, StoreError> CacheHome::OpenIndex(std::int64_t now_ms) {
   for (int attempt = 0;; ++attempt) {
     // Made here, because SQLite would make it readable for everybody.
-    const auto file = OpenBeneath(folder_->fd(), kIndexFile, O_RDWR | O_CREAT, 0600);
+    const auto file = folder_->files().Open(folder_->fd(), kIndexFile, O_RDWR | O_CREAT, 0600);
     if (!file) return FailWithErrno("the index cannot be opened", file.error());
     auto index = TryOpenIndex(folder_->PathOf(kIndexFile));
     if (index) return std::move(*index);

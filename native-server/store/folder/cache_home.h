@@ -21,7 +21,8 @@ class CacheHome {
  public:
   // Makes or opens the folder and takes its lock. Errors: kNotWritable, kInUse, kIo.
   [[nodiscard]] static Result<std::unique_ptr<CacheHome>, StoreError> Open(
-      const std::string& cache_dir);
+      const std::string& cache_dir,
+      std::shared_ptr<FileSystem> files = std::make_shared<SystemFiles>());
 
   struct OpenedIndex {
     std::unique_ptr<ManifestStore> store;
@@ -38,7 +39,8 @@ class CacheHome {
   [[nodiscard]] FolderLock& lock() { return lock_; }
 
  private:
-  explicit CacheHome(std::unique_ptr<CacheFolder> folder) : folder_(std::move(folder)) {}
+  explicit CacheHome(std::unique_ptr<CacheFolder> folder)
+      : folder_(std::move(folder)), lock_(folder_->files()) {}
 
   std::unique_ptr<CacheFolder> folder_;
   FolderLock lock_;

@@ -25,7 +25,7 @@ struct flock WholeFile(short type) {
 }  // namespace
 
 Result<void, StoreError> FolderLock::Take(int cache_folder_fd) {
-  auto file = OpenBeneath(cache_folder_fd, kLockFile, O_RDWR | O_CREAT, 0600);
+  auto file = files_.Open(cache_folder_fd, kLockFile, O_RDWR | O_CREAT, 0600);
   if (!file) return FailWithErrno("the cache folder cannot be written", file.error());
   struct flock lock = WholeFile(F_WRLCK);
   if (::fcntl(file->get(), F_OFD_SETLK, &lock) != 0) {
@@ -48,16 +48,16 @@ void FolderLock::Announce(std::string_view url) {
 
 void FolderLock::WriteUrl() {
   const std::string line = url_.empty() ? "" : url_ + "\n";
-  if (::ftruncate(file_.get(), 0) != 0 ||
-      ::pwrite(file_.get(), line.data(), line.size(), 0) != static_cast<ssize_t>(line.size())) {
+  const auto emptied = files_.Truncate(file_.get(), 0);
+  const auto written = files_.WriteAt(file_.get(), line, 0);
+  if (!emptied || !written || *written != line.size()) {
     spdlog::warn("cannot write the server's address to the lock file");
   }
 }
 
 bool FolderLock::IsLost() const {
   const std::lock_guard guard(mutex_);
-  struct stat status {};
-  return ::fstat(file_.get(), &status) != 0 || status.st_nlink == 0;
+  return WasRemoved(files_.Stat(file_.get()));
 }
 
 std::optional<std::string> FindRunningServer(const std::string& cache_dir) {

@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 
+#include "native-server/base/file_system.h"
 #include "native-server/base/unique_fd.h"
 #include "native-server/store/store.h"
 
@@ -17,6 +18,9 @@ namespace image_cache {
 
 class FolderLock {
  public:
+  // `files` outlives the lock.
+  explicit FolderLock(FileSystem& files) : files_(files) {}
+
   // Takes the lock; again after the folder was removed and made anew. What was announced is kept.
   // Errors: kInUse, kNotWritable, kIo.
   [[nodiscard]] Result<void, StoreError> Take(int cache_folder_fd);
@@ -29,6 +33,7 @@ class FolderLock {
  private:
   void WriteUrl();  // REQUIRES: mutex_ is held
 
+  FileSystem& files_;
   mutable std::mutex mutex_;
   UniqueFd file_;
   std::string url_;

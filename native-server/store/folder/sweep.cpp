@@ -11,8 +11,8 @@ namespace image_cache {
 namespace {
 
 // What is not there, or is no folder, holds no pictures. Any other failure says nothing about them.
-ErrnoResult<std::vector<std::string>> List(const CacheFolder& folder, const std::string& name) {
-  auto names = ListBeneath(folder.fd(), name);
+ErrnoResult<std::vector<std::string>> List(CacheFolder& folder, const std::string& name) {
+  auto names = folder.files().List(folder.fd(), name);
   if (!names && CacheFolder::MeansVanished(names.error())) return std::vector<std::string>();
   return names;
 }

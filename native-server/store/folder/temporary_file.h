@@ -8,6 +8,7 @@
 #include <span>
 #include <string>
 
+#include "native-server/base/file_system.h"
 #include "native-server/base/unique_fd.h"
 #include "native-server/store/store.h"
 
@@ -19,12 +20,23 @@ class TemporaryFile {
  public:
   // `purpose` begins the file's name, for who looks into the folder.
   // Errors: those of FailWithErrno; kIo with "No such file or directory" when the folder is gone.
-  [[nodiscard]] static Result<TemporaryFile, StoreError> Create(int cache_folder_fd,
+  // `files` outlives the file.
+  [[nodiscard]] static Result<TemporaryFile, StoreError> Create(FileSystem& files,
+                                                                int cache_folder_fd,
                                                                 const std::string& purpose);
 
   TemporaryFile(TemporaryFile&& other) noexcept = default;
   TemporaryFile& operator=(TemporaryFile&&) = delete;
   ~TemporaryFile();
+
+  // Takes the blocks for a file of `size_bytes` in all, so that writing up to there cannot fail for
+  // want of space; where the file system cannot, nothing happens. Errors: those of FailWithErrno.
+  [[nodiscard]] Result<void, StoreError> Allocate(std::uint64_t size_bytes);
+  // Gives back what was allocated behind what is written. Errors: those of FailWithErrno.
+  [[nodiscard]] Result<void, StoreError> GiveBackTheRest();
+  // What the file takes on the disk now, in blocks of the file system. Errors: those of
+  // FailWithErrno.
+  [[nodiscard]] Result<std::uint64_t, StoreError> BytesOnDisk() const;
 
   // Errors: those of FailWithErrno.
   [[nodiscard]] Result<void, StoreError> Write(std::span<const char> bytes);
@@ -38,12 +50,15 @@ class TemporaryFile {
   [[nodiscard]] Result<void, StoreError> MoveTo(int folder_fd, const std::string& name);
 
  private:
-  TemporaryFile(UniqueFd folder, UniqueFd file, std::string name)
-      : folder_(std::move(folder)), file_(std::move(file)), name_(std::move(name)) {}
+  TemporaryFile(FileSystem& files, UniqueFd folder, UniqueFd file, std::string name)
+      : files_(files), folder_(std::move(folder)), file_(std::move(file)), name_(std::move(name)) {}
 
+  FileSystem& files_;
   UniqueFd folder_;  // tmp/; kept, so that the file is found whatever happens to the folders above
   UniqueFd file_;    // closed once the file has its place
   std::string name_;
+  std::uint64_t written_bytes_ = 0;
+  std::uint64_t allocated_bytes_ = 0;
 };
 
 }  // namespace image_cache
