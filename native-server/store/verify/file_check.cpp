@@ -1,14 +1,13 @@
 #include "native-server/store/verify/file_check.h"
 
 #include <fcntl.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <span>
 #include <string>
 #include <vector>
 
-#include "native-server/store/folder/beneath.h"
 #include "native-server/store/folder/cache_folder.h"
 #include "native-server/store/sha256.h"
 
@@ -26,10 +25,11 @@ std::int64_t Nanoseconds(const timespec& time) {
   return time.tv_sec * kPerSecond + time.tv_nsec;
 }
 
-ErrnoResult<UniqueFd> Open(int folder_fd, const LocalPath& path) {
+ErrnoResult<UniqueFd> Open(const FolderView& folder, const LocalPath& path) {
   // O_NONBLOCK: a FIFO that somebody put there must not hold up the thread.
-  return OpenBeneath(folder_fd, std::string(kImagesFolder) + "/" + std::string(path.relative()),
-                     O_RDONLY | O_NONBLOCK);
+  return folder.files.Open(folder.fd,
+                           std::string(kImagesFolder) + "/" + std::string(path.relative()),
+                           O_RDONLY | O_NONBLOCK);
 }
 
 FileState StateOf(int error) {
@@ -39,33 +39,35 @@ FileState StateOf(int error) {
 
 // Hands the file's bytes on in pieces, up to `limit_bytes`. kSound when that went well.
 template <typename Use>
-FileState Read(int fd, std::uint64_t limit_bytes, ReadPace& pace, const Use& use) {
+FileState Read(FileSystem& files, int fd, std::uint64_t limit_bytes, ReadPace& pace,
+               const Use& use) {
   std::vector<char> buffer(
       static_cast<std::size_t>(std::clamp<std::uint64_t>(limit_bytes, 1, kPieceBytes)));
   for (std::uint64_t offset = 0; offset < limit_bytes;) {
     const std::uint64_t wanted = std::min<std::uint64_t>(buffer.size(), limit_bytes - offset);
     if (!pace.Take(std::max(wanted, kLeastCostBytes))) return FileState::kStopped;
-    const ssize_t count = ::pread(fd, buffer.data(), wanted, static_cast<off_t>(offset));
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) return StateOf(errno);
-    if (count == 0) return FileState::kWrongSize;  // cut while it was read
-    use(std::string_view(buffer.data(), static_cast<std::size_t>(count)));
-    offset += static_cast<std::uint64_t>(count);
+    const auto count =
+        files.ReadAt(fd, std::span(buffer).first(static_cast<std::size_t>(wanted)), offset);
+    if (!count) return StateOf(count.error());
+    if (*count == 0) return FileState::kWrongSize;  // cut while it was read
+    use(std::string_view(buffer.data(), *count));
+    offset += *count;
   }
   return FileState::kSound;
 }
 
-FileState CheckContent(int fd, ImageType type, const Entry& entry, ReadPace& pace) {
+FileState CheckContent(FileSystem& files, int fd, ImageType type, const Entry& entry,
+                       ReadPace& pace) {
   if (entry.sha256.empty()) {
     std::string head;
-    const auto state = Read(fd, std::min<std::uint64_t>(entry.size_bytes, kSniffBytes), pace,
+    const auto state = Read(files, fd, std::min<std::uint64_t>(entry.size_bytes, kSniffBytes), pace,
                             [&head](std::string_view piece) { head += piece; });
     if (state != FileState::kSound) return state;
     return SniffImageType(head) == type ? FileState::kSound : FileState::kWrongContent;
   }
   Sha256 hasher;
-  const auto state =
-      Read(fd, entry.size_bytes, pace, [&hasher](std::string_view piece) { hasher.Update(piece); });
+  const auto state = Read(files, fd, entry.size_bytes, pace,
+                          [&hasher](std::string_view piece) { hasher.Update(piece); });
   if (state != FileState::kSound) return state;
   return ToHex(hasher.Finish()) == entry.sha256 ? FileState::kSound : FileState::kWrongContent;
 }
@@ -80,27 +82,28 @@ FileStamp StampOf(const struct stat& status) {
           .changed_ns = Nanoseconds(status.st_ctim)};
 }
 
-FileVerdict CheckFile(int folder_fd, const LocalPath& path, const Entry& entry, ReadPace& pace) {
-  const auto fd = Open(folder_fd, path);
+FileVerdict CheckFile(const FolderView& folder, const LocalPath& path, const Entry& entry,
+                      ReadPace& pace) {
+  const auto fd = Open(folder, path);
   if (!fd) return {.state = StateOf(fd.error()), .file = std::nullopt};
-  struct stat status {};
-  if (::fstat(fd->get(), &status) != 0) return {.state = StateOf(errno), .file = std::nullopt};
-  if (!S_ISREG(status.st_mode)) return {.state = FileState::kMissing, .file = std::nullopt};
-  FileVerdict verdict{.state = FileState::kWrongSize, .file = StampOf(status)};
+  const auto status = folder.files.Stat(fd->get());
+  if (!status) return {.state = StateOf(status.error()), .file = std::nullopt};
+  if (!S_ISREG(status->st_mode)) return {.state = FileState::kMissing, .file = std::nullopt};
+  FileVerdict verdict{.state = FileState::kWrongSize, .file = StampOf(*status)};
   if (verdict.file->size_bytes == entry.size_bytes) {
-    verdict.state = CheckContent(fd->get(), path.type(), entry, pace);
+    verdict.state = CheckContent(folder.files, fd->get(), path.type(), entry, pace);
   }
   return verdict;
 }
 
-tl::expected<std::optional<FileStamp>, int> LookAtFile(int folder_fd, const LocalPath& path) {
-  const auto fd = Open(folder_fd, path);
+ErrnoResult<std::optional<FileStamp>> LookAtFile(const FolderView& folder, const LocalPath& path) {
+  const auto fd = Open(folder, path);
   if (!fd && CacheFolder::MeansVanished(fd.error())) return std::nullopt;
   if (!fd) return tl::make_unexpected(fd.error());
-  struct stat status {};
-  if (::fstat(fd->get(), &status) != 0) return tl::make_unexpected(errno);
-  if (!S_ISREG(status.st_mode)) return std::nullopt;
-  return StampOf(status);
+  const auto status = folder.files.Stat(fd->get());
+  if (!status) return tl::make_unexpected(status.error());
+  if (!S_ISREG(status->st_mode)) return std::nullopt;
+  return StampOf(*status);
 }
 
 }  // namespace image_cache

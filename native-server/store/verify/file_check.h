@@ -3,16 +3,21 @@
 // Stateless, so thread-safe. Reads through the page cache, as serving does.
 #pragma once
 
-#include <sys/stat.h>
-
 #include <cstdint>
 #include <optional>
 
+#include "native-server/base/file_system.h"
 #include "native-server/store/verify/read_pace.h"
 #include "shared/manifest/entry.h"
 #include "shared/paths/local_path.h"
 
 namespace image_cache {
+
+// The cache folder, and how it is read. Both outlive the check.
+struct FolderView {
+  FileSystem& files;
+  int fd;
+};
 
 enum class FileState {
   kSound,
@@ -38,13 +43,13 @@ struct FileVerdict {
   std::optional<FileStamp> file;  // nothing when none was there
 };
 
-// `folder_fd`: the cache folder. `pace` may stop the reading, and bounds it.
-[[nodiscard]] FileVerdict CheckFile(int folder_fd, const LocalPath& path, const Entry& entry,
-                                    ReadPace& pace);
+// `pace` may stop the reading, and bounds it.
+[[nodiscard]] FileVerdict CheckFile(const FolderView& folder, const LocalPath& path,
+                                    const Entry& entry, ReadPace& pace);
 
 [[nodiscard]] FileStamp StampOf(const struct stat& status);
 // The file that is there now; nothing when there is none. An errno when that cannot be told.
-[[nodiscard]] tl::expected<std::optional<FileStamp>, int> LookAtFile(int folder_fd,
-                                                                     const LocalPath& path);
+[[nodiscard]] ErrnoResult<std::optional<FileStamp>> LookAtFile(const FolderView& folder,
+                                                               const LocalPath& path);
 
 }  // namespace image_cache

@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <spdlog/spdlog.h>
-#include <sys/stat.h>
 #include <time.h>
 
 #include <shared_mutex>
@@ -59,7 +58,7 @@ Judgement StoreSubject::JudgeEntry(const Entry& entry, const FileVerdict& verdic
   const auto path = LocalPath::Parse(entry.local_path);
   if (!path) return Judgement::kNotSo;
   const auto is_so = [&](const Entry& now) {
-    const auto file = LookAtFile(folder_fd(), *path);
+    const auto file = LookAtFile(folder(), *path);
     return now == entry && file && *file == verdict.file;
   };
   const auto now = FindByPath(*path);
@@ -74,7 +73,7 @@ Judgement StoreSubject::JudgeEntry(const Entry& entry, const FileVerdict& verdic
 Judgement StoreSubject::JudgeOrphan(const LocalPath& path, bool repair) {
   Judgement judgement = Judgement::kNotSo;
   const auto is_there = [&] {
-    const auto file = LookAtFile(folder_fd(), path);
+    const auto file = LookAtFile(folder(), path);
     return file && *file;
   };
   writer_.WhileNothingChanges([&] {
@@ -86,15 +85,15 @@ Judgement StoreSubject::JudgeOrphan(const LocalPath& path, bool repair) {
 }
 
 Judgement StoreSubject::JudgeTemporary(const std::string& name, bool repair) {
-  const auto folder = OpenBeneath(folder_fd(), kTemporaryFolder, O_PATH | O_DIRECTORY);
-  struct stat status {};
-  if (!folder || ::fstatat(folder->get(), name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0) {
-    return Judgement::kNotSo;
-  }
-  const std::int64_t written_ns = StampOf(status).modified_ns;
+  const auto [files, fd] = folder();
+  const auto temporary = files.Open(fd, kTemporaryFolder, O_PATH | O_DIRECTORY);
+  if (!temporary) return Judgement::kNotSo;
+  const auto status = files.StatName(temporary->get(), name);
+  if (!status) return Judgement::kNotSo;
+  const std::int64_t written_ns = StampOf(*status).modified_ns;
   const bool is_of_this_run = written_ns >= made_ns_;
   if (is_of_this_run && FileSystemNowNs() - written_ns < kLongestPauseNs) return Judgement::kNotSo;
-  const bool removed = repair && UnlinkBeneath(folder_fd(), kTemporaryFolder, name).has_value();
+  const bool removed = repair && UnlinkBeneath(files, fd, kTemporaryFolder, name).has_value();
   return removed ? Judgement::kRepaired : Judgement::kConfirmed;
 }
 

@@ -19,7 +19,9 @@ class StoreSubject final : public VerifySubject {
  public:
   StoreSubject(CacheHome& home, const SharedIndex& index, IndexWriter& writer);
 
-  [[nodiscard]] int folder_fd() const override { return home_.folder().fd(); }
+  [[nodiscard]] FolderView folder() const override {
+    return {.files = home_.folder().files(), .fd = home_.folder().fd()};
+  }
   [[nodiscard]] ManifestTotals Totals() const override;
   [[nodiscard]] std::vector<std::string> ActorIds() const override;
   [[nodiscard]] std::optional<Entry> FindByPath(const LocalPath& path) const override;

@@ -7,7 +7,6 @@
 #include <optional>
 #include <system_error>
 
-#include "native-server/store/folder/beneath.h"
 #include "native-server/store/folder/cache_folder.h"
 #include "native-server/store/folder/our_name.h"
 
@@ -41,8 +40,8 @@ std::optional<FindingKind> KindOf(FileState state) {
 }
 
 // What is not there, or is no folder, has no names in it.
-ErrnoResult<std::vector<std::string>> List(int folder_fd, const std::string& name) {
-  auto names = ListBeneath(folder_fd, name);
+ErrnoResult<std::vector<std::string>> List(const FolderView& folder, const std::string& name) {
+  auto names = folder.files.List(folder.fd, name);
   if (!names && CacheFolder::MeansVanished(names.error())) return std::vector<std::string>();
   return names;
 }
@@ -71,7 +70,7 @@ void Verifier::Compare() {
     report_.bytes_total = totals.size_bytes;
   }
   CompareTemporaryFiles();
-  auto actors = List(subject_.folder_fd(), kImagesFolder);
+  auto actors = List(subject_.folder(), kImagesFolder);
   if (!actors) {
     Fail("the pictures cannot be listed: " + std::generic_category().message(actors.error()));
     return;
@@ -92,7 +91,7 @@ void Verifier::Compare() {
 }
 
 void Verifier::CompareTemporaryFiles() {
-  const auto names = List(subject_.folder_fd(), kTemporaryFolder);
+  const auto names = List(subject_.folder(), kTemporaryFolder);
   if (!names) return;
   for (const std::string& name : *names) {
     if (pace_.stopped()) return;
@@ -101,7 +100,7 @@ void Verifier::CompareTemporaryFiles() {
 }
 
 void Verifier::CompareActor(const std::string& actor_id, ReaderThreads& readers) {
-  const auto names = List(subject_.folder_fd(), std::string(kImagesFolder) + "/" + actor_id);
+  const auto names = List(subject_.folder(), std::string(kImagesFolder) + "/" + actor_id);
   if (!names) {
     // Its entries are neither checked nor found missing: what was not seen is not known to be gone.
     std::uint64_t entries = 0;
@@ -137,7 +136,7 @@ void Verifier::FindMissing(const std::string& actor_id, const std::vector<std::s
   for (const LocalPath& path : not_listed) {
     if (pace_.stopped()) return;
     // It may have come since the listing, or lie in another actor's folder, where it is checked.
-    const auto file = LookAtFile(subject_.folder_fd(), path);
+    const auto file = LookAtFile(subject_.folder(), path);
     const auto entry = file && !*file ? subject_.FindByPath(path) : std::nullopt;
     if (entry) JudgeEntry(*entry, {.state = FileState::kMissing, .file = std::nullopt});
   }
@@ -146,7 +145,7 @@ void Verifier::FindMissing(const std::string& actor_id, const std::vector<std::s
 void Verifier::CheckPicture(const LocalPath& path, bool again) {
   const auto entry = subject_.FindByPath(path);
   if (!entry) return;  // removed meanwhile
-  const FileVerdict verdict = CheckFile(subject_.folder_fd(), path, *entry, pace_);
+  const FileVerdict verdict = CheckFile(subject_.folder(), path, *entry, pace_);
   switch (verdict.state) {
     case FileState::kStopped:
       return;

@@ -28,7 +28,7 @@ class VerifySubject {
  public:
   virtual ~VerifySubject() = default;
 
-  [[nodiscard]] virtual int folder_fd() const = 0;
+  [[nodiscard]] virtual FolderView folder() const = 0;
   [[nodiscard]] virtual ManifestTotals Totals() const = 0;
   [[nodiscard]] virtual std::vector<std::string> ActorIds() const = 0;
   [[nodiscard]] virtual std::optional<Entry> FindByPath(const LocalPath& path) const = 0;
