@@ -1,4 +1,5 @@
-// image-cache stats, clear and warm: each works with a running server and without one.
+// image-cache stats, clear and warm: each works with a running server and without one; and replay,
+// which needs neither server nor cache.
 #pragma once
 
 #include "native-server/cli/failure.h"
@@ -11,5 +12,6 @@ namespace image_cache {
 [[nodiscard]] Outcome<void> ClearCache(const Settings& settings);
 // Fails when a picture could not be cached; the others are.
 [[nodiscard]] Outcome<void> WarmCache(const Settings& settings);
+[[nodiscard]] Outcome<void> ReplayTrace(const Settings& settings);
 
 }  // namespace image_cache

@@ -143,8 +143,10 @@ Outcome<CommandLine> ParseCommandLine(const std::vector<std::string>& arguments,
   if (!first.printed.empty()) return first;
 
   const CLI::App& subcommand = *look->get_subcommand(first.subcommand);
-  const CLI::Option& config = *subcommand.get_option("--config");
-  std::string path = config.count() > 0 ? config.as<std::string>() : "";
+  // A subcommand without settings has none.
+  const CLI::Option* config = subcommand.get_option_no_throw("--config");
+  if (config == nullptr) return first;
+  std::string path = config->count() > 0 ? config->as<std::string>() : "";
   if (path.empty()) path = Lookup(getenv, "IMAGE_CACHE_CONFIG").value_or("");
   ConfigFile file;
   if (!path.empty()) {

@@ -15,19 +15,20 @@ namespace {
 // What may be given in other places than on the command line.
 constexpr const char* kSettings = "Settings";
 
+std::uint64_t ReadSize(const std::string& name, const std::string& text) {
+  const auto parsed = ParseSize(text);
+  if (!parsed) {
+    throw CLI::ValidationError(
+        name, "'" + text + "' is not a size; write it as 10GiB, 500MB or 1073741824");
+  }
+  return *parsed;
+}
+
 CLI::Option* AddSize(CLI::App& app, const std::string& name, std::uint64_t& bytes,
                      const std::string& help) {
   return app
       .add_option_function<std::string>(
-          name,
-          [&bytes, name](const std::string& text) {
-            const auto parsed = ParseSize(text);
-            if (!parsed) {
-              throw CLI::ValidationError(
-                  name, "'" + text + "' is not a size; write it as 10GiB, 500MB or 1073741824");
-            }
-            bytes = *parsed;
-          },
+          name, [&bytes, name](const std::string& text) { bytes = ReadSize(name, text); },
           help + " [" + FormatSize(bytes) + "]")
       ->option_text("SIZE")
       ->group(kSettings);
@@ -156,6 +157,28 @@ void AddOthers(CLI::App& root, Settings& settings) {
   AddCacheOptions(clear, settings);
 }
 
+void AddReplay(CLI::App& root, Settings& settings) {
+  CLI::App& app = *root.add_subcommand(
+      "replay", "Tell how other cache sizes and policies would have done, from an access trace.");
+  app.add_option("TRACE", settings.replay_file, "What serve --trace has written.")->required();
+  app.add_option_function<std::vector<std::string>>(
+         "--size",
+         [&settings](const std::vector<std::string>& texts) {
+           settings.replay_sizes.clear();
+           for (const std::string& text : texts) {
+             settings.replay_sizes.push_back(ReadSize("--size", text));
+           }
+         },
+         "A size of the cache to try; may be given several times.")
+      ->option_text("SIZE ...")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  app.add_option("--openings", settings.openings_file,
+                 "Write a row for each opening of an actor to this CSV file.")
+      ->option_text("FILE");
+  app.add_flag("--json", settings.json, "Print JSON.");
+}
+
 }  // namespace
 
 std::unique_ptr<CLI::App> MakeApp(Settings& settings) {
@@ -172,6 +195,7 @@ std::unique_ptr<CLI::App> MakeApp(Settings& settings) {
       "the variable, which beats the file.");
   AddServe(*app, settings);
   AddOthers(*app, settings);
+  AddReplay(*app, settings);
   return app;
 }
 

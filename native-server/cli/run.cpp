@@ -26,6 +26,7 @@ Outcome<void> Dispatch(const CommandLine& command) {
   if (command.subcommand == "serve") return Serve(command.settings);
   if (command.subcommand == "stats") return PrintStats(command.settings);
   if (command.subcommand == "clear") return ClearCache(command.settings);
+  if (command.subcommand == "replay") return ReplayTrace(command.settings);
   return WarmCache(command.settings);
 }
 

@@ -35,6 +35,11 @@ struct Settings {
   bool json = false;
   std::string warm_file;  // "-": standard input
   std::string actor_id;   // empty: all
+
+  // replay.
+  std::string replay_file;
+  std::vector<std::uint64_t> replay_sizes;
+  std::string openings_file;  // empty: none is written
 };
 
 }  // namespace image_cache

@@ -12,13 +12,13 @@ bool NobodyIsPinned(const std::string& /*actor_id*/) { return false; }
 
 void EvictionPolicy::NoteOpening(std::string_view actor_id) {
   Actor& actor = At(actor_id);
-  actor.frecency.Open(++openings_);
   if (actor.place == Place::kProbation) MoveTo(actor, Place::kKept);
+  LineOf(actor.place)[actor.index].frecency.Open(++openings_);
   // At least one, the actor that was just opened: its pictures may be on their way.
   const std::size_t most = std::max<std::size_t>(options_.max_remembered_actors, 1);
   while (remembered_.size() > most) {
     Actor* lowest = LowestOf(remembered_, NobodyIsPinned);
-    Forget(lowest == &actor ? *remembered_[actor.index == 0 ? 1 : 0] : *lowest);
+    Forget(lowest == &actor ? *remembered_[actor.index == 0 ? 1 : 0].actor : *lowest);
   }
 }
 
@@ -64,9 +64,9 @@ std::uint64_t EvictionPolicy::BytesOf(std::string_view actor_id) const {
 EvictionState EvictionPolicy::State() const {
   EvictionState state{.openings = openings_, .actors = {}};
   state.actors.reserve(kept_.size() + remembered_.size());
-  for (const Actors* line : {&kept_, &remembered_}) {
-    for (const Actor* actor : *line) {
-      if (WasOpened(*actor)) state.actors.push_back({.id = actor->id, .frecency = actor->frecency});
+  for (const Line* line : {&kept_, &remembered_}) {
+    for (const auto& [frecency, actor] : *line) {
+      if (WasOpened(*actor)) state.actors.push_back({.id = actor->id, .frecency = frecency});
     }
   }
   return state;
@@ -74,7 +74,9 @@ EvictionState EvictionPolicy::State() const {
 
 void EvictionPolicy::Restore(const EvictionState& state) {
   openings_ = state.openings;
-  for (const EvictionState::Actor& actor : state.actors) At(actor.id).frecency = actor.frecency;
+  for (const EvictionState::Actor& known : state.actors) {
+    remembered_[At(known.id).index].frecency = known.frecency;
+  }
 }
 
 EvictionPolicy::Actor& EvictionPolicy::At(std::string_view actor_id) {
@@ -84,39 +86,43 @@ EvictionPolicy::Actor& EvictionPolicy::At(std::string_view actor_id) {
   actor.id = actor_id;
   actors_.emplace(actor.id, std::move(made));
   actor.index = remembered_.size();
-  remembered_.push_back(&actor);
+  remembered_.push_back({.frecency = {}, .actor = &actor});
   return actor;
 }
 
 bool EvictionPolicy::WasOpened(const Actor& actor) const {
+  if (actor.place == Place::kProbation) return false;
+  const Line& line = actor.place == Place::kKept ? kept_ : remembered_;
   // The count on the longest scale is at least one right after an opening and takes a million
   // openings to become nothing.
-  return actor.frecency.counts.back() > 0;
+  return line[actor.index].frecency.counts.back() > 0;
 }
 
 void EvictionPolicy::MoveTo(Actor& actor, Place place) {
-  Leave(actor);
+  const Frecency frecency = Leave(actor);
   actor.place = place;
   if (place == Place::kProbation) {
     probation_bytes_ += actor.bytes;
     actor.waiting = probation_.insert(probation_.end(), &actor);
     return;
   }
-  Actors& line = LineOf(place);
+  Line& line = LineOf(place);
   actor.index = line.size();
-  line.push_back(&actor);
+  line.push_back({.frecency = frecency, .actor = &actor});
 }
 
-void EvictionPolicy::Leave(Actor& actor) {
+Frecency EvictionPolicy::Leave(Actor& actor) {
   if (actor.place == Place::kProbation) {
     probation_bytes_ -= actor.bytes;
     probation_.erase(actor.waiting);
-    return;
+    return {};
   }
-  Actors& line = LineOf(actor.place);
+  Line& line = LineOf(actor.place);
+  const Frecency frecency = line[actor.index].frecency;
   line[actor.index] = line.back();
-  line[actor.index]->index = actor.index;
+  line[actor.index].actor->index = actor.index;
   line.pop_back();
+  return frecency;
 }
 
 void EvictionPolicy::Forget(Actor& actor) {
@@ -125,26 +131,27 @@ void EvictionPolicy::Forget(Actor& actor) {
   actors_.erase(actors_.find(actor.id));
 }
 
-EvictionPolicy::Actor* EvictionPolicy::LowestOf(const Actors& line, const IsPinned& is_pinned) {
+EvictionPolicy::Actor* EvictionPolicy::LowestOf(const Line& line, const IsPinned& is_pinned) {
   Actor* lowest = nullptr;
   float lowest_score = 0;
-  const auto consider = [&](Actor* actor) {
-    const float score = actor->frecency.ScoreAt(openings_);
+  const auto consider = [&](const Slot& slot) {
+    Actor* actor = slot.actor;
+    const float score = slot.frecency.ScoreAt(openings_);
     if (lowest != nullptr && score >= lowest_score) return;
     if (is_pinned(actor->id)) return;
     lowest = actor;
     lowest_score = score;
   };
   if (line.size() <= kSampledActors) {
-    for (Actor* actor : line) consider(actor);
+    for (const Slot& slot : line) consider(slot);
     return lowest;
   }
   for (std::size_t i = 0; i < kSampledActors; ++i) consider(line[Below(line.size())]);
   if (lowest != nullptr) return lowest;
   // All of the sample are pinned, so nearly all are: now anybody will do who is not.
   const auto found = std::find_if(line.begin(), line.end(),
-                                  [&](const Actor* actor) { return !is_pinned(actor->id); });
-  return found == line.end() ? nullptr : *found;
+                                  [&](const Slot& slot) { return !is_pinned(slot.actor->id); });
+  return found == line.end() ? nullptr : found->actor;
 }
 
 EvictionPolicy::Actor* EvictionPolicy::FirstOnProbation(const IsPinned& is_pinned) const {

@@ -5,6 +5,7 @@
 #include <unordered_set>
 #include <utility>
 
+#include "shared/fnv1a.h"
 #include "shared/paths/actor_id.h"
 
 namespace image_cache {
@@ -65,12 +66,6 @@ float FromBits(std::uint32_t bits) {
   float number = 0;
   std::memcpy(&number, &bits, sizeof number);
   return number;
-}
-
-std::uint64_t Fnv1a(std::string_view bytes) {
-  std::uint64_t hash = 0xcbf29ce484222325;
-  for (const char c : bytes) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
-  return hash;
 }
 
 auto NotOurs(const char* detail) { return Fail(EvictionStateError::kNotOurs, detail); }

@@ -6,13 +6,14 @@ import { join } from 'node:path';
 
 import { requireBinary, root } from '../support/binary.ts';
 import { Bench, type Section } from './bench.ts';
+import { eviction } from './eviction/section.ts';
 import { fetching } from './fetching/section.ts';
 import { gallery } from './gallery/section.ts';
 import { readThrough } from './read-through/section.ts';
 import { formatBars, formatTable, type Result } from './report.ts';
 import { serving } from './serving/section.ts';
 
-const all: Section[] = [gallery, serving, fetching, readThrough];
+const all: Section[] = [gallery, serving, fetching, readThrough, eviction];
 
 function chosen(names: string[]): Section[] {
   const unknown = names.filter((name) => !all.some((section) => section.name === name));

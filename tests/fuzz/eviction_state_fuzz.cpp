@@ -7,6 +7,7 @@
 
 #include "shared/eviction/eviction_policy.h"
 #include "shared/eviction/eviction_state.h"
+#include "shared/fnv1a.h"
 #include "tests/fuzz/require.h"
 
 using namespace image_cache;
@@ -33,8 +34,7 @@ void Check(std::string_view bytes) {
 
 // With the hash that the bytes should have, so that the rest of the reader is reached.
 std::string WithHash(std::string bytes) {
-  std::uint64_t hash = 0xcbf29ce484222325;
-  for (const char c : bytes) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
+  const std::uint64_t hash = Fnv1a(bytes);
   for (int i = 0; i < 8; ++i) bytes += static_cast<char>(static_cast<unsigned char>(hash >> 8 * i));
   return bytes;
 }

@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <string>
 
+#include "shared/fnv1a.h"
+
 namespace image_cache {
 namespace {
 
@@ -23,8 +25,7 @@ EvictionState SomeState() {
 // Makes the hash at the end right again, so that what is behind it is looked at.
 std::string Rehashed(std::string bytes) {
   bytes.resize(bytes.size() - 8);
-  std::uint64_t hash = 0xcbf29ce484222325;
-  for (const char c : bytes) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
+  const std::uint64_t hash = Fnv1a(bytes);
   for (int i = 0; i < 8; ++i) bytes += static_cast<char>(static_cast<unsigned char>(hash >> 8 * i));
   return bytes;
 }
