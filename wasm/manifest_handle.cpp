@@ -47,16 +47,17 @@ int ManifestHandle::LoadActor(const std::string& actor_id, double bytes) {
   FreeLargeScratch();
   if (!document) return -1;
   manifest_.RemoveActor(actor_id);
-  document->manifest.ForEachOfActor(actor_id, [this](const Entry& entry) { manifest_.Put(entry); });
+  document->manifest.ForEachOfActor(actor_id,
+                                    [this](EntryView entry) { manifest_.Put(entry.ToEntry()); });
   return static_cast<int>(manifest_.ActorTotals(actor_id).entries);
 }
 
 int ManifestHandle::Lookup(double bytes) {
   const Result<std::string, UrlError> key = MakeCacheKey(Scratch(bytes), addressing_);
   if (!key) return -1;
-  const Entry* entry = manifest_.Find(*key);
-  if (entry == nullptr) return 0;
-  const std::string& path = entry->local_path;
+  const auto entry = manifest_.Find(*key);
+  if (!entry) return 0;
+  const std::string path = entry->local_path();
   Reserve(static_cast<double>(path.size()));
   std::memcpy(scratch_.data(), path.data(), path.size());
   return static_cast<int>(path.size());
@@ -74,7 +75,7 @@ bool ManifestHandle::Put(const val& object) {
   if (size_bytes < 0) return false;
   entry.size_bytes = static_cast<std::uint64_t>(size_bytes);
   if (!AdmitEntry(entry, addressing_)) return false;
-  manifest_.Put(std::move(entry));
+  manifest_.Put(entry);
   return true;
 }
 

@@ -27,7 +27,7 @@ class ManifestHandle {
   std::size_t RemoveActor(const std::string& actor_id) {
     return manifest_.RemoveActor(actor_id).size();
   }
-  void Clear() { manifest_.Clear(); }
+  void Clear() { manifest_.TakeAll(); }
   std::string CacheKey(const std::string& s3_url) const;
   std::string FetchableUrl(const std::string& s3_url) const;
   std::string DefaultActor(const std::string& s3_url) const;

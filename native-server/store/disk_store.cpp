@@ -39,34 +39,34 @@ void DiskStore::CountFiles() {
   const Manifest& manifest = index_.images.manifest();
   for (std::string& actor_id : manifest.ActorIds()) {
     std::int64_t newest_ms = 0;
-    manifest.ForEachOfActor(actor_id, [&newest_ms](const Entry& entry) {
-      newest_ms = std::max(newest_ms, entry.cached_at_ms);
+    manifest.ForEachOfActor(actor_id, [&newest_ms](EntryView entry) {
+      newest_ms = std::max(newest_ms, entry.cached_at_ms());
     });
     actors.push_back({.at_ms = newest_ms, .actor_id = std::move(actor_id)});
   }
   std::sort(actors.begin(), actors.end(),
             [](const Filled& a, const Filled& b) { return a.at_ms < b.at_ms; });
   for (const Filled& actor : actors) {
-    manifest.ForEachOfActor(actor.actor_id, [this](const Entry& entry) {
-      space_.AddFile(entry.actor_id, entry.size_bytes);
+    manifest.ForEachOfActor(actor.actor_id, [this, &actor](EntryView entry) {
+      space_.AddFile(actor.actor_id, entry.size_bytes());
     });
   }
 }
 
 std::optional<Entry> DiskStore::Find(std::string_view key) const {
   const std::shared_lock lock(index_.mutex);
-  const Entry* entry = index_.images.Find(key);
-  if (entry == nullptr) return std::nullopt;
-  return *entry;
+  const auto entry = index_.images.Find(key);
+  if (!entry) return std::nullopt;
+  return entry->ToEntry();
 }
 
 Result<OpenedImage, StoreError> DiskStore::OpenImage(const LocalPath& path) {
   std::uint64_t size_bytes = 0;
   {
     const std::shared_lock lock(index_.mutex);
-    const Entry* entry = index_.images.FindByPath(path.text());
-    if (entry == nullptr) return Fail(StoreError::kNotFound, "no such picture is cached");
-    size_bytes = entry->size_bytes;
+    const auto entry = index_.images.FindByPath(path.text());
+    if (!entry) return Fail(StoreError::kNotFound, "no such picture is cached");
+    size_bytes = entry->size_bytes();
   }
   auto image = home_->folder().OpenImage(path);
   if (image && image->size_bytes == size_bytes) return std::move(*image);
@@ -80,7 +80,7 @@ Result<OpenedImage, StoreError> DiskStore::OpenImage(const LocalPath& path) {
 
 bool DiskStore::Holds(const LocalPath& path) const {
   const std::shared_lock lock(index_.mutex);
-  return index_.images.FindByPath(path.text()) != nullptr;
+  return index_.images.FindByPath(path.text()).has_value();
 }
 
 bool DiskStore::Exists(const LocalPath& path) { return OpenImage(path).has_value(); }
@@ -98,7 +98,11 @@ ManifestText DiskStore::ActorManifest(std::string_view actor_id) {
 void DiskStore::VisitActor(std::string_view actor_id,
                            const std::function<void(const Entry&)>& visit) const {
   const std::shared_lock lock(index_.mutex);
-  index_.images.manifest().ForEachOfActor(actor_id, visit);
+  Entry scratch;
+  index_.images.manifest().ForEachOfActor(actor_id, [&](EntryView entry) {
+    entry.CopyTo(scratch);
+    visit(scratch);
+  });
 }
 
 StoreStats DiskStore::Stats() {

@@ -22,7 +22,7 @@ constexpr std::size_t kCheapSweepEntries = 10000;
 // forgotten.
 bool IsSound(const Entry& entry, const ImageIndex& images) {
   return LocalPath::Parse(entry.local_path).has_value() && IsValidActorId(entry.actor_id) &&
-         images.FindByPath(entry.local_path) == nullptr;
+         !images.FindByPath(entry.local_path);
 }
 
 // Moves the entries that may be used to `images`; returns the keys of the others.
@@ -30,7 +30,7 @@ std::vector<std::string> Fill(ImageIndex& images, std::vector<Entry> entries) {
   std::vector<std::string> refused;
   for (Entry& entry : entries) {
     if (IsSound(entry, images)) {
-      images.Put(std::move(entry));
+      images.Put(entry);
     } else {
       refused.push_back(std::move(entry.s3_url));
     }

@@ -1,24 +1,38 @@
 #include "shared/manifest/manifest.h"
 
 #include <algorithm>
+#include <memory>
 #include <utility>
 
 namespace image_cache {
 
-void Manifest::Put(Entry entry) {
-  const auto existing = nodes_.find(entry.s3_url);
-  if (existing != nodes_.end()) {
-    if (existing->second->entry == entry) return;
-    Take(existing);
+Manifest::~Manifest() {
+  by_key_.ForEach([](PackedEntry& entry) { PackedEntry::Deleter()(&entry); });
+  actors_.ForEach([](ManifestActor& actor) { delete &actor; });
+}
+
+Manifest& Manifest::operator=(Manifest&& other) noexcept {
+  Manifest moved(std::move(other));
+  Swap(moved);
+  return *this;
+}
+
+EntryView Manifest::Put(const EntryFields& entry) {
+  const std::uint32_t hash = TextHash(entry.s3_url, seed_);
+  if (PackedEntry* existing = FindEntry(entry.s3_url, hash)) {
+    if (EntryView(existing).Says(entry)) return EntryView(existing);
+    Take(existing, hash);
   }
-  Insert(std::move(entry));
   ++revision_;
+  return EntryView(Insert(entry, hash));
 }
 
 std::vector<Entry> Manifest::Remove(std::string_view key) {
   std::vector<Entry> removed;
-  if (const auto position = nodes_.find(key); position != nodes_.end()) {
-    removed.push_back(Take(position));
+  const std::uint32_t hash = TextHash(key, seed_);
+  if (PackedEntry* entry = FindEntry(key, hash)) {
+    removed.push_back(EntryView(entry).ToEntry());
+    Take(entry, hash);
     ++revision_;
   }
   return removed;
@@ -26,95 +40,113 @@ std::vector<Entry> Manifest::Remove(std::string_view key) {
 
 std::vector<Entry> Manifest::RemoveActor(std::string_view actor_id) {
   std::vector<Entry> removed;
-  const auto position = actors_.find(actor_id);
-  if (position == actors_.end()) return removed;
-  // Taken from the end, so that no other moves; the actor goes with its last entry.
-  std::size_t left = position->second->nodes.size();
-  removed.reserve(left);
-  for (const Actor& actor = *position->second; left > 0; --left) {
-    removed.push_back(Take(nodes_.find(actor.nodes.back()->entry.s3_url)));
+  const ManifestActor* actor = FindActor(actor_id, TextHash(actor_id, seed_));
+  if (actor == nullptr) return removed;
+  removed.reserve(actor->entries);
+  // The actor goes with its last entry, so its count is asked for no more.
+  for (std::size_t left = actor->entries; left > 0; --left) {
+    PackedEntry* entry = actor->first;
+    removed.push_back(EntryView(entry).ToEntry());
+    Take(entry, TextHash(entry->s3_url(), seed_));
   }
   ++revision_;
   return removed;
 }
 
-std::vector<Entry> Manifest::Clear() {
-  std::vector<Entry> removed;
-  removed.reserve(nodes_.size());
-  for (auto& [key, node] : nodes_) removed.push_back(std::move(node->entry));
-  nodes_.clear();
-  actors_.clear();
-  totals_ = {};
-  if (!removed.empty()) ++revision_;
-  return removed;
+Manifest Manifest::TakeAll() {
+  Manifest taken(seed_);
+  Swap(taken);
+  set_revision(taken.revision() + (taken.Totals().entries > 0 ? 1 : 0));
+  set_last_updated_ms(taken.last_updated_ms());
+  return taken;
 }
 
-const Entry* Manifest::Find(std::string_view key) const {
-  const auto position = nodes_.find(key);
-  return position == nodes_.end() ? nullptr : &position->second->entry;
+std::optional<EntryView> Manifest::Find(std::string_view key) const {
+  const PackedEntry* entry = FindEntry(key, TextHash(key, seed_));
+  if (entry == nullptr) return std::nullopt;
+  return EntryView(entry);
 }
 
 ManifestTotals Manifest::ActorTotals(std::string_view actor_id) const {
-  const auto position = actors_.find(actor_id);
-  if (position == actors_.end()) return {};
-  return {.entries = position->second->nodes.size(), .size_bytes = position->second->size_bytes};
+  const ManifestActor* actor = FindActor(actor_id, TextHash(actor_id, seed_));
+  if (actor == nullptr) return {};
+  return {.entries = actor->entries, .size_bytes = actor->size_bytes};
 }
 
 std::vector<std::string> Manifest::ActorIds() const {
   std::vector<std::string> ids;
   ids.reserve(actors_.size());
-  for (const auto& [actor_id, actor] : actors_) ids.emplace_back(actor_id);
+  actors_.ForEach([&ids](const ManifestActor& actor) { ids.push_back(actor.actor_id); });
   std::sort(ids.begin(), ids.end());
   return ids;
 }
 
-void Manifest::ForEach(const std::function<void(const Entry&)>& visit) const {
-  for (const auto& [key, node] : nodes_) visit(node->entry);
+void Manifest::ForEach(const std::function<void(EntryView)>& visit) const {
+  by_key_.ForEach([&visit](const PackedEntry& entry) { visit(EntryView(&entry)); });
 }
 
 void Manifest::ForEachOfActor(std::string_view actor_id,
-                              const std::function<void(const Entry&)>& visit) const {
-  const auto position = actors_.find(actor_id);
-  if (position == actors_.end()) return;
-  for (const Node* node : position->second->nodes) visit(node->entry);
-}
-
-void Manifest::Insert(Entry entry) {
-  auto node = std::make_unique<Node>();
-  node->entry = std::move(entry);
-
-  auto actor = actors_.find(node->entry.actor_id);
-  if (actor == actors_.end()) {
-    auto created = std::make_unique<Actor>();
-    created->actor_id = node->entry.actor_id;
-    const std::string_view id = created->actor_id;
-    actor = actors_.emplace(id, std::move(created)).first;
+                              const std::function<void(EntryView)>& visit) const {
+  const ManifestActor* actor = FindActor(actor_id, TextHash(actor_id, seed_));
+  if (actor == nullptr) return;
+  for (const PackedEntry* entry = actor->first; entry != nullptr; entry = entry->next) {
+    visit(EntryView(entry));
   }
-  node->actor = actor->second.get();
-  node->index_in_actor = node->actor->nodes.size();
-  node->actor->nodes.push_back(node.get());
-  node->actor->size_bytes += node->entry.size_bytes;
-  totals_.entries += 1;
-  totals_.size_bytes += node->entry.size_bytes;
-  const std::string_view key = node->entry.s3_url;
-  nodes_.emplace(key, std::move(node));
 }
 
-Entry Manifest::Take(
-    std::unordered_map<std::string_view, std::unique_ptr<Node>>::iterator position) {
-  const std::unique_ptr<Node> node = std::move(position->second);
-  nodes_.erase(position);
+PackedEntry* Manifest::FindEntry(std::string_view key, std::uint32_t hash) const {
+  return by_key_.Find(hash, [key](const PackedEntry& entry) { return entry.s3_url() == key; });
+}
 
-  Actor& actor = *node->actor;
-  Node* last = actor.nodes.back();
-  actor.nodes[node->index_in_actor] = last;
-  last->index_in_actor = node->index_in_actor;
-  actor.nodes.pop_back();
-  actor.size_bytes -= node->entry.size_bytes;
+ManifestActor* Manifest::FindActor(std::string_view actor_id, std::uint32_t hash) const {
+  return actors_.Find(
+      hash, [actor_id](const ManifestActor& actor) { return actor.actor_id == actor_id; });
+}
+
+PackedEntry* Manifest::Insert(const EntryFields& fields, std::uint32_t hash) {
+  const std::uint32_t actor_hash = TextHash(fields.actor_id, seed_);
+  ManifestActor* actor = FindActor(fields.actor_id, actor_hash);
+  if (actor == nullptr) {
+    auto added = std::make_unique<ManifestActor>();
+    added->actor_id = fields.actor_id;
+    actors_.Insert(actor_hash, added.get());
+    actor = added.release();
+  }
+  PackedEntry::Pointer added = PackedEntry::Make(fields, *actor);
+  by_key_.Insert(hash, added.get());
+  PackedEntry* entry = added.release();
+  entry->next = actor->first;
+  if (entry->next != nullptr) entry->next->previous = entry;
+  actor->first = entry;
+  actor->entries += 1;
+  actor->size_bytes += entry->size_bytes();
+  totals_.entries += 1;
+  totals_.size_bytes += entry->size_bytes();
+  return entry;
+}
+
+void Manifest::Take(PackedEntry* entry, std::uint32_t hash) {
+  const PackedEntry::Pointer taken(entry);
+  by_key_.Erase(hash, entry);
+  ManifestActor* actor = &entry->actor();
+  if (entry->next != nullptr) entry->next->previous = entry->previous;
+  (entry->previous != nullptr ? entry->previous->next : actor->first) = entry->next;
+  actor->entries -= 1;
+  actor->size_bytes -= entry->size_bytes();
   totals_.entries -= 1;
-  totals_.size_bytes -= node->entry.size_bytes;
-  if (actor.nodes.empty()) actors_.erase(actors_.find(actor.actor_id));
-  return std::move(node->entry);
+  totals_.size_bytes -= entry->size_bytes();
+  if (actor->first != nullptr) return;
+  actors_.Erase(TextHash(actor->actor_id, seed_), actor);
+  delete actor;
+}
+
+void Manifest::Swap(Manifest& other) noexcept {
+  std::swap(seed_, other.seed_);
+  std::swap(by_key_, other.by_key_);
+  std::swap(actors_, other.actors_);
+  std::swap(totals_, other.totals_);
+  std::swap(revision_, other.revision_);
+  std::swap(last_updated_ms_, other.last_updated_ms_);
 }
 
 }  // namespace image_cache

@@ -26,9 +26,9 @@ void AddEntry(ManifestJsonEvents::RawEntry& raw, std::size_t index, ManifestDocu
     document.rejected.push_back(NameOf(raw.entry, index) + ": " + admitted.error().detail);
     return;
   }
-  const Entry* existing = document.manifest.Find(raw.entry.s3_url);
-  if (existing != nullptr && existing->cached_at_ms > raw.entry.cached_at_ms) return;
-  document.manifest.Put(std::move(raw.entry));
+  const auto existing = document.manifest.Find(raw.entry.s3_url);
+  if (existing && existing->cached_at_ms() > raw.entry.cached_at_ms) return;
+  document.manifest.Put(raw.entry);
 }
 
 }  // namespace

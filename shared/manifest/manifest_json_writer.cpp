@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <utility>
 #include <vector>
 
 #include "shared/manifest/manifest_json.h"
@@ -13,29 +14,29 @@ std::string Dump(const Json& json) {
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-Json EntryJson(const Entry& entry) {
-  Json json = {{"s3_url", entry.s3_url},
-               {"local_path", entry.local_path},
-               {"cached_at", entry.cached_at_ms},
-               {"size_bytes", entry.size_bytes},
-               {"actor_id", entry.actor_id},
-               {"filename", entry.filename},
-               {"etag", entry.etag}};
-  if (!entry.sha256.empty()) json["sha256"] = entry.sha256;
+Json EntryJson(EntryView entry) {
+  Json json = {{"s3_url", entry.s3_url()},
+               {"local_path", entry.local_path()},
+               {"cached_at", entry.cached_at_ms()},
+               {"size_bytes", entry.size_bytes()},
+               {"actor_id", entry.actor_id()},
+               {"filename", entry.filename()},
+               {"etag", entry.etag()}};
+  if (std::string sha256 = entry.sha256(); !sha256.empty()) json["sha256"] = std::move(sha256);
   return json;
 }
 
-std::vector<const Entry*> SortedEntries(const Manifest& manifest,
-                                        std::optional<std::string_view> actor_id) {
-  std::vector<const Entry*> entries;
-  const auto collect = [&entries](const Entry& entry) { entries.push_back(&entry); };
+std::vector<EntryView> SortedEntries(const Manifest& manifest,
+                                     std::optional<std::string_view> actor_id) {
+  std::vector<EntryView> entries;
+  const auto collect = [&entries](EntryView entry) { entries.push_back(entry); };
   if (actor_id) {
     manifest.ForEachOfActor(*actor_id, collect);
   } else {
     manifest.ForEach(collect);
   }
   std::sort(entries.begin(), entries.end(),
-            [](const Entry* a, const Entry* b) { return a->s3_url < b->s3_url; });
+            [](EntryView a, EntryView b) { return a.s3_url() < b.s3_url(); });
   return entries;
 }
 
@@ -55,10 +56,10 @@ std::string WriteManifestJson(const Manifest& manifest, const S3Addressing& addr
   text.back() = ',';
   text += "\"entries\":{";
   bool is_first = true;
-  for (const Entry* entry : SortedEntries(manifest, actor_id)) {
+  for (const EntryView entry : SortedEntries(manifest, actor_id)) {
     if (!is_first) text += ',';
     is_first = false;
-    text += Dump(Json(entry->s3_url)) + ':' + Dump(EntryJson(*entry));
+    text += Dump(Json(entry.s3_url())) + ':' + Dump(EntryJson(entry));
   }
   text += "}}";
   return text;

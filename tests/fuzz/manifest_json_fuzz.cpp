@@ -18,13 +18,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const Manifest& manifest = document->manifest;
   std::size_t entries = 0;
   std::uint64_t size_bytes = 0;
-  manifest.ForEach([&](const Entry& entry) {
-    Entry checked = entry;
+  manifest.ForEach([&](EntryView entry) {
+    Entry checked = entry.ToEntry();
     REQUIRE(AdmitEntry(checked, document->addressing));
-    REQUIRE(checked == entry);
-    REQUIRE(manifest.Find(entry.s3_url) == &entry);
+    REQUIRE(checked == entry.ToEntry());
+    REQUIRE(manifest.Find(entry.s3_url()) == entry);
     ++entries;
-    size_bytes += entry.size_bytes;
+    size_bytes += entry.size_bytes();
   });
   REQUIRE((manifest.Totals() == ManifestTotals{entries, size_bytes}));
 
@@ -35,10 +35,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   REQUIRE(again->manifest.Totals() == manifest.Totals());
   REQUIRE(again->manifest.revision() == manifest.revision());
   REQUIRE(again->addressing.endpoint == document->addressing.endpoint);
-  manifest.ForEach([&](const Entry& entry) {
-    const Entry* found = again->manifest.Find(entry.s3_url);
-    REQUIRE(found != nullptr);
-    REQUIRE(*found == entry);
+  manifest.ForEach([&](EntryView entry) {
+    const auto found = again->manifest.Find(entry.s3_url());
+    REQUIRE(found);
+    REQUIRE(found->ToEntry() == entry.ToEntry());
   });
   REQUIRE(WriteManifestJson(again->manifest, again->addressing) == text);
   return 0;

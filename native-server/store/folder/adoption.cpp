@@ -70,10 +70,10 @@ Adoption AdoptManifest(CacheFolder& folder, const S3Addressing& addressing, std:
 
   // An earlier system may have kept one object under several signed URLs: the newest wins.
   std::unordered_map<std::string, Entry> by_key;
-  document->manifest.ForEach([&](const Entry& listed) {
-    Entry entry = listed;
+  document->manifest.ForEach([&](EntryView listed) {
+    Entry entry = listed.ToEntry();
     if (const auto wrong = Check(entry, folder, addressing)) {
-      left_out.Add(listed.local_path + ": " + *wrong);
+      left_out.Add(listed.local_path() + ": " + *wrong);
       return;
     }
     Entry& kept = by_key.try_emplace(entry.s3_url, entry).first->second;

@@ -20,7 +20,7 @@ ErrnoResult<std::vector<std::string>> List(CacheFolder& folder, const std::strin
 }  // namespace
 
 ErrnoResult<SweepResult> Sweep(CacheFolder& folder, const ImageIndex& index) {
-  std::unordered_set<const Entry*> present;
+  std::unordered_set<const PackedEntry*> present;
   std::vector<LocalPath> orphans;
   const auto actors = List(folder, kImagesFolder);
   if (!actors) return tl::make_unexpected(actors.error());
@@ -30,8 +30,8 @@ ErrnoResult<SweepResult> Sweep(CacheFolder& folder, const ImageIndex& index) {
     for (const std::string& file : *files) {
       auto path = LocalPath::Parse(std::string(kLocalPathPrefix) + actor + "/" + file);
       if (!path) continue;
-      if (const Entry* entry = index.FindByPath(path->text())) {
-        present.insert(entry);
+      if (const auto entry = index.FindByPath(path->text())) {
+        present.insert(entry->place());
       } else if (IsOurName(*path)) {
         orphans.push_back(std::move(*path));
       }
@@ -40,8 +40,8 @@ ErrnoResult<SweepResult> Sweep(CacheFolder& folder, const ImageIndex& index) {
 
   SweepResult result{.missing_keys = {}, .orphans_removed = orphans.size()};
   for (const LocalPath& orphan : orphans) folder.RemoveImage(orphan);
-  index.manifest().ForEach([&](const Entry& entry) {
-    if (!present.contains(&entry)) result.missing_keys.push_back(entry.s3_url);
+  index.manifest().ForEach([&](EntryView entry) {
+    if (!present.contains(entry.place())) result.missing_keys.emplace_back(entry.s3_url());
   });
   return result;
 }

@@ -72,7 +72,7 @@ std::vector<Result<Entry, StoreError>> IndexWriter::Publish(Publications& public
       if (!outcome) continue;
       // The same content under the same key has the same file, which its entry still names.
       const std::shared_lock lock(index_.mutex);
-      const bool is_named = index_.images.FindByPath(outcome->local_path) != nullptr;
+      const bool is_named = index_.images.FindByPath(outcome->local_path).has_value();
       const auto path = LocalPath::Parse(outcome->local_path);
       if (!is_named && path) home_.folder().RemoveImage(*path);
       outcome = tl::make_unexpected(committed.error());
@@ -83,8 +83,8 @@ std::vector<Result<Entry, StoreError>> IndexWriter::Publish(Publications& public
   std::vector<Entry> replaced;
   {
     const std::lock_guard lock(index_.mutex);
-    for (Entry& entry : change.puts) {
-      if (auto old = index_.images.Put(std::move(entry))) replaced.push_back(std::move(*old));
+    for (const Entry& entry : change.puts) {
+      if (auto old = index_.images.Put(entry)) replaced.push_back(std::move(*old));
     }
     index_.images.Stamp(change.revision, change.last_updated_ms);
   }
@@ -111,7 +111,7 @@ Result<std::vector<Entry>, StoreError> IndexWriter::Remove(RemovalOrder::What wh
   }
   if (auto committed = Commit(change); !committed) {
     const std::lock_guard lock(index_.mutex);
-    for (Entry& entry : removed) index_.images.Put(std::move(entry));
+    for (const Entry& entry : removed) index_.images.Put(entry);
     return tl::make_unexpected(committed.error());
   }
   {
@@ -134,8 +134,8 @@ std::vector<Entry> IndexWriter::TakeFromMemory(RemovalOrder::What what, const st
     case RemovalOrder::What::kAll:
       return index_.images.Clear();
     case RemovalOrder::What::kVanishedPath:
-      if (const Entry* entry = index_.images.FindByPath(name)) {
-        return index_.images.Remove(std::string(entry->s3_url));
+      if (const auto entry = index_.images.FindByPath(name)) {
+        return index_.images.Remove(entry->s3_url());
       }
       break;
   }
@@ -146,9 +146,9 @@ bool IndexWriter::IsVanished(const std::string& local_path) {
   std::uint64_t size_bytes = 0;
   {
     const std::shared_lock lock(index_.mutex);
-    const Entry* entry = index_.images.FindByPath(local_path);
-    if (entry == nullptr) return false;
-    size_bytes = entry->size_bytes;
+    const auto entry = index_.images.FindByPath(local_path);
+    if (!entry) return false;
+    size_bytes = entry->size_bytes();
   }
   const auto path = LocalPath::Parse(local_path);
   return !path || home_.folder().IsVanished(*path, size_bytes);
@@ -205,7 +205,7 @@ Result<void, StoreError> IndexWriter::RecoverIfLost() {
   change.remove_all = true;
   {
     const std::shared_lock lock(index_.mutex);
-    index_.images.manifest().ForEach([&](const Entry& entry) { change.puts.push_back(entry); });
+    index_.images.manifest().ForEach([&](EntryView entry) { change.puts.push_back(entry.ToEntry()); });
   }
   std::erase_if(change.puts, [&](const Entry& entry) {
     const auto path = LocalPath::Parse(entry.local_path);
@@ -233,7 +233,7 @@ void IndexWriter::RemoveFile(const Entry& entry) {
   bool is_named = false;
   {
     const std::shared_lock lock(index_.mutex);
-    is_named = index_.images.FindByPath(entry.local_path) != nullptr;
+    is_named = index_.images.FindByPath(entry.local_path).has_value();
   }
   const auto path = LocalPath::Parse(entry.local_path);
   // Named: replaced by the same content, so the file in this place is the new entry's.

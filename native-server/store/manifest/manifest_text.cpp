@@ -23,7 +23,7 @@ std::string EtagOf(std::string_view text) {
 Manifest MakeManifest(std::vector<Entry> entries, std::uint64_t revision,
                       std::int64_t last_updated_ms) {
   Manifest manifest;
-  for (Entry& entry : entries) manifest.Put(std::move(entry));
+  for (const Entry& entry : entries) manifest.Put(entry);
   manifest.set_revision(revision);
   manifest.set_last_updated_ms(last_updated_ms);
   return manifest;
@@ -41,7 +41,7 @@ std::shared_ptr<const ManifestText> ManifestTexts::Current() {
     const Manifest& manifest = index_.images.manifest();
     if (current_ != nullptr && current_->revision == manifest.revision()) return current_;
     entries.reserve(manifest.Totals().entries);
-    manifest.ForEach([&entries](const Entry& entry) { entries.push_back(entry); });
+    manifest.ForEach([&entries](EntryView entry) { entries.push_back(entry.ToEntry()); });
     text->revision = manifest.revision();
     last_updated_ms = manifest.last_updated_ms();
   }
@@ -59,7 +59,7 @@ ManifestText ManifestTexts::OfActor(std::string_view actor_id) const {
   {
     const std::shared_lock index_lock(index_.mutex);
     const Manifest& manifest = index_.images.manifest();
-    manifest.ForEachOfActor(actor_id, [&entries](const Entry& entry) { entries.push_back(entry); });
+    manifest.ForEachOfActor(actor_id, [&entries](EntryView entry) { entries.push_back(entry.ToEntry()); });
     revision = manifest.revision();
     last_updated_ms = manifest.last_updated_ms();
   }

@@ -56,14 +56,14 @@ TEST(ManifestJsonTest, ReadsTheContractsExample) {
   EXPECT_EQ(document.manifest.last_updated_ms(), 1729176000000);
   EXPECT_EQ(document.manifest.revision(), 0u);
   EXPECT_EQ(document.manifest.Totals(), (ManifestTotals{1, 328059}));
-  const Entry* entry = document.manifest.Find(kKey);
-  ASSERT_NE(entry, nullptr);
-  EXPECT_EQ(entry->local_path, ".image-cache/images/0001/0001_1f0c9b2ad3e45567.jpg");
-  EXPECT_EQ(entry->actor_id, "0001");
-  EXPECT_EQ(entry->filename, "0001_european_16_male_0.jpg");
-  EXPECT_EQ(entry->etag, "\"abc123...\"");
-  EXPECT_EQ(entry->cached_at_ms, 1729176000000);
-  EXPECT_EQ(entry->sha256, "");
+  const auto entry = document.manifest.Find(kKey);
+  ASSERT_TRUE(entry);
+  EXPECT_EQ(entry->local_path(), ".image-cache/images/0001/0001_1f0c9b2ad3e45567.jpg");
+  EXPECT_EQ(entry->actor_id(), "0001");
+  EXPECT_EQ(entry->filename(), "0001_european_16_male_0.jpg");
+  EXPECT_EQ(entry->etag(), "\"abc123...\"");
+  EXPECT_EQ(entry->cached_at_ms(), 1729176000000);
+  EXPECT_EQ(entry->sha256(), "");
 }
 
 TEST(ManifestJsonTest, WritesWhatItReadEqual) {
@@ -181,7 +181,7 @@ TEST(ManifestJsonTest, LeavesOutAnEntryThatBreaksARule) {
     const ManifestDocument parsed = Parse(document);
     EXPECT_THAT(parsed.rejected, SizeIs(1));
     EXPECT_EQ(parsed.manifest.Totals().entries, 1u);
-    EXPECT_NE(parsed.manifest.Find("https://host/good.jpg"), nullptr);
+    EXPECT_TRUE(parsed.manifest.Find("https://host/good.jpg"));
   }
   for (const std::string field : {"local_path", "actor_id", "cached_at", "size_bytes"}) {
     SCOPED_TRACE(field);
@@ -211,14 +211,14 @@ TEST(ManifestJsonTest, NamesARejectedEntryWithoutItsSecrets) {
 }
 
 TEST(ManifestJsonTest, AcceptsWhatEarlierSystemsWrote) {
-  EXPECT_EQ(Parse(WithEntryField("etag", nullptr)).manifest.Find(kKey)->etag, "");
-  EXPECT_EQ(Parse(WithEntryField("filename", nullptr)).manifest.Find(kKey)->filename, "");
-  EXPECT_EQ(Parse(WithEntryField("cached_at", 1.729176e12)).manifest.Find(kKey)->cached_at_ms,
+  EXPECT_EQ(Parse(WithEntryField("etag", nullptr)).manifest.Find(kKey)->etag(), "");
+  EXPECT_EQ(Parse(WithEntryField("filename", nullptr)).manifest.Find(kKey)->filename(), "");
+  EXPECT_EQ(Parse(WithEntryField("cached_at", 1.729176e12)).manifest.Find(kKey)->cached_at_ms(),
             1729176000000);
   EXPECT_EQ(Parse(WithEntryField("more", {{"deep", {1, 2, {{"s3_url", 5}}}}})).rejected.size(), 0u);
   json without_url = ContractExample();
   without_url["entries"][kKey].erase("s3_url");
-  EXPECT_NE(Parse(without_url).manifest.Find(kKey), nullptr);
+  EXPECT_TRUE(Parse(without_url).manifest.Find(kKey));
 }
 
 TEST(ManifestJsonTest, BringsUrlsToTheirKeysAndKeepsTheNewerOfTwo) {
@@ -236,9 +236,9 @@ TEST(ManifestJsonTest, BringsUrlsToTheirKeysAndKeepsTheNewerOfTwo) {
   }
   const ManifestDocument parsed = Parse(document);
   EXPECT_EQ(parsed.manifest.Totals().entries, 1u);
-  const Entry* entry = parsed.manifest.Find("https://s3.amazonaws.com/training/k.jpg");
-  ASSERT_NE(entry, nullptr);
-  EXPECT_EQ(entry->cached_at_ms, 3);
+  const auto entry = parsed.manifest.Find("https://s3.amazonaws.com/training/k.jpg");
+  ASSERT_TRUE(entry);
+  EXPECT_EQ(entry->cached_at_ms(), 3);
 }
 
 TEST(ManifestJsonTest, UsesTheEndpointWhereverItStandsInTheDocument) {
@@ -248,7 +248,7 @@ TEST(ManifestJsonTest, UsesTheEndpointWhereverItStandsInTheDocument) {
   document["entries"]["s3://b/k"]["s3_url"] = "s3://b/k";
   const ManifestDocument parsed = Parse(document);
   ASSERT_TRUE(parsed.addressing.endpoint);
-  EXPECT_NE(parsed.manifest.Find("http://localhost:4569/b/k"), nullptr);
+  EXPECT_TRUE(parsed.manifest.Find("http://localhost:4569/b/k"));
 }
 
 TEST(ManifestJsonTest, TellsOfPathStyleOnlyWhereAnEndpointIsAskedSo) {

@@ -51,6 +51,12 @@ std::vector<Entry> Sorted(std::vector<Entry> entries) {
   return entries;
 }
 
+std::vector<Entry> EntriesOf(const Manifest& manifest) {
+  std::vector<Entry> entries;
+  manifest.ForEach([&](EntryView entry) { entries.push_back(entry.ToEntry()); });
+  return Sorted(std::move(entries));
+}
+
 ManifestTotals Sum(const std::vector<Entry>& entries) {
   ManifestTotals totals{.entries = entries.size(), .size_bytes = 0};
   for (const Entry& entry : entries) totals.size_bytes += entry.size_bytes;
@@ -63,24 +69,37 @@ class ManifestModelTest : public testing::TestWithParam<unsigned> {
   unsigned Below(unsigned limit) { return static_cast<unsigned>(random_() % limit); }
   std::string SomeActor() { return "actor" + std::to_string(Below(4)); }
   std::string SomeKey() {
-    // Short keys live inside the string, long ones outside: both must stay where the index saw
-    // them.
     const std::string name = std::to_string(Below(30));
     return Below(2) == 0 ? "k" + name : "https://s3.amazonaws.com/bucket/picture-" + name + ".jpg";
   }
 
+  // Each text in some of the forms that it is packed in.
+  Entry SomeEntry() {
+    const std::string actor = SomeActor();
+    const std::string file[] = {"", "_1f0c9b2ad3e4556" + std::to_string(Below(4)) + ".jpg",
+                                "_x.png"};
+    const std::string etags[] = {"", "\"0a1b\"", "W/\"0a1b\"", "\"0a1b-2\""};
+    return {.s3_url = SomeKey(),
+            .local_path = ".image-cache/images/" + actor + "/" + actor + file[Below(3)],
+            .actor_id = actor,
+            .filename = Below(2) == 0 ? "picture-1.jpg" : "7",
+            .etag = etags[Below(4)],
+            .sha256 = Below(2) == 0 ? std::string() : std::string(64, "0f"[Below(2)]),
+            .cached_at_ms = Below(2),
+            .size_bytes = Below(3)};
+  }
+
   void ExpectEqual(const Manifest& manifest, const Model& model) {
     const auto every = [](const Entry&) { return true; };
-    std::vector<Entry> all;
-    manifest.ForEach([&](const Entry& entry) { all.push_back(entry); });
-    ASSERT_EQ(Sorted(all), model.Select(every));
+    const std::vector<Entry> all = EntriesOf(manifest);
+    ASSERT_EQ(all, model.Select(every));
     ASSERT_EQ(manifest.Totals(), Sum(all));
     ASSERT_EQ(manifest.revision(), model.revision);
     std::vector<std::string> actor_ids;
     for (unsigned i = 0; i < 4; ++i) {
       const std::string actor = "actor" + std::to_string(i);
       std::vector<Entry> of_actor;
-      manifest.ForEachOfActor(actor, [&](const Entry& entry) { of_actor.push_back(entry); });
+      manifest.ForEachOfActor(actor, [&](EntryView entry) { of_actor.push_back(entry.ToEntry()); });
       ASSERT_EQ(Sorted(of_actor),
                 model.Select([&](const Entry& e) { return e.actor_id == actor; }));
       ASSERT_EQ(manifest.ActorTotals(actor), Sum(of_actor));
@@ -88,8 +107,8 @@ class ManifestModelTest : public testing::TestWithParam<unsigned> {
     }
     ASSERT_EQ(manifest.ActorIds(), actor_ids);
     for (const Entry& entry : all) {
-      ASSERT_NE(manifest.Find(entry.s3_url), nullptr);
-      ASSERT_EQ(*manifest.Find(entry.s3_url), entry);
+      ASSERT_TRUE(manifest.Find(entry.s3_url));
+      ASSERT_EQ(manifest.Find(entry.s3_url)->ToEntry(), entry);
     }
   }
 
@@ -104,11 +123,9 @@ TEST_P(ManifestModelTest, DoesWhatTheModelDoes) {
     SCOPED_TRACE("step " + std::to_string(step));
     const unsigned action = Below(100);
     if (action < 70) {
-      Entry entry;
-      entry.s3_url = SomeKey();
-      entry.actor_id = SomeActor();
-      entry.size_bytes = Below(3);
-      manifest.Put(entry);
+      const Entry entry = SomeEntry();
+      const Entry now_there = manifest.Put(entry).ToEntry();
+      ASSERT_EQ(now_there, entry);
       model.Put(entry);
     } else if (action < 95) {
       const std::string key = SomeKey();
@@ -119,7 +136,7 @@ TEST_P(ManifestModelTest, DoesWhatTheModelDoes) {
       ASSERT_EQ(Sorted(manifest.RemoveActor(actor)),
                 model.RemoveIf([&](const Entry& e) { return e.actor_id == actor; }));
     } else {
-      ASSERT_EQ(Sorted(manifest.Clear()), model.RemoveIf([](const Entry&) { return true; }));
+      ASSERT_EQ(EntriesOf(manifest.TakeAll()), model.RemoveIf([](const Entry&) { return true; }));
     }
     ASSERT_NO_FATAL_FAILURE(ExpectEqual(manifest, model));
   }

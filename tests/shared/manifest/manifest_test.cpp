@@ -24,14 +24,14 @@ Entry MakeEntry(const std::string& key, const std::string& actor_id, std::uint64
 
 std::vector<std::string> PathsOfActor(const Manifest& manifest, std::string_view actor_id) {
   std::vector<std::string> paths;
-  manifest.ForEachOfActor(actor_id, [&](const Entry& entry) { paths.push_back(entry.local_path); });
+  manifest.ForEachOfActor(actor_id, [&](EntryView entry) { paths.push_back(entry.local_path()); });
   return paths;
 }
 
 TEST(ManifestTest, IsEmptyAtFirst) {
   const Manifest manifest;
   EXPECT_EQ(manifest.Totals(), ManifestTotals());
-  EXPECT_EQ(manifest.Find("https://s3.amazonaws.com/b/k"), nullptr);
+  EXPECT_FALSE(manifest.Find("https://s3.amazonaws.com/b/k"));
   EXPECT_THAT(manifest.ActorIds(), IsEmpty());
   EXPECT_EQ(manifest.revision(), 0u);
 }
@@ -40,9 +40,9 @@ TEST(ManifestTest, FindsWhatWasPut) {
   Manifest manifest;
   const Entry entry = MakeEntry("k", "0001", 10);
   manifest.Put(entry);
-  ASSERT_NE(manifest.Find(entry.s3_url), nullptr);
-  EXPECT_EQ(*manifest.Find(entry.s3_url), entry);
-  EXPECT_EQ(manifest.Find(entry.s3_url + "x"), nullptr);
+  ASSERT_TRUE(manifest.Find(entry.s3_url));
+  EXPECT_EQ(manifest.Find(entry.s3_url)->ToEntry(), entry);
+  EXPECT_FALSE(manifest.Find(entry.s3_url + "x"));
   EXPECT_EQ(manifest.Totals(), (ManifestTotals{1, 10}));
   EXPECT_EQ(manifest.ActorTotals("0001"), (ManifestTotals{1, 10}));
   EXPECT_EQ(manifest.ActorTotals("0002"), ManifestTotals());
@@ -63,7 +63,7 @@ TEST(ManifestTest, ReplacesAnEntryThatChangesSizeAndActor) {
 TEST(ManifestTest, KeepsItsRevisionWhenTheVerySameEntryComesAgain) {
   Manifest manifest;
   manifest.Put(MakeEntry("k", "0001", 10));
-  const Entry* before = manifest.Find("https://s3.amazonaws.com/b/k");
+  const auto before = manifest.Find("https://s3.amazonaws.com/b/k");
   manifest.Put(MakeEntry("k", "0001", 10));
   EXPECT_EQ(manifest.revision(), 1u);
   EXPECT_EQ(manifest.Find("https://s3.amazonaws.com/b/k"), before);
@@ -87,10 +87,9 @@ TEST(ManifestTest, RemovesOneEntry) {
 TEST(ManifestTest, RemovesByAKeyThatIsTheEntrysOwn) {
   Manifest manifest;
   manifest.Put(MakeEntry("a", "0001", 1));
-  const Entry* entry = manifest.Find("https://s3.amazonaws.com/b/a");
-  EXPECT_EQ(manifest.Remove(entry->s3_url).size(), 1u);
+  EXPECT_EQ(manifest.Remove(manifest.Find("https://s3.amazonaws.com/b/a")->s3_url()).size(), 1u);
   manifest.Put(MakeEntry("a", "0001", 1));
-  EXPECT_EQ(manifest.RemoveActor(manifest.Find("https://s3.amazonaws.com/b/a")->actor_id).size(),
+  EXPECT_EQ(manifest.RemoveActor(manifest.Find("https://s3.amazonaws.com/b/a")->actor_id()).size(),
             1u);
 }
 
@@ -108,16 +107,22 @@ TEST(ManifestTest, RemovesAnActorWithOneStepOfTheRevision) {
   EXPECT_EQ(manifest.Totals(), (ManifestTotals{1, 2}));
 }
 
-TEST(ManifestTest, ClearsEverything) {
+TEST(ManifestTest, GivesEverythingAway) {
   Manifest manifest;
-  EXPECT_THAT(manifest.Clear(), IsEmpty());
+  EXPECT_EQ(manifest.TakeAll().Totals(), ManifestTotals());
   EXPECT_EQ(manifest.revision(), 0u);
   manifest.Put(MakeEntry("a", "0001", 1));
   manifest.Put(MakeEntry("b", "0002", 2));
-  EXPECT_EQ(manifest.Clear().size(), 2u);
+  manifest.set_last_updated_ms(5);
+  const Manifest taken = manifest.TakeAll();
+  EXPECT_EQ(taken.Totals(), (ManifestTotals{2, 3}));
+  EXPECT_EQ(taken.revision(), 2u);
+  EXPECT_TRUE(taken.Find("https://s3.amazonaws.com/b/a"));
   EXPECT_EQ(manifest.revision(), 3u);
+  EXPECT_EQ(manifest.last_updated_ms(), 5);
   EXPECT_EQ(manifest.Totals(), ManifestTotals());
   EXPECT_THAT(manifest.ActorIds(), IsEmpty());
+  EXPECT_FALSE(manifest.Find("https://s3.amazonaws.com/b/a"));
 }
 
 TEST(ManifestTest, SortsActorIds) {
@@ -130,7 +135,7 @@ TEST(ManifestTest, MovesWithItsEntries) {
   Manifest manifest;
   manifest.Put(MakeEntry("a", "0001", 1));
   const Manifest moved = std::move(manifest);
-  EXPECT_NE(moved.Find("https://s3.amazonaws.com/b/a"), nullptr);
+  EXPECT_TRUE(moved.Find("https://s3.amazonaws.com/b/a"));
   EXPECT_EQ(moved.ActorTotals("0001"), (ManifestTotals{1, 1}));
 }
 

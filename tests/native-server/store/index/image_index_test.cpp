@@ -22,9 +22,9 @@ const std::string kPathB = ".image-cache/images/0001/b.jpg";
 TEST(ImageIndexTest, FindsByKeyAndByPath) {
   ImageIndex index;
   EXPECT_EQ(index.Put(EntryOf("k", "0001", "a.jpg")), std::nullopt);
-  ASSERT_NE(index.FindByPath(kPathA), nullptr);
+  ASSERT_TRUE(index.FindByPath(kPathA));
   EXPECT_EQ(index.FindByPath(kPathA), index.Find("k"));
-  EXPECT_EQ(index.FindByPath(kPathB), nullptr);
+  EXPECT_FALSE(index.FindByPath(kPathB));
 }
 
 TEST(ImageIndexTest, ForgetsThePathOfWhatIsReplaced) {
@@ -33,8 +33,8 @@ TEST(ImageIndexTest, ForgetsThePathOfWhatIsReplaced) {
   const auto replaced = index.Put(EntryOf("k", "0001", "b.jpg"));
   ASSERT_TRUE(replaced);
   EXPECT_EQ(replaced->local_path, kPathA);
-  EXPECT_EQ(index.FindByPath(kPathA), nullptr);
-  ASSERT_NE(index.FindByPath(kPathB), nullptr);
+  EXPECT_FALSE(index.FindByPath(kPathA));
+  ASSERT_TRUE(index.FindByPath(kPathB));
 }
 
 TEST(ImageIndexTest, KeepsThePathOfWhatIsReplacedInPlace) {
@@ -43,8 +43,8 @@ TEST(ImageIndexTest, KeepsThePathOfWhatIsReplacedInPlace) {
   Entry again = EntryOf("k", "0001", "a.jpg");
   again.cached_at_ms = 2;
   index.Put(again);
-  ASSERT_NE(index.FindByPath(kPathA), nullptr);
-  EXPECT_EQ(index.FindByPath(kPathA)->cached_at_ms, 2);
+  ASSERT_TRUE(index.FindByPath(kPathA));
+  EXPECT_EQ(index.FindByPath(kPathA)->cached_at_ms(), 2);
 }
 
 TEST(ImageIndexTest, ForgetsPathsWithTheirEntries) {
@@ -56,15 +56,15 @@ TEST(ImageIndexTest, ForgetsPathsWithTheirEntries) {
   };
   fill();
   EXPECT_EQ(index.Remove("k").size(), 1U);
-  EXPECT_EQ(index.FindByPath(kPathA), nullptr);
-  EXPECT_NE(index.FindByPath(kPathB), nullptr);
+  EXPECT_FALSE(index.FindByPath(kPathA));
+  EXPECT_TRUE(index.FindByPath(kPathB));
   fill();
   EXPECT_EQ(index.RemoveActor("0001").size(), 2U);
-  EXPECT_EQ(index.FindByPath(kPathB), nullptr);
-  EXPECT_NE(index.FindByPath(".image-cache/images/0002/c.jpg"), nullptr);
+  EXPECT_FALSE(index.FindByPath(kPathB));
+  EXPECT_TRUE(index.FindByPath(".image-cache/images/0002/c.jpg"));
   fill();
   EXPECT_EQ(index.Clear().size(), 3U);
-  EXPECT_EQ(index.FindByPath(kPathA), nullptr);
+  EXPECT_FALSE(index.FindByPath(kPathA));
 }
 
 TEST(ImageIndexTest, NeverStampsARevisionBack) {

@@ -103,8 +103,8 @@ TEST_F(ManifestFileTest, IsNarrowedToAnActor) {
   const auto document = ParseManifestJson(store->ActorManifest("0002").json);
   ASSERT_TRUE(document);
   EXPECT_EQ(document->manifest.Totals().entries, 1U);
-  ASSERT_NE(document->manifest.Find(KeyOf("b")), nullptr);
-  EXPECT_EQ(*document->manifest.Find(KeyOf("b")), other);
+  ASSERT_TRUE(document->manifest.Find(KeyOf("b")));
+  EXPECT_EQ(document->manifest.Find(KeyOf("b"))->ToEntry(), other);
   EXPECT_EQ(document->manifest.revision(), store->Stats().revision);
 }
 

@@ -1,0 +1,183 @@
+#include "shared/manifest/packed_entry.h"
+
+#include <algorithm>
+#include <cstring>
+#include <new>
+#include <optional>
+
+#include "shared/keys/url.h"
+#include "shared/manifest/packed_text.h"
+#include "shared/paths/image_type.h"
+#include "shared/paths/local_path.h"
+
+namespace image_cache {
+namespace {
+
+static_assert(kMaxUrlBytes <= UINT16_MAX);
+
+constexpr std::size_t kSha256Bytes = 32;
+constexpr std::size_t kContentIdBytes = 8;
+
+// Bits of forms_. An ETag's form is in the lowest two.
+constexpr std::uint8_t kEtagForm = 3;
+constexpr std::uint8_t kHasSha256 = 4;       // 32 bytes; else none,
+constexpr std::uint8_t kHasOtherSha256 = 8;  // or a text of another form, behind its length
+constexpr std::uint8_t kHasOurPath = 16;     // 8 bytes; else any path, behind its length
+constexpr std::uint8_t kKeyEndsInName = 32;  // the filename is the end of the key
+
+// What differs between the paths of one actor's pictures, when LocalPath::Make has named them.
+struct OurPath {
+  PackedText content_id;
+  ImageType type;
+};
+
+std::optional<OurPath> AsOurPath(std::string_view path, std::string_view actor_id) {
+  const auto skip = [&path](std::string_view expected) {
+    if (path.substr(0, expected.size()) != expected) return false;
+    path.remove_prefix(expected.size());
+    return true;
+  };
+  if (!skip(kLocalPathPrefix) || !skip(actor_id) || !skip("/") || !skip(actor_id) || !skip("_")) {
+    return std::nullopt;
+  }
+  const PackedText content_id(path.substr(0, 2 * kContentIdBytes));
+  if (content_id.form != TextForm::kHex || content_id.size_bytes != kContentIdBytes) {
+    return std::nullopt;
+  }
+  path.remove_prefix(2 * kContentIdBytes);
+  if (!skip(".")) return std::nullopt;
+  const auto type = ImageTypeFromExtension(path);
+  if (!type || FileExtension(*type) != path) return std::nullopt;
+  return OurPath{.content_id = content_id, .type = *type};
+}
+
+std::size_t SizeWithLength(std::string_view text) { return sizeof(std::uint32_t) + text.size(); }
+
+char* WriteWithLength(std::string_view text, char* target) {
+  const auto length = static_cast<std::uint32_t>(text.size());
+  std::memcpy(target, &length, sizeof length);
+  return std::copy(text.begin(), text.end(), target + sizeof length);
+}
+
+std::string_view ReadWithLength(const char* source) {
+  std::uint32_t length = 0;
+  std::memcpy(&length, source, sizeof length);
+  return {source + sizeof length, length};
+}
+
+bool EndsIn(std::string_view text, std::string_view end) {
+  return text.size() >= end.size() && text.substr(text.size() - end.size()) == end;
+}
+
+}  // namespace
+
+struct PackedEntry::Layout {
+  explicit Layout(const EntryFields& fields)
+      : key_ends_in_name(EndsIn(fields.s3_url, fields.filename)),
+        etag(fields.etag),
+        sha256(fields.sha256),
+        is_sha256(sha256.form == TextForm::kHex && sha256.size_bytes == kSha256Bytes),
+        path(AsOurPath(fields.local_path, fields.actor_id)) {
+    text_bytes = fields.s3_url.size() + (key_ends_in_name ? 0 : fields.filename.size()) +
+                 etag.size_bytes + (path ? kContentIdBytes : SizeWithLength(fields.local_path));
+    if (is_sha256) {
+      text_bytes += kSha256Bytes;
+    } else if (!fields.sha256.empty()) {
+      text_bytes += SizeWithLength(fields.sha256);
+    }
+  }
+
+  bool key_ends_in_name;
+  PackedText etag;
+  PackedText sha256;
+  bool is_sha256;
+  std::optional<OurPath> path;
+  std::size_t text_bytes = 0;
+};
+
+// The texts begin right behind the last member, in what is padding of the header alone.
+const char* PackedEntry::texts() const {
+  return reinterpret_cast<const char*>(&type_) + sizeof type_;
+}
+
+PackedEntry::Pointer PackedEntry::Make(const EntryFields& fields, ManifestActor& actor) {
+  const Layout layout(fields);
+  void* block = ::operator new(sizeof(PackedEntry) + layout.text_bytes);
+  return Pointer(new (block) PackedEntry(fields, layout, actor));
+}
+
+void PackedEntry::Deleter::operator()(PackedEntry* entry) const {
+  entry->~PackedEntry();
+  ::operator delete(entry);
+}
+
+PackedEntry::PackedEntry(const EntryFields& fields, const Layout& layout, ManifestActor& actor)
+    : actor_(&actor),
+      cached_at_ms_(fields.cached_at_ms),
+      size_bytes_(fields.size_bytes),
+      filename_bytes_(static_cast<std::uint32_t>(fields.filename.size())),
+      etag_bytes_(static_cast<std::uint32_t>(layout.etag.size_bytes)),
+      key_bytes_(static_cast<std::uint16_t>(fields.s3_url.size())),
+      forms_(static_cast<std::uint8_t>(layout.etag.form)),
+      type_(0) {
+  if (layout.key_ends_in_name) forms_ |= kKeyEndsInName;
+  char* end = const_cast<char*>(texts());
+  end = std::copy(fields.s3_url.begin(), fields.s3_url.end(), end);
+  if (!layout.key_ends_in_name) {
+    end = std::copy(fields.filename.begin(), fields.filename.end(), end);
+  }
+  end = layout.etag.WriteTo(end);
+  if (layout.is_sha256) {
+    forms_ |= kHasSha256;
+    end = layout.sha256.WriteTo(end);
+  } else if (!fields.sha256.empty()) {
+    forms_ |= kHasOtherSha256;
+    end = WriteWithLength(fields.sha256, end);
+  }
+  if (layout.path) {
+    forms_ |= kHasOurPath;
+    type_ = static_cast<std::uint8_t>(layout.path->type);
+    layout.path->content_id.WriteTo(end);
+  } else {
+    WriteWithLength(fields.local_path, end);
+  }
+}
+
+std::string_view PackedEntry::filename() const {
+  const char* key_end = texts() + key_bytes_;
+  return {(forms_ & kKeyEndsInName) != 0 ? key_end - filename_bytes_ : key_end, filename_bytes_};
+}
+
+const char* PackedEntry::etag_bytes() const {
+  return texts() + key_bytes_ + ((forms_ & kKeyEndsInName) != 0 ? 0 : filename_bytes_);
+}
+
+const char* PackedEntry::sha256_bytes() const { return etag_bytes() + etag_bytes_; }
+
+std::string PackedEntry::etag() const {
+  return UnpackText({etag_bytes(), etag_bytes_}, static_cast<TextForm>(forms_ & kEtagForm));
+}
+
+std::string PackedEntry::sha256() const {
+  if ((forms_ & kHasSha256) != 0) return UnpackText({sha256_bytes(), kSha256Bytes}, TextForm::kHex);
+  if ((forms_ & kHasOtherSha256) != 0) return std::string(ReadWithLength(sha256_bytes()));
+  return {};
+}
+
+std::string PackedEntry::local_path() const {
+  const char* bytes = sha256_bytes();
+  if ((forms_ & kHasSha256) != 0) {
+    bytes += kSha256Bytes;
+  } else if ((forms_ & kHasOtherSha256) != 0) {
+    bytes += SizeWithLength(ReadWithLength(bytes));
+  }
+  if ((forms_ & kHasOurPath) == 0) return std::string(ReadWithLength(bytes));
+  std::uint64_t content_id = 0;
+  for (std::size_t i = 0; i < kContentIdBytes; ++i) {
+    content_id = content_id << 8 | static_cast<unsigned char>(bytes[i]);
+  }
+  return std::string(
+      LocalPath::Make(actor_->actor_id, content_id, static_cast<ImageType>(type_)).text());
+}
+
+}  // namespace image_cache
