@@ -98,11 +98,7 @@ ManifestText DiskStore::ActorManifest(std::string_view actor_id) {
 void DiskStore::VisitActor(std::string_view actor_id,
                            const std::function<void(const Entry&)>& visit) const {
   const std::shared_lock lock(index_.mutex);
-  Entry scratch;
-  index_.images.manifest().ForEachOfActor(actor_id, [&](EntryView entry) {
-    entry.CopyTo(scratch);
-    visit(scratch);
-  });
+  index_.images.manifest().ForEachOfActor(actor_id, AsEntries(visit));
 }
 
 StoreStats DiskStore::Stats() {

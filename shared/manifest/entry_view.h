@@ -42,4 +42,13 @@ class EntryView {
   const PackedEntry* entry_;
 };
 
+// For who visits whole entries: copies each to the same Entry and shows it.
+template <typename Visit>
+[[nodiscard]] auto AsEntries(const Visit& visit) {
+  return [&visit, entry = Entry()](EntryView view) mutable {
+    view.CopyTo(entry);
+    visit(entry);
+  };
+}
+
 }  // namespace image_cache

@@ -30,7 +30,7 @@ Result<bool, StoreError> IndexWriter::DropIf(const LocalPath& path,
   std::optional<Entry> entry;
   {
     const std::shared_lock reading(index_.mutex);
-    if (const Entry* found = index_.images.FindByPath(path.text())) entry = *found;
+    if (const auto found = index_.images.FindByPath(path.text())) entry = found->ToEntry();
   }
   if (!entry || !is_so(*entry)) return false;
   auto removed = Remove(RemovalOrder::What::kKey, entry->s3_url);

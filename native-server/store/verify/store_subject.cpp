@@ -41,15 +41,15 @@ std::vector<std::string> StoreSubject::ActorIds() const {
 
 std::optional<Entry> StoreSubject::FindByPath(const LocalPath& path) const {
   const std::shared_lock lock(index_.mutex);
-  const Entry* entry = index_.images.FindByPath(path.text());
-  if (entry == nullptr) return std::nullopt;
-  return *entry;
+  const auto entry = index_.images.FindByPath(path.text());
+  if (!entry) return std::nullopt;
+  return entry->ToEntry();
 }
 
 void StoreSubject::VisitActor(std::string_view actor_id,
                               const std::function<void(const Entry&)>& visit) const {
   const std::shared_lock lock(index_.mutex);
-  index_.images.manifest().ForEachOfActor(actor_id, visit);
+  index_.images.manifest().ForEachOfActor(actor_id, AsEntries(visit));
 }
 
 Judgement StoreSubject::JudgeEntry(const Entry& entry, const FileVerdict& verdict, bool repair) {
