@@ -87,7 +87,14 @@ Result<void, StoreError> CacheFolder::Remake() {
   return {};
 }
 
-bool CacheFolder::IsRemoved() const { return WasRemoved(files_->Stat(root_.get())); }
+bool CacheFolder::IsRemoved() const {
+  const auto held = files_->Stat(root_.get());
+  if (!held || WasRemoved(held)) return WasRemoved(held);
+  const auto named = files_->OpenFolder(path_);
+  if (!named) return named.error() == ENOENT || named.error() == ENOTDIR;
+  const auto now = files_->Stat(named->get());
+  return now && !IsSameFile(*now, *held);
+}
 
 ErrnoResult<OpenedImage> CacheFolder::OpenImage(const LocalPath& path) const {
   // O_NONBLOCK: a FIFO that somebody put there must not hold up the thread.

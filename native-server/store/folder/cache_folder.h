@@ -42,7 +42,8 @@ class CacheFolder {
   // need no lock: they see either the old folder or the new one.
   [[nodiscard]] Result<void, StoreError> Remake();
 
-  // True from the end of an `rm -rf` until the next Remake. One system call.
+  // True from the end of an `rm -rf`, or from a rename of the folder, until the next Remake: its
+  // path leads to nothing or to another folder. A few system calls.
   [[nodiscard]] bool IsRemoved() const;
   // How often another folder took the place of a removed one. Counted before it is seen, so who
   // finds the folder not removed and then reads an old number has the old folder's contents.

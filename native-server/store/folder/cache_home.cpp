@@ -62,7 +62,7 @@ Result<CacheHome::OpenedIndex, StoreError> CacheHome::OpenIndex(std::int64_t now
 }
 
 Result<void, StoreError> CacheHome::Restore() {
-  if (!lock_.IsLost()) return {};
+  if (!lock_.IsLost() && !folder_->IsRemoved()) return {};
   if (auto remade = folder_->Remake(); !remade) return remade;
   return lock_.Take(folder_->fd());
 }
