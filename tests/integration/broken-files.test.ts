@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import type { ManifestEntry } from '../../web/image-cache/src/contract.ts';
 import { CacheServer, imageTarget } from '../support/cache-server.ts';
+import { run } from '../support/cli.ts';
 import { filesBelow, temporaryFolder } from '../support/files.ts';
 import { picture } from '../support/pictures.ts';
 import { S3 } from '../support/s3.ts';
@@ -164,5 +165,25 @@ describe('a folder that cannot be written', () => {
     await rm(temporary);
     expect(await server.prefetch('0001', [other])).toMatchObject({ cached: 1 });
     expect(await server.stop()).toBe(0);
+  });
+});
+
+describe('an index that a newer version wrote', () => {
+  it('is refused with one clear line, and nothing of it is touched', async () => {
+    const { cacheDir } = await folderWithOnePicture();
+    const index = join(cacheDir, await indexName(cacheDir));
+    const bytes = await readFile(index);
+    bytes.writeUInt32BE(1000, 60); // PRAGMA user_version, see the SQLite file format
+    await writeFile(index, bytes);
+    const before = await filesBelow(cacheDir);
+
+    const args = ['serve', '--listen', '127.0.0.1:0', '--cache-dir', cacheDir];
+    const refused = await run(args);
+    expect(refused.code, refused.stderr).toBe(1);
+    expect(refused.stderr.trimEnd().split('\n')).toEqual([
+      expect.stringContaining('newer version'),
+    ]);
+    expect(await filesBelow(cacheDir)).toEqual(before);
+    expect((await readFile(index)).equals(bytes)).toBe(true);
   });
 });
