@@ -11,20 +11,29 @@
 namespace image_cache {
 
 DiskStore::DiskStore(StoreOptions options, Clock& clock, std::unique_ptr<CacheHome> home,
-                     std::unique_ptr<ManifestStore> index, ImageIndex images)
+                     Found found)
     : options_(std::move(options)),
       home_(std::move(home)),
-      index_{.mutex = {}, .images = std::move(images)},
+      index_{.mutex = {}, .images = std::move(found.images)},
       texts_(index_, options_.addressing),
       space_(options_.max_size_bytes, options_.min_free_bytes, home_->folder()),
       manifest_file_(home_->folder(), texts_, clock),
-      writer_(*home_, index_, space_, std::move(index), clock,
+      writer_(*home_, index_, space_, std::move(found.index), clock,
               [this] { manifest_file_.NoteChange(); }),
       subject_(*home_, index_, writer_),
+      unproven_(std::move(found.unproven)),
+      checkpointer_(home_->folder(), writer_, found.checkpoint_revision, unproven_,
+                    options_.checkpoint_interval),
+      prover_(unproven_, subject_, [this] { checkpointer_.MakeSoon(); }),
       verification_(subject_) {
   space_.set_evictor([this](const std::string& actor_id) { return writer_.Evict(actor_id); });
   CountFiles();
   manifest_file_.NoteChange();
+}
+
+DiskStore::~DiskStore() {
+  // Otherwise the next start proves what this run has published, as after a power loss.
+  if (!checkpointer_.Finish()) writer_.LeaveUnclosed();
 }
 
 void DiskStore::CountFiles() {
@@ -68,6 +77,7 @@ Result<OpenedImage, StoreError> DiskStore::OpenImage(const LocalPath& path) {
     if (!entry) return Fail(StoreError::kNotFound, "no such picture is cached");
     size_bytes = entry->size_bytes();
   }
+  if (auto proved = prover_.Prove(path); !proved) return tl::make_unexpected(proved.error());
   auto image = home_->folder().OpenImage(path);
   if (image && image->size_bytes == size_bytes) return std::move(*image);
   if (!image && !CacheFolder::MeansVanished(image.error())) {
@@ -107,6 +117,12 @@ StoreStats DiskStore::Stats() {
   stats.max_size_bytes = options_.max_size_bytes;
   stats.evicted_entries = writer_.evicted_entries();
   stats.evicted_bytes = writer_.evicted_bytes();
+  const CheckpointStats checkpoints = checkpointer_.Stats();
+  stats.proof = {.checkpoints = checkpoints.made,
+                 .failed_checkpoints = checkpoints.failed,
+                 .checkpoint_revision = checkpoints.revision,
+                 .unproven_entries = unproven_.left(),
+                 .dropped_entries = prover_.dropped()};
   const bool removed = writer_.IsBehindTheFolder();
   if (removed) writer_.NoteLoss();
   const std::shared_lock lock(index_.mutex);

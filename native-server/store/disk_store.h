@@ -6,12 +6,15 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "native-server/store/folder/cache_home.h"
 #include "native-server/store/index/image_index.h"
 #include "native-server/store/index/index_writer.h"
 #include "native-server/store/manifest/manifest_file.h"
 #include "native-server/store/manifest/manifest_text.h"
+#include "native-server/store/proof/checkpointer.h"
+#include "native-server/store/proof/prover.h"
 #include "native-server/store/space/space_keeper.h"
 #include "native-server/store/store.h"
 #include "native-server/store/verify/store_subject.h"
@@ -21,9 +24,15 @@ namespace image_cache {
 
 class DiskStore final : public Store {
  public:
-  // `images` is what `index` holds, checked against the disk as far as that is done at start.
-  DiskStore(StoreOptions options, Clock& clock, std::unique_ptr<CacheHome> home,
-            std::unique_ptr<ManifestStore> index, ImageIndex images);
+  // What was found when the folder was opened.
+  struct Found {
+    std::unique_ptr<ManifestStore> index;
+    ImageIndex images;  // what it holds, checked against the disk as far as that is done at start
+    std::uint64_t checkpoint_revision = 0;
+    std::vector<std::size_t> unproven;  // see Prover
+  };
+  DiskStore(StoreOptions options, Clock& clock, std::unique_ptr<CacheHome> home, Found found);
+  ~DiskStore() override;
 
   [[nodiscard]] std::optional<Entry> Find(std::string_view key) const override;
   [[nodiscard]] Result<OpenedImage, StoreError> OpenImage(const LocalPath& path) override;
@@ -61,6 +70,9 @@ class DiskStore final : public Store {
   ManifestFile manifest_file_;
   IndexWriter writer_;
   StoreSubject subject_;
+  Unproven unproven_;
+  Checkpointer checkpointer_;
+  Prover prover_;
   Verification verification_;
 };
 

@@ -9,6 +9,7 @@
 #include "native-server/store/folder/cache_home.h"
 #include "native-server/store/folder/sweep.h"
 #include "native-server/store/index/image_index.h"
+#include "native-server/store/proof/unproven.h"
 #include "shared/paths/actor_id.h"
 #include "shared/paths/local_path.h"
 
@@ -93,8 +94,15 @@ Result<std::unique_ptr<Store>, StoreError> Store::Open(StoreOptions options, Clo
       return Fail(StoreError::kIo, applied.error().detail);
     }
   }
-  return std::make_unique<DiskStore>(std::move(options), clock, std::move(*home),
-                                     std::move(index->store), std::move(images));
+  // What is adopted is as good as its hash, where the manifest has one.
+  for (const Entry& adopted : change.puts) {
+    if (!adopted.sha256.empty()) index->unproven.push_back(Unproven::HashOf(adopted.local_path));
+  }
+  DiskStore::Found found{.index = std::move(index->store),
+                         .images = std::move(images),
+                         .checkpoint_revision = index->loaded.checkpoint_revision,
+                         .unproven = std::move(index->unproven)};
+  return std::make_unique<DiskStore>(std::move(options), clock, std::move(*home), std::move(found));
 }
 
 }  // namespace image_cache

@@ -12,6 +12,7 @@
 
 #include <sys/types.h>
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -50,6 +51,8 @@ struct StoreOptions {
   std::uint64_t max_image_bytes = 64ULL << 20;
   // Opening removes what is without an entry or without a file. Off for who wants to find it.
   bool tidy_at_start = true;
+  // How long a power loss may reach back: see Checkpointer.
+  std::chrono::milliseconds checkpoint_interval{30'000};
   S3Addressing addressing;
   std::shared_ptr<FileSystem> files = std::make_shared<SystemFiles>();  // never null
 };
@@ -75,6 +78,15 @@ struct Removal {
   std::uint64_t bytes_freed = 0;
 };
 
+// What is known to be on the platter, and what of the last run is still to be proved.
+struct ProofStats {
+  std::uint64_t checkpoints = 0;
+  std::uint64_t failed_checkpoints = 0;
+  std::uint64_t checkpoint_revision = 0;
+  std::size_t unproven_entries = 0;
+  std::uint64_t dropped_entries = 0;  // unproven ones that were wrong
+};
+
 struct StoreStats {
   ManifestTotals totals;
   std::uint64_t max_size_bytes = 0;
@@ -82,6 +94,7 @@ struct StoreStats {
   std::uint64_t evicted_bytes = 0;
   std::size_t queued_changes = 0;  // that wait for the store's writer
   std::uint64_t revision = 0;
+  ProofStats proof;
   struct Actor {
     std::string actor_id;
     ManifestTotals totals;

@@ -5,6 +5,7 @@
 
 #include "native-server/store/folder/beneath.h"
 #include "native-server/store/index/sqlite_manifest_store.h"
+#include "native-server/store/proof/unproven.h"
 
 namespace image_cache {
 namespace {
@@ -13,9 +14,16 @@ Result<CacheHome::OpenedIndex, IndexError> TryOpenIndex(const std::string& path)
   auto store = SqliteManifestStore::Open(path);
   if (!store) return tl::make_unexpected(store.error());
   CacheHome::OpenedIndex index;
-  auto loaded = (*store)->Load(
-      [&index](Entry entry, std::uint64_t) { index.entries.push_back(std::move(entry)); });
+  std::vector<std::uint64_t> revisions;
+  auto loaded = (*store)->Load([&](Entry entry, std::uint64_t revision) {
+    index.entries.push_back(std::move(entry));
+    revisions.push_back(revision);
+  });
   if (!loaded) return tl::make_unexpected(loaded.error());
+  for (std::size_t i = 0; !loaded->was_closed && i < revisions.size(); ++i) {
+    if (revisions[i] <= loaded->checkpoint_revision) continue;
+    index.unproven.push_back(Unproven::HashOf(index.entries[i].local_path));
+  }
   index.store = std::move(*store);
   index.loaded = *loaded;
   return index;

@@ -28,6 +28,9 @@ class CacheHome {
     std::unique_ptr<ManifestStore> store;
     LoadedIndex loaded;
     std::vector<Entry> entries;  // as they were stored; not judged yet
+    // Unproven::HashOf the local paths of those that a power loss may have damaged: younger than
+    // the checkpoint, of a run that was not closed.
+    std::vector<std::size_t> unproven;
   };
   // Sets a broken index aside, and then opens a new one. Errors: kNewerFormat, kNotWritable, kIo.
   [[nodiscard]] Result<OpenedIndex, StoreError> OpenIndex(std::int64_t now_ms);

@@ -205,7 +205,8 @@ Result<void, StoreError> IndexWriter::RecoverIfLost() {
   change.remove_all = true;
   {
     const std::shared_lock lock(index_.mutex);
-    index_.images.manifest().ForEach([&](EntryView entry) { change.puts.push_back(entry.ToEntry()); });
+    index_.images.manifest().ForEach(
+        [&](EntryView entry) { change.puts.push_back(entry.ToEntry()); });
   }
   std::erase_if(change.puts, [&](const Entry& entry) {
     const auto path = LocalPath::Parse(entry.local_path);

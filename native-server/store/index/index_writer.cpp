@@ -47,7 +47,7 @@ IndexWriter::~IndexWriter() {
   queued_.notify_one();
   thread_.join();
   const std::lock_guard lock(changing_);
-  if (!store_->IsLost()) store_->Close();
+  if (!leave_unclosed_ && !store_->IsLost()) store_->Close();
 }
 
 void IndexWriter::Push(Operation operation) {

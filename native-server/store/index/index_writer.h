@@ -72,6 +72,10 @@ class IndexWriter {
   // `look` is called at another time. At once, like Evict. REQUIRES: it is quick.
   void WhileNothingChanges(const std::function<void()>& look);
 
+  // The index is not to count as closed when this ends: something is not on the platter, or not
+  // proved.
+  void LeaveUnclosed() { leave_unclosed_ = true; }
+
   // True from the removal of the folder until the entries that were in it are forgotten.
   [[nodiscard]] bool IsBehindTheFolder() const;
   // When the folder was removed, makes it anew and forgets what was in it; at once, like Evict.
@@ -121,6 +125,7 @@ class IndexWriter {
   const std::function<void()> on_change_;
   std::atomic<std::uint64_t> replacements_seen_{0};  // of the folder, in which the entries lie
   std::atomic<std::uint64_t> committed_revision_;
+  std::atomic<bool> leave_unclosed_{false};
   std::atomic<std::uint64_t> removals_{0};
   std::atomic<std::uint64_t> evicted_entries_{0}, evicted_bytes_{0};
 
