@@ -177,7 +177,12 @@ void ModelTest::LoseOneFile() {
 }
 
 void ModelTest::LoseTheFolder() {
-  std::filesystem::remove_all(cache_dir);
+  // The writer of manifest.json may put a file into the folder while it is being removed.
+  std::error_code error;
+  ASSERT_TRUE(Eventually([&] {
+    std::filesystem::remove_all(cache_dir, error);
+    return !error;
+  }));
   EXPECT_EQ(store->Stats().totals.entries, 0U);
   for (const auto& [key, cached] : model_) EXPECT_FALSE(Serve(cached.local_path)) << key;
   model_.clear();
