@@ -12,8 +12,9 @@ import { gallery } from './gallery/section.ts';
 import { readThrough } from './read-through/section.ts';
 import { formatBars, formatTable, type Result } from './report.ts';
 import { serving } from './serving/section.ts';
+import { store } from './store/section.ts';
 
-const all: Section[] = [gallery, serving, fetching, readThrough, eviction];
+const all: Section[] = [gallery, serving, fetching, readThrough, eviction, store];
 
 function chosen(names: string[]): Section[] {
   const unknown = names.filter((name) => !all.some((section) => section.name === name));
