@@ -79,6 +79,10 @@ void AddStore(Families& families, const StoreStats& store) {
   families.Gauge("manifest_revision", "Grows with every change of the manifest.", store.revision);
   families.Gauge("index_changes_waiting", "Changes of the index that wait to be committed.",
                  store.queued_changes);
+  families.Gauge("debris_files", "Removed pictures whose files wait to be unlinked.",
+                 store.debris_files);
+  families.Gauge("debris_bytes", "Their size, which counts as used until then.",
+                 store.debris_bytes);
   families.Counter("evicted_entries_total", "Pictures removed to make room.",
                    store.evicted_entries);
   families.Counter("evicted_bytes_total", "Bytes removed to make room.", store.evicted_bytes);

@@ -26,7 +26,8 @@ DiskStore::DiskStore(StoreOptions options, Clock& clock, std::unique_ptr<CacheHo
                     options_.checkpoint_interval),
       prover_(unproven_, subject_, [this] { checkpointer_.MakeSoon(); }),
       verification_(subject_) {
-  space_.set_evictor([this](const std::string& actor_id) { return writer_.Evict(actor_id); });
+  space_.set_evictor([this](const std::string& actor_id) { return writer_.Evict(actor_id); },
+                     [this] { return writer_.UnlinkSome(); });
   CountFiles();
   manifest_file_.NoteChange();
 }
@@ -115,6 +116,8 @@ StoreStats DiskStore::Stats() {
   StoreStats stats;
   stats.queued_changes = writer_.queued();
   stats.max_size_bytes = options_.max_size_bytes;
+  stats.debris_files = writer_.debris().files;
+  stats.debris_bytes = writer_.debris().bytes;
   stats.evicted_entries = writer_.evicted_entries();
   stats.evicted_bytes = writer_.evicted_bytes();
   const CheckpointStats checkpoints = checkpointer_.Stats();

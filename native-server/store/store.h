@@ -6,8 +6,8 @@
 // as one SQLite transaction and then calls back; so "acknowledged" means "survives kill -9".
 //
 // Order of a write (design rule 1): temporary file beside its place → checked → rename → index
-// commit → in memory (announced) → callback. Of a removal: out of memory → index commit → unlink →
-// callback.
+// commit → in memory (announced) → callback. Of a removal: out of memory → index commit → callback;
+// the files are unlinked behind that, and their space counts as used until they are.
 #pragma once
 
 #include <sys/types.h>
@@ -93,6 +93,8 @@ struct StoreStats {
   std::uint64_t evicted_entries = 0;
   std::uint64_t evicted_bytes = 0;
   std::size_t queued_changes = 0;  // that wait for the store's writer
+  std::uint64_t debris_files = 0;  // removed, but not off the disk yet
+  std::uint64_t debris_bytes = 0;
   std::uint64_t revision = 0;
   ProofStats proof;
   struct Actor {

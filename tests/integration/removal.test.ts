@@ -42,7 +42,7 @@ describe('POST /api/cache/invalidate', () => {
     expect(answer.json()).toEqual({ removed: true });
     expect((await server.manifest()).entries[url]).toBeUndefined();
     expectProblem(await server.get(imageTarget(path)), 404, 'not-cached');
-    expect(await filesLeft()).toHaveLength(2);
+    await expect.poll(filesLeft).toHaveLength(2);
     expect(await filesLeft()).not.toContain(path.replace('.image-cache/images/', ''));
   });
 
@@ -60,7 +60,7 @@ describe('POST /api/cache/invalidate', () => {
   it('says so when there was nothing to remove', async () => {
     const answer = await server.post('/api/cache/invalidate', { s3_url: s3.url('0009/none.jpg') });
     expect(answer.json()).toEqual({ removed: false });
-    expect(await filesLeft()).toHaveLength(3);
+    await expect.poll(filesLeft).toHaveLength(3);
   });
 
   it('makes the next prefetch ask S3 again, and shows what is new under another name', async () => {
@@ -85,7 +85,7 @@ describe('POST /api/cache/invalidate', () => {
     [{ s3_url: 's3://bucket' }, 'invalid-url'],
   ])('refuses %j with %s', async (body, slug) => {
     expectProblem(await server.post('/api/cache/invalidate', body), 400, slug);
-    expect(await filesLeft()).toHaveLength(3);
+    await expect.poll(filesLeft).toHaveLength(3);
   });
 
   it('refuses a URL of more than 8 KiB', async () => {
@@ -102,7 +102,7 @@ describe('POST /api/cache/clear/:actorId', () => {
     expect(answer.status).toBe(200);
     expect(answer.json()).toEqual({ removed: 2, bytes_freed: sizeOf('0001/a.jpg', '0001/b.jpg') });
     expect(Object.keys((await server.manifest()).entries)).toEqual([s3.url('0002/a.jpg')]);
-    expect(await filesLeft()).toHaveLength(1);
+    await expect.poll(filesLeft).toHaveLength(1);
   });
 
   it('removes nothing for an actor without pictures', async () => {
@@ -110,7 +110,7 @@ describe('POST /api/cache/clear/:actorId', () => {
       removed: 0,
       bytes_freed: 0,
     });
-    expect(await filesLeft()).toHaveLength(3);
+    await expect.poll(filesLeft).toHaveLength(3);
   });
 
   it('needs no body, and does not mind an empty object', async () => {
@@ -121,7 +121,7 @@ describe('POST /api/cache/clear/:actorId', () => {
     'refuses the actor "%s"',
     async (actor) => {
       expectProblem(await server.post(`/api/cache/clear/${actor}`), 400, 'invalid-actor-id');
-      expect(await filesLeft()).toHaveLength(3);
+      await expect.poll(filesLeft).toHaveLength(3);
     },
   );
 });
@@ -135,7 +135,7 @@ describe('POST /api/cache/clear-all', () => {
       bytes_freed: sizeOf('0001/a.jpg', '0001/b.jpg', '0002/a.jpg'),
     });
     expect((await server.manifest()).entries).toEqual({});
-    expect(await filesLeft()).toEqual([]);
+    await expect.poll(filesLeft).toEqual([]);
     expect((await server.post('/api/cache/clear-all')).json()).toEqual({
       removed: 0,
       bytes_freed: 0,

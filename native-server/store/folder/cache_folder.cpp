@@ -143,17 +143,18 @@ Result<void, StoreError> CacheFolder::PlaceImage(TemporaryFile& file, const Loca
   return file.MoveTo(folder->get(), std::string(path.file_name()));
 }
 
-void CacheFolder::RemoveImage(const LocalPath& path) {
+bool CacheFolder::RemoveImage(const LocalPath& path) {
   const std::string folder = FolderOf(path);
   auto removed = UnlinkBeneath(*files_, root_.get(), folder, std::string(path.file_name()));
   if (!removed) {
     spdlog::warn("cannot remove the file of {}: {}", path.text(),
                  std::generic_category().message(removed.error()));
-    return;
+    return false;
   }
   const auto images = files_->Open(root_.get(), kImagesFolder, O_PATH | O_DIRECTORY);
   // Fails, as it should, while the actor has other pictures.
   if (images) (void)files_->RemoveFolder(images->get(), std::string(path.actor_id()));
+  return true;
 }
 
 Result<void, StoreError> CacheFolder::ReplaceFile(const std::string& name,

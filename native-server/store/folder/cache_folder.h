@@ -59,9 +59,9 @@ class CacheFolder {
   [[nodiscard]] Result<TemporaryFile, StoreError> CreateTemporary(const std::string& purpose);
   // Moves a picture to its place, over what may be there.
   [[nodiscard]] Result<void, StoreError> PlaceImage(TemporaryFile& file, const LocalPath& path);
-  // Removes the picture and then the actor's folder if that is empty. Failures are logged: a file
-  // that stays is an orphan, which the next sweep removes.
-  void RemoveImage(const LocalPath& path);
+  // Removes the picture and then the actor's folder if that is empty. False when the file stays,
+  // which is logged: then it is an orphan, which the next sweep removes.
+  bool RemoveImage(const LocalPath& path);
 
   // Replaces a file at the top of the folder in one step.
   [[nodiscard]] Result<void, StoreError> ReplaceFile(const std::string& name,

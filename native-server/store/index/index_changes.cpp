@@ -11,16 +11,31 @@
 #include "shared/paths/local_path.h"
 
 namespace image_cache {
+namespace {
+
+Removal TotalOf(const std::vector<DebrisFile>& files) {
+  Removal total{.removed = files.size()};
+  for (const DebrisFile& file : files) total.bytes_freed += file.size_bytes;
+  return total;
+}
+
+}  // namespace
 
 Result<void, StoreError> IndexWriter::Evict(const std::string& actor_id) {
-  const std::lock_guard lock(changing_);
-  auto removed = Remove(RemovalOrder::What::kActor, actor_id);
-  if (!removed) return tl::make_unexpected(removed.error());
-  for (const Entry& entry : *removed) evicted_bytes_ += entry.size_bytes;
-  evicted_entries_ += removed->size();
-  if (!removed->empty()) {
-    spdlog::info("evicted actor {}: {} pictures", actor_id, removed->size());
+  std::vector<DebrisFile> debris;
+  {
+    const std::lock_guard lock(changing_);
+    if (auto recovered = RecoverIfLost(); !recovered) return recovered;
+    auto removed = Remove(RemovalOrder::What::kActor, actor_id);
+    if (!removed) return tl::make_unexpected(removed.error());
+    debris = std::move(*removed);
   }
+  if (debris.empty()) return {};
+  const Removal total = TotalOf(debris);
+  evicted_bytes_ += total.bytes_freed;
+  evicted_entries_ += total.removed;
+  spdlog::info("evicted actor {}: {} pictures", actor_id, total.removed);
+  unlinker_.UnlinkNow(std::move(debris));
   return {};
 }
 
@@ -33,9 +48,10 @@ Result<bool, StoreError> IndexWriter::DropIf(const LocalPath& path,
     if (const auto found = index_.images.FindByPath(path.text())) entry = found->ToEntry();
   }
   if (!entry || !is_so(*entry)) return false;
-  auto removed = Remove(RemovalOrder::What::kKey, entry->s3_url);
+  const auto removed = Remove(
+      RemovalOrder{.what = RemovalOrder::What::kKey, .name = entry->s3_url, .done = nullptr});
   if (!removed) return tl::make_unexpected(removed.error());
-  return !removed->empty();
+  return removed->removed > 0;
 }
 
 void IndexWriter::WhileNothingChanges(const std::function<void()>& look) {
@@ -80,11 +96,11 @@ std::vector<Result<Entry, StoreError>> IndexWriter::Publish(Publications& public
     return outcomes;
   }
 
-  std::vector<Entry> replaced;
+  std::vector<DebrisFile> replaced;
   {
     const std::lock_guard lock(index_.mutex);
     for (const Entry& entry : change.puts) {
-      if (auto old = index_.images.Put(entry)) replaced.push_back(std::move(*old));
+      if (auto old = index_.images.Put(entry)) replaced.push_back(DebrisOf(std::move(*old)));
     }
     index_.images.Stamp(change.revision, change.last_updated_ms);
   }
@@ -92,35 +108,69 @@ std::vector<Result<Entry, StoreError>> IndexWriter::Publish(Publications& public
   for (std::size_t i = 0; i < publications.size(); ++i) {
     if (outcomes[i]) publications[i].image->space().Settle(outcomes[i]->size_bytes);
   }
-  for (const Entry& entry : replaced) RemoveFile(entry);
+  unlinker_.Add(std::move(replaced));
   on_change_();
   return outcomes;
 }
 
-Result<std::vector<Entry>, StoreError> IndexWriter::Remove(RemovalOrder::What what,
-                                                           const std::string& name) {
+Result<Removal, StoreError> IndexWriter::Remove(const RemovalOrder& order) {
   if (auto recovered = RecoverIfLost(); !recovered) return tl::make_unexpected(recovered.error());
+  if (order.what == RemovalOrder::What::kAll) return RemoveAll();
+  auto removed = Remove(order.what, order.name);
+  if (!removed) return tl::make_unexpected(removed.error());
+  const Removal total = TotalOf(*removed);
+  unlinker_.Add(std::move(*removed));
+  return total;
+}
+
+Result<std::vector<DebrisFile>, StoreError> IndexWriter::Remove(RemovalOrder::What what,
+                                                                const std::string& name) {
   std::vector<Entry> removed = TakeFromMemory(what, name);
-  if (removed.empty()) return removed;
+  std::vector<DebrisFile> debris;
+  if (removed.empty()) return debris;
   ++removals_;
 
   IndexChange change;
-  change.remove_all = what == RemovalOrder::What::kAll;
-  if (!change.remove_all) {
-    for (const Entry& entry : removed) change.removed_keys.push_back(entry.s3_url);
-  }
+  for (const Entry& entry : removed) change.removed_keys.push_back(entry.s3_url);
   if (auto committed = Commit(change); !committed) {
     const std::lock_guard lock(index_.mutex);
     for (const Entry& entry : removed) index_.images.Put(entry);
     return tl::make_unexpected(committed.error());
   }
+  Stamp(change);
+  debris.reserve(removed.size());
+  for (Entry& entry : removed) debris.push_back(DebrisOf(std::move(entry)));
+  on_change_();
+  return debris;
+}
+
+Result<Removal, StoreError> IndexWriter::RemoveAll() {
+  // A swap, however many there are: nobody who looks up a picture waits for them.
+  ImageIndex removed;
   {
     const std::lock_guard lock(index_.mutex);
-    index_.images.Stamp(change.revision, change.last_updated_ms);
+    const Manifest& manifest = index_.images.manifest();
+    if (manifest.Totals().entries == 0) return Removal{};
+    removed = ImageIndex(manifest.seed());
+    removed.Stamp(manifest.revision() + 1, manifest.last_updated_ms());
+    std::swap(index_.images, removed);
   }
-  for (const Entry& entry : removed) RemoveFile(entry);
+  ++removals_;
+  IndexChange change;
+  change.remove_all = true;
+  if (auto committed = Commit(change); !committed) {
+    const std::lock_guard lock(index_.mutex);
+    const std::uint64_t revision = index_.images.manifest().revision();
+    std::swap(index_.images, removed);
+    // Seen empty at the last revision, so it is another one now.
+    index_.images.Stamp(revision + 1, index_.images.manifest().last_updated_ms());
+    return tl::make_unexpected(committed.error());
+  }
+  Stamp(change);
+  const ManifestTotals totals = removed.manifest().Totals();
+  unlinker_.Add(std::move(removed));
   on_change_();
-  return removed;
+  return Removal{.removed = totals.entries, .bytes_freed = totals.size_bytes};
 }
 
 std::vector<Entry> IndexWriter::TakeFromMemory(RemovalOrder::What what, const std::string& name) {
@@ -132,7 +182,7 @@ std::vector<Entry> IndexWriter::TakeFromMemory(RemovalOrder::What what, const st
     case RemovalOrder::What::kActor:
       return index_.images.RemoveActor(name);
     case RemovalOrder::What::kAll:
-      return index_.images.Clear();
+      break;  // see RemoveAll
     case RemovalOrder::What::kVanishedPath:
       if (const auto entry = index_.images.FindByPath(name)) {
         return index_.images.Remove(entry->s3_url());
@@ -220,26 +270,18 @@ Result<void, StoreError> IndexWriter::RecoverIfLost() {
   }
   ++removals_;
   replacements_seen_ = replacements;
-  for (const Entry& entry : lost) RemoveFile(entry);
+  std::vector<DebrisFile> debris;
+  for (Entry& entry : lost) debris.push_back(DebrisOf(std::move(entry)));
+  unlinker_.Add(std::move(debris));
   if (auto committed = Commit(change); !committed) return committed;
-  {
-    const std::lock_guard lock(index_.mutex);
-    index_.images.Stamp(change.revision, change.last_updated_ms);
-  }
+  Stamp(change);
   on_change_();
   return {};
 }
 
-void IndexWriter::RemoveFile(const Entry& entry) {
-  bool is_named = false;
-  {
-    const std::shared_lock lock(index_.mutex);
-    is_named = index_.images.FindByPath(entry.local_path).has_value();
-  }
-  const auto path = LocalPath::Parse(entry.local_path);
-  // Named: replaced by the same content, so the file in this place is the new entry's.
-  if (!is_named && path) home_.folder().RemoveImage(*path);
-  space_.RemoveFile(entry.actor_id, entry.size_bytes);
+void IndexWriter::Stamp(const IndexChange& change) {
+  const std::lock_guard lock(index_.mutex);
+  index_.images.Stamp(change.revision, change.last_updated_ms);
 }
 
 }  // namespace image_cache

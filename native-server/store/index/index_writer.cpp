@@ -36,6 +36,7 @@ IndexWriter::IndexWriter(CacheHome& home, SharedIndex& index, SpaceKeeper& space
       clock_(clock),
       on_change_(std::move(on_change)),
       committed_revision_(index.images.manifest().revision()),
+      unlinker_(home.folder(), index, space, changing_),
       store_(std::move(store)),
       thread_([this] { Run(); }) {}
 
@@ -46,8 +47,11 @@ IndexWriter::~IndexWriter() {
   }
   queued_.notify_one();
   thread_.join();
+  unlinker_.Stop();
   const std::lock_guard lock(changing_);
-  if (!leave_unclosed_ && !store_->IsLost()) store_->Close();
+  // Files that had to be left are found by the sweep, which follows a run that was not closed.
+  const bool is_clean = !leave_unclosed_ && unlinker_.debris().files == 0;
+  if (is_clean && !store_->IsLost()) store_->Close();
 }
 
 void IndexWriter::Push(Operation operation) {
@@ -123,18 +127,12 @@ void IndexWriter::Do(Publications publications) {
 }
 
 void IndexWriter::Do(RemovalOrder removal) {
-  Result<std::vector<Entry>, StoreError> removed;
+  Result<Removal, StoreError> removed;
   {
     const std::lock_guard lock(changing_);
-    removed = Remove(removal.what, removal.name);
+    removed = Remove(removal);
   }
-  if (!removed) {
-    Tell(removal.done, Result<Removal, StoreError>(tl::make_unexpected(removed.error())));
-    return;
-  }
-  Removal total{.removed = removed->size()};
-  for (const Entry& entry : *removed) total.bytes_freed += entry.size_bytes;
-  Tell(removal.done, Result<Removal, StoreError>(total));
+  Tell(removal.done, std::move(removed));
 }
 
 void IndexWriter::Do(BookkeepingOrder order) {

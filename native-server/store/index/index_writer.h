@@ -24,6 +24,7 @@
 
 #include "native-server/base/clock.h"
 #include "native-server/store/folder/cache_home.h"
+#include "native-server/store/folder/unlinker.h"
 #include "native-server/store/index/image_index.h"
 #include "native-server/store/publication.h"
 #include "native-server/store/space/space_keeper.h"
@@ -50,7 +51,8 @@ class IndexWriter {
   // `on_change` is called after every change of the index in memory, on any thread.
   IndexWriter(CacheHome& home, SharedIndex& index, SpaceKeeper& space,
               std::unique_ptr<ManifestStore> store, Clock& clock, std::function<void()> on_change);
-  // Does what is queued, then closes the index.
+  // Does what is queued, then closes the index. Files that could not be unlinked in time leave it
+  // unclosed.
   ~IndexWriter();
 
   void Enqueue(Publication publication) { Push(std::move(publication)); }
@@ -61,7 +63,7 @@ class IndexWriter {
   // found the whole folder gone. A loss that waits already is not queued again.
   void NoteLoss(const std::string& local_path = {});
 
-  // At once, on the caller's thread. Not from a callback's.
+  // At once, on the caller's thread, files as well. Not from a callback's.
   [[nodiscard]] Result<void, StoreError> Evict(const std::string& actor_id);
 
   // Drops the picture's entry and its file if `is_so` says of the entry, while nothing changes,
@@ -84,6 +86,13 @@ class IndexWriter {
   // Of the last change that survives the process. Read it, make everything durable (syncfs), then
   // order it as checkpoint_revision.
   [[nodiscard]] std::uint64_t committed_revision() const { return committed_revision_; }
+  // Makes space of what was removed already, see Unlinker::UnlinkSome. Not from a callback.
+  [[nodiscard]] bool UnlinkSome() { return unlinker_.UnlinkSome(); }
+  [[nodiscard]] DebrisTotals debris() const { return unlinker_.debris(); }
+  // Removed, but not off the disk yet. Only within WhileNothingChanges.
+  [[nodiscard]] bool IsDebris(const LocalPath& path) const {
+    return unlinker_.IsDebris(path.text());
+  }
   // See Store::removals.
   [[nodiscard]] std::uint64_t removals() const { return removals_; }
   [[nodiscard]] std::size_t queued() const;
@@ -105,8 +114,11 @@ class IndexWriter {
 
   // REQUIRES for the rest: changing_ is held.
   [[nodiscard]] std::vector<Result<Entry, StoreError>> Publish(Publications& publications);
-  [[nodiscard]] Result<std::vector<Entry>, StoreError> Remove(RemovalOrder::What what,
-                                                              const std::string& name);
+  [[nodiscard]] Result<Removal, StoreError> Remove(const RemovalOrder& order);
+  // Gives the files that are to be unlinked now. REQUIRES: the folder is not lost.
+  [[nodiscard]] Result<std::vector<DebrisFile>, StoreError> Remove(RemovalOrder::What what,
+                                                                   const std::string& name);
+  [[nodiscard]] Result<Removal, StoreError> RemoveAll();  // REQUIRES: as above
   [[nodiscard]] std::vector<Entry> TakeFromMemory(RemovalOrder::What what, const std::string& name);
   [[nodiscard]] bool IsVanished(const std::string& local_path);
   // Gives the change its revision and applies it.
@@ -116,7 +128,7 @@ class IndexWriter {
   // Makes the folder and the index again if they were removed, and drops the entries without a
   // file.
   [[nodiscard]] Result<void, StoreError> RecoverIfLost();
-  void RemoveFile(const Entry& entry);
+  void Stamp(const IndexChange& change);
 
   CacheHome& home_;
   SharedIndex& index_;
@@ -130,6 +142,7 @@ class IndexWriter {
   std::atomic<std::uint64_t> evicted_entries_{0}, evicted_bytes_{0};
 
   std::mutex changing_;
+  Unlinker unlinker_;
   std::unique_ptr<ManifestStore> store_;  // guarded by changing_
 
   mutable std::mutex queue_mutex_;

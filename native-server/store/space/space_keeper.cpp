@@ -57,11 +57,17 @@ void SpaceKeeper::NoteOpened(std::string_view actor_id) {
 Result<void, StoreError> SpaceKeeper::Reserve(std::uint64_t bytes) {
   for (;;) {
     const std::uint64_t free_bytes = folder_.FreeBytes();
+    std::uint64_t missing = 0;
+    {
+      const std::lock_guard lock(mutex_);
+      missing = ledger_.TryReserve(bytes, free_bytes);
+    }
+    if (missing == 0) return {};
+    // First what nobody misses. Ends: what was removed gets less with every round.
+    if (collect_()) continue;
     std::optional<std::string> victim;
     {
       const std::lock_guard lock(mutex_);
-      const std::uint64_t missing = ledger_.TryReserve(bytes, free_bytes);
-      if (missing == 0) return {};
       victim = ledger_.NextVictim(missing);
     }
     if (!victim) return Fail(StoreError::kFull, "there is no space for another picture");

@@ -49,8 +49,15 @@ class SpaceKeeper {
   SpaceKeeper(std::uint64_t max_size_bytes, std::uint64_t min_free_bytes, const CacheFolder& folder)
       : max_size_bytes_(max_size_bytes), folder_(folder), ledger_(max_size_bytes, min_free_bytes) {}
 
-  // Before the first reservation; the evictor takes the index writer's lock.
-  void set_evictor(Evictor evict) { evict_ = std::move(evict); }
+  // Unlinks some of what was removed already, on the caller's thread; false when that gave no space
+  // back.
+  using Collector = std::function<bool()>;
+
+  // Before the first reservation; both take the index writer's lock.
+  void set_evictor(Evictor evict, Collector collect) {
+    evict_ = std::move(evict);
+    collect_ = std::move(collect);
+  }
 
   // Evicts until the limits hold. Errors: kFull when they cannot, kIo.
   [[nodiscard]] Result<void, StoreError> Trim() { return Reserve(0); }
@@ -67,6 +74,7 @@ class SpaceKeeper {
   const std::uint64_t max_size_bytes_;
   const CacheFolder& folder_;
   Evictor evict_;
+  Collector collect_;
   std::mutex mutex_;
   SpaceLedger ledger_;  // guarded by mutex_
 };

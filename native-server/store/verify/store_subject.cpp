@@ -77,7 +77,7 @@ Judgement StoreSubject::JudgeOrphan(const LocalPath& path, bool repair) {
     return file && *file;
   };
   writer_.WhileNothingChanges([&] {
-    if (FindByPath(path) || !is_there()) return;
+    if (FindByPath(path) || writer_.IsDebris(path) || !is_there()) return;
     if (repair) home_.folder().RemoveImage(path);
     judgement = repair && !is_there() ? Judgement::kRepaired : Judgement::kConfirmed;
   });

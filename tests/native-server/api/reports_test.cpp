@@ -47,12 +47,16 @@ TEST(MetricsTest, WritesPrometheusText) {
   overview.downloads.waiting = 5;
   overview.download_limits.max_waiting = 500;
   overview.store.queued_changes = 2;
+  overview.store.debris_files = 11;
+  overview.store.debris_bytes = 1200;
   overview.jobs = {.running = 3, .kept = 4, .limits = {.max_kept = 900}};
   const std::string text = WriteMetrics(overview, http, {});
   EXPECT_THAT(text, HasSubstr("image_cache_downloads_waiting 5\n"));
   EXPECT_THAT(text, HasSubstr("image_cache_downloads_max_waiting 500\n"));
   EXPECT_THAT(text, HasSubstr("image_cache_http_max_connections 10000\n"));
   EXPECT_THAT(text, HasSubstr("image_cache_index_changes_waiting 2\n"));
+  EXPECT_THAT(text, HasSubstr("image_cache_debris_files 11\n"));
+  EXPECT_THAT(text, HasSubstr("image_cache_debris_bytes 1200\n"));
   EXPECT_THAT(text, HasSubstr("image_cache_jobs_running 3\n"));
   EXPECT_THAT(text, HasSubstr("image_cache_jobs_kept 4\n"));
   EXPECT_THAT(text, HasSubstr("image_cache_jobs_max_kept 900\n"));

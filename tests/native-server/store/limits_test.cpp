@@ -194,6 +194,7 @@ TEST_F(LimitsTest, IsNeverOverTheLimitWithManyWriters) {
   EXPECT_GT(published, kWriters * 20) << "the limit was kept by refusing almost everything";
   EXPECT_GT(store->Stats().evicted_entries, 0U);
   // Nothing is lost in the books: the files are exactly those of the entries.
+  AwaitUnlinking();
   EXPECT_EQ(FilesBeneath(cache_dir / "images").size(), store->Stats().totals.entries);
 }
 

@@ -58,6 +58,7 @@ TEST_F(PublishTest, RemovesTheFileThatIsReplaced) {
   const Entry first = Publish(KeyOf("a"), "0001", Jpeg(1000, 1));
   const Entry second = Publish(KeyOf("a"), "0001", Jpeg(1000, 2));
 
+  AwaitUnlinking();
   EXPECT_FALSE(std::filesystem::exists(FileOf(first)));
   EXPECT_EQ(Serve(first.local_path), std::nullopt);
   EXPECT_EQ(Serve(second.local_path), Jpeg(1000, 2));
@@ -69,6 +70,7 @@ TEST_F(PublishTest, KeepsTheFileThatIsPublishedAgainUnchanged) {
   const Entry first = Publish(KeyOf("a"), "0001", Jpeg(1000));
   Publish(KeyOf("a"), "0001", Jpeg(1000));
   EXPECT_EQ(Serve(first.local_path), Jpeg(1000));
+  AwaitUnlinking();
   EXPECT_EQ(FilesBeneath(cache_dir / "images").size(), 1U);
 }
 
@@ -76,6 +78,7 @@ TEST_F(PublishTest, MovesAPictureToAnotherActor) {
   Open();
   const Entry first = Publish(KeyOf("a"), "0001", Jpeg(1000));
   const Entry second = Publish(KeyOf("a"), "0002", Jpeg(1000));
+  AwaitUnlinking();
   EXPECT_FALSE(std::filesystem::exists(FileOf(first).parent_path())) << "an empty folder stays";
   EXPECT_EQ(Serve(second.local_path), Jpeg(1000));
   ASSERT_EQ(store->Stats().actors.size(), 1U);
@@ -131,6 +134,7 @@ TEST_F(PublishTest, AcknowledgesManyAtOnce) {
   }
   for (auto& outcome : outcomes) EXPECT_TRUE(outcome.get_future().get());
   EXPECT_EQ(store->Stats().totals.entries, 400U);
+  AwaitUnlinking();
   EXPECT_EQ(FilesBeneath(cache_dir / "images").size(), 400U);
   for (int i = 4; i < kImages; i += 5) {
     const auto entry = store->Find(KeyOf(std::to_string(i - 1)));

@@ -26,6 +26,7 @@ TEST_F(RemovalTest, RemovesOnePicture) {
   EXPECT_EQ(removal->bytes_freed, 1000U);
   EXPECT_FALSE(store->Find(KeyOf("1/a")));
   EXPECT_EQ(OpenImage(first.local_path).error().code, StoreError::kNotFound);
+  AwaitUnlinking();
   EXPECT_FALSE(std::filesystem::exists(FileOf(first)));
   EXPECT_EQ(Serve(second.local_path), Jpeg(2000, 2));
 }
@@ -43,6 +44,7 @@ TEST_F(RemovalTest, ClearsOneActor) {
   ASSERT_TRUE(removal);
   EXPECT_EQ(removal->removed, 2U);
   EXPECT_EQ(removal->bytes_freed, 3000U);
+  AwaitUnlinking();
   EXPECT_FALSE(std::filesystem::exists(cache_dir / "images/0001"));
   EXPECT_EQ(Serve(other.local_path), Jpeg(4000, 3));
 }
@@ -52,6 +54,7 @@ TEST_F(RemovalTest, ClearsEverything) {
   ASSERT_TRUE(removal);
   EXPECT_EQ(removal->removed, 3U);
   EXPECT_EQ(removal->bytes_freed, 7000U);
+  AwaitUnlinking();
   EXPECT_THAT(FilesBeneath(cache_dir / "images"), ::testing::IsEmpty());
   EXPECT_EQ(store->Stats().totals, ManifestTotals{});
 }
@@ -91,6 +94,28 @@ TEST_F(RemovalTest, TellsEveryCallerEvenWhenTheStoreIsClosedAtOnce) {
   }
   store.reset();
   EXPECT_EQ(told, 100);
+}
+
+// The same content under the same key has the same place on the disk: a file that waits to be
+// unlinked becomes the file of a new entry.
+TEST_F(RemovalTest, LeavesTheFilesOfWhatIsPublishedAgain) {
+  constexpr int kPictures = 300;
+  const auto publish_all = [this] {
+    for (int i = 0; i < kPictures; ++i) Publish(KeyOf(std::to_string(i)), "0003", Jpeg(500, i));
+  };
+  publish_all();
+  for (int round = 0; round < 3; ++round) {
+    const auto removed = round == 1 ? ClearAll() : ClearActor("0003");
+    ASSERT_TRUE(removed);
+    publish_all();
+  }
+  AwaitUnlinking();
+  for (int i = 0; i < kPictures; ++i) {
+    const auto entry = store->Find(KeyOf(std::to_string(i)));
+    ASSERT_TRUE(entry);
+    EXPECT_EQ(Serve(entry->local_path), Jpeg(500, i));
+  }
+  EXPECT_EQ(FilesBeneath(cache_dir / "images").size(), store->Stats().totals.entries);
 }
 
 }  // namespace

@@ -115,6 +115,10 @@ std::size_t StoreTest::TemporaryPictures() const {
                     [](const std::string& name) { return name.starts_with("picture-"); }));
 }
 
+void StoreTest::AwaitUnlinking() {
+  EXPECT_TRUE(Eventually([this] { return store->Stats().debris_files == 0; }));
+}
+
 void StoreTest::AwaitManifestFile() {
   const std::string current = store->ManifestJson()->json;
   ASSERT_TRUE(Eventually([&] { return ReadFile(cache_dir / "manifest.json") == current; }));

@@ -55,6 +55,8 @@ class StoreTest : public ::testing::Test {
   [[nodiscard]] std::optional<std::string> Serve(const std::string& local_path);
   // How many pictures are being written.
   [[nodiscard]] std::size_t TemporaryPictures() const;
+  // Until the files of what was removed are off the disk.
+  void AwaitUnlinking();
   // Until manifest.json tells of the store's newest revision.
   void AwaitManifestFile();
   [[nodiscard]] std::filesystem::path FileOf(const Entry& entry) const;

@@ -35,6 +35,15 @@ void WriteFile(const fs::path& path, const std::string& content) {
   std::ofstream(path, std::ios::binary) << content;
 }
 
+void RemoveAll(const fs::path& path) {
+  std::error_code error;
+  do {
+    fs::remove_all(path, error);
+  } while (error == std::errc::no_such_file_or_directory ||
+           error == std::errc::directory_not_empty);
+  if (error) throw std::system_error(error, "remove_all");
+}
+
 std::vector<std::string> FilesBeneath(const fs::path& folder) {
   std::vector<std::string> files;
   std::error_code gone;

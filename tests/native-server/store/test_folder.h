@@ -23,6 +23,9 @@ class TestFolder {
 [[nodiscard]] std::string ReadFile(const std::filesystem::path& path);
 void WriteFile(const std::filesystem::path& path, const std::string& content);
 
+// Like `rm -rf`: also when somebody else removes something of it meanwhile.
+void RemoveAll(const std::filesystem::path& path);
+
 // All regular files beneath the folder, relative to it, sorted. Empty when there is no such folder.
 [[nodiscard]] std::vector<std::string> FilesBeneath(const std::filesystem::path& folder);
 

@@ -83,7 +83,7 @@ TEST_F(HostileFolderTest, GivesTheSpaceOfAVanishedPictureBack) {
 }
 
 TEST_F(HostileFolderTest, StartsOverWhenTheWholeFolderIsRemoved) {
-  fs::remove_all(cache_dir);
+  RemoveAll(cache_dir);
   ExpectGone();
   const Entry next = Publish(KeyOf("b"), "0001", Jpeg(2000));
   EXPECT_EQ(Serve(next.local_path), Jpeg(2000));
@@ -96,14 +96,14 @@ TEST_F(HostileFolderTest, StartsOverWhenTheWholeFolderIsRemoved) {
 
 TEST_F(HostileFolderTest, ForgetsEverythingInARemovedFolderWithItsNextWrite) {
   for (int i = 0; i < 10; ++i) Publish(KeyOf(std::to_string(i)), "0002", Jpeg(1000, i));
-  fs::remove_all(cache_dir);
+  RemoveAll(cache_dir);
   Publish(KeyOf("next"), "0003", Jpeg(1000));
   EXPECT_EQ(store->Stats().totals.entries, 1U);
 }
 
 TEST_F(HostileFolderTest, SaysAtOnceThatARemovedFolderIsEmpty) {
   const auto before = store->ManifestJson();
-  fs::remove_all(cache_dir);
+  RemoveAll(cache_dir);
   EXPECT_EQ(store->Stats().totals, ManifestTotals{});
   EXPECT_THAT(store->Stats().actors, ::testing::IsEmpty());
   EXPECT_FALSE(store->Exists(*LocalPath::Parse(entry.local_path)));
@@ -115,7 +115,7 @@ TEST_F(HostileFolderTest, SaysAtOnceThatARemovedFolderIsEmpty) {
 }
 
 TEST_F(HostileFolderTest, KnowsThatANewFolderIsNotTheOneItsPicturesWereIn) {
-  fs::remove_all(cache_dir);
+  RemoveAll(cache_dir);
   auto image = store->Begin("0002", 1000);  // makes the folder again, and commits nothing
   ASSERT_TRUE(image);
   EXPECT_EQ(store->Stats().totals, ManifestTotals{});
@@ -136,7 +136,7 @@ class RemovedFolderTest : public HostileFolderTest,
 
 TEST_P(RemovedFolderTest, IsMadeAgainWhenItIsMissed) {
   store->AnnounceServer("http://127.0.0.1:18787");
-  fs::remove_all(cache_dir);
+  RemoveAll(cache_dir);
   GetParam()(*store);
   EXPECT_TRUE(Eventually([&] {
     return FindRunningServer(cache_dir.string()) == "http://127.0.0.1:18787";
@@ -165,7 +165,7 @@ TEST_F(HostileFolderTest, QueuesOneLossHoweverOftenItIsNoticed) {
 
 TEST_F(HostileFolderTest, AnnouncesItsAddressAgainInANewFolder) {
   store->AnnounceServer("http://127.0.0.1:18787");
-  fs::remove_all(cache_dir);
+  RemoveAll(cache_dir);
   EXPECT_EQ(FindRunningServer(cache_dir.string()), std::nullopt);
   Publish(KeyOf("b"), "0001", Jpeg(1000));
   EXPECT_EQ(FindRunningServer(cache_dir.string()), "http://127.0.0.1:18787");
@@ -174,7 +174,7 @@ TEST_F(HostileFolderTest, AnnouncesItsAddressAgainInANewFolder) {
 TEST_F(HostileFolderTest, FailsThePictureThatWasBeingWrittenIntoARemovedFolder) {
   auto image = store->Begin("0001", 1000);
   ASSERT_TRUE(image);
-  fs::remove_all(cache_dir);
+  RemoveAll(cache_dir);
   ASSERT_TRUE((*image)->Append(Jpeg(1000)));
   std::promise<Result<Entry, StoreError>> outcome;
   store->Publish(std::move(*image), Named(KeyOf("b"), "0001"),
@@ -194,7 +194,7 @@ TEST_F(HostileFolderTest, KeepsThePicturesWhenOnlyTheIndexIsRemoved) {
 }
 
 TEST_F(HostileFolderTest, SurvivesTheRemovalAndTheEndWithoutAWrite) {
-  fs::remove_all(cache_dir);
+  RemoveAll(cache_dir);
   store.reset();
 }
 

@@ -206,7 +206,7 @@ TEST_F(VerificationTest, FindsNothingWhileTheStoreChanges) {
 TEST_F(VerificationTest, FindsNothingOfAFolderThatWasRemoved) {
   Open();
   for (int i = 0; i < 5; ++i) Publish(KeyOf(std::to_string(i)), "0001", Jpeg(1000, i));
-  std::filesystem::remove_all(cache_dir);
+  RemoveAll(cache_dir);
   EXPECT_EQ(Repair().left(), 0U);
   Publish(KeyOf("new"), "0001", Jpeg(1000));
   EXPECT_EQ(Verify().entries_checked, 1U);
