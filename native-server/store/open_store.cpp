@@ -2,6 +2,8 @@
 
 #include <spdlog/spdlog.h>
 
+#include <cstdint>
+#include <random>
 #include <system_error>
 
 #include "native-server/store/disk_store.h"
@@ -18,6 +20,13 @@ namespace {
 
 // Up to here, names are compared with the disk at every start; above, only after an unclean stop.
 constexpr std::size_t kCheapSweepEntries = 10000;
+
+// Whoever asks for pictures chooses the keys.
+HashSeed RandomSeed() {
+  std::random_device random;
+  const auto word = [&random] { return std::uint64_t{random()} << 32 | random(); };
+  return {.first = word(), .second = word()};
+}
 
 // An entry that breaks a rule is never served; it cannot be deleted by path either, so it is
 // forgotten.
@@ -67,7 +76,7 @@ Result<std::unique_ptr<Store>, StoreError> Store::Open(StoreOptions options, Clo
   auto index = (*home)->OpenIndex(now_ms);
   if (!index) return tl::make_unexpected(index.error());
 
-  ImageIndex images;
+  ImageIndex images(RandomSeed());
   IndexChange change;
   change.removed_keys = Fill(images, std::move(index->entries));
   // After filling, which counts as well: the same content has the same revision as in the last run.

@@ -3,7 +3,7 @@
 namespace image_cache {
 
 bool EntryView::Says(const EntryFields& fields) const {
-  return s3_url() == fields.s3_url && actor_id() == fields.actor_id &&
+  return entry_->HasKey(fields.s3_url) && actor_id() == fields.actor_id &&
          filename() == fields.filename && size_bytes() == fields.size_bytes &&
          cached_at_ms() == fields.cached_at_ms && etag() == fields.etag &&
          sha256() == fields.sha256 && local_path() == fields.local_path;

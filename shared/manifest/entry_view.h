@@ -20,7 +20,7 @@ class EntryView {
  public:
   explicit EntryView(const PackedEntry* entry) : entry_(entry) {}
 
-  [[nodiscard]] std::string_view s3_url() const { return entry_->s3_url(); }
+  [[nodiscard]] std::string s3_url() const { return entry_->s3_url(); }
   [[nodiscard]] std::string_view actor_id() const { return entry_->actor().actor_id; }
   [[nodiscard]] std::string_view filename() const { return entry_->filename(); }
   [[nodiscard]] std::string local_path() const { return entry_->local_path(); }

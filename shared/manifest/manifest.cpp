@@ -17,11 +17,12 @@ Manifest& Manifest::operator=(Manifest&& other) noexcept {
   return *this;
 }
 
-EntryView Manifest::Put(const EntryFields& entry) {
+EntryView Manifest::Put(const EntryFields& entry, const std::function<void(EntryView)>& replacing) {
   const std::uint32_t hash = TextHash(entry.s3_url, seed_);
   if (PackedEntry* existing = FindEntry(entry.s3_url, hash)) {
+    if (replacing) replacing(EntryView(existing));
     if (EntryView(existing).Says(entry)) return EntryView(existing);
-    Take(existing, hash);
+    Take(existing);
   }
   ++revision_;
   return EntryView(Insert(entry, hash));
@@ -32,7 +33,7 @@ std::vector<Entry> Manifest::Remove(std::string_view key) {
   const std::uint32_t hash = TextHash(key, seed_);
   if (PackedEntry* entry = FindEntry(key, hash)) {
     removed.push_back(EntryView(entry).ToEntry());
-    Take(entry, hash);
+    Take(entry);
     ++revision_;
   }
   return removed;
@@ -47,7 +48,7 @@ std::vector<Entry> Manifest::RemoveActor(std::string_view actor_id) {
   for (std::size_t left = actor->entries; left > 0; --left) {
     PackedEntry* entry = actor->first;
     removed.push_back(EntryView(entry).ToEntry());
-    Take(entry, TextHash(entry->s3_url(), seed_));
+    Take(entry);
   }
   ++revision_;
   return removed;
@@ -95,7 +96,7 @@ void Manifest::ForEachOfActor(std::string_view actor_id,
 }
 
 PackedEntry* Manifest::FindEntry(std::string_view key, std::uint32_t hash) const {
-  return by_key_.Find(hash, [key](const PackedEntry& entry) { return entry.s3_url() == key; });
+  return by_key_.Find(hash, [key](const PackedEntry& entry) { return entry.HasKey(key); });
 }
 
 ManifestActor* Manifest::FindActor(std::string_view actor_id, std::uint32_t hash) const {
@@ -112,7 +113,9 @@ PackedEntry* Manifest::Insert(const EntryFields& fields, std::uint32_t hash) {
     actors_.Insert(actor_hash, added.get());
     actor = added.release();
   }
-  PackedEntry::Pointer added = PackedEntry::Make(fields, *actor);
+  KeyPrefix* prefix = prefixes_.Acquire(fields.s3_url);
+  PackedEntry::Pointer added =
+      PackedEntry::Make(fields, {.actor = actor, .prefix = prefix, .key_hash = hash});
   by_key_.Insert(hash, added.get());
   PackedEntry* entry = added.release();
   entry->next = actor->first;
@@ -125,9 +128,10 @@ PackedEntry* Manifest::Insert(const EntryFields& fields, std::uint32_t hash) {
   return entry;
 }
 
-void Manifest::Take(PackedEntry* entry, std::uint32_t hash) {
+void Manifest::Take(PackedEntry* entry) {
   const PackedEntry::Pointer taken(entry);
-  by_key_.Erase(hash, entry);
+  by_key_.Erase(entry->key_hash(), entry);
+  prefixes_.Release(entry->prefix());
   ManifestActor* actor = &entry->actor();
   if (entry->next != nullptr) entry->next->previous = entry->previous;
   (entry->previous != nullptr ? entry->previous->next : actor->first) = entry->next;
@@ -142,6 +146,7 @@ void Manifest::Take(PackedEntry* entry, std::uint32_t hash) {
 
 void Manifest::Swap(Manifest& other) noexcept {
   std::swap(seed_, other.seed_);
+  std::swap(prefixes_, other.prefixes_);
   std::swap(by_key_, other.by_key_);
   std::swap(actors_, other.actors_);
   std::swap(totals_, other.totals_);

@@ -4,8 +4,8 @@
 // WebAssembly module uses it as it is. Every operation is O(1) on average; listing is O(answer),
 // and so is removing an actor. Looking up makes no copy of the key. Movable, not copyable.
 //
-// An entry is one packed block (packed_entry.h), about 190 bytes with the allocator's own; the
-// tables that find it add 16 each.
+// An entry is one packed block (packed_entry.h), about 176 bytes with the allocator's own; each
+// table that finds it adds 16.
 #pragma once
 
 #include <cstddef>
@@ -43,8 +43,9 @@ class Manifest {
   // Adds the entry, or replaces the one with the same key (also when it changes actor).
   // REQUIRES: entry.s3_url is a cache key and entry.actor_id a valid id; the fields are not views
   // into the entry that is replaced.
-  // The revision grows by one, unless the very same entry is already there.
-  EntryView Put(const EntryFields& entry);
+  // The revision grows by one, unless the very same entry is already there. `replacing` is called
+  // with the entry that goes, while it is still there, or with the very same one.
+  EntryView Put(const EntryFields& entry, const std::function<void(EntryView)>& replacing = {});
   EntryView Put(const Entry& entry) { return Put(EntryFields::Of(entry)); }
   // Makes room for so many entries in all.
   void Reserve(std::size_t entries) { by_key_.Reserve(entries); }
@@ -81,10 +82,11 @@ class Manifest {
   [[nodiscard]] ManifestActor* FindActor(std::string_view actor_id, std::uint32_t hash) const;
   PackedEntry* Insert(const EntryFields& fields, std::uint32_t hash);
   // Out of the tables and the actor's list; the actor goes with its last entry.
-  void Take(PackedEntry* entry, std::uint32_t hash);
+  void Take(PackedEntry* entry);
   void Swap(Manifest& other) noexcept;
 
   HashSeed seed_;
+  KeyPrefixes prefixes_;
   PointerTable<PackedEntry> by_key_;    // owns them
   PointerTable<ManifestActor> actors_;  // owns them; none without entries
   ManifestTotals totals_;

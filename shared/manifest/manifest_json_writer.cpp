@@ -14,8 +14,10 @@ std::string Dump(const Json& json) {
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-Json EntryJson(EntryView entry) {
-  Json json = {{"s3_url", entry.s3_url()},
+using Keyed = std::pair<std::string, EntryView>;
+
+Json EntryJson(const std::string& s3_url, EntryView entry) {
+  Json json = {{"s3_url", s3_url},
                {"local_path", entry.local_path()},
                {"cached_at", entry.cached_at_ms()},
                {"size_bytes", entry.size_bytes()},
@@ -26,17 +28,17 @@ Json EntryJson(EntryView entry) {
   return json;
 }
 
-std::vector<EntryView> SortedEntries(const Manifest& manifest,
-                                     std::optional<std::string_view> actor_id) {
-  std::vector<EntryView> entries;
-  const auto collect = [&entries](EntryView entry) { entries.push_back(entry); };
+std::vector<Keyed> SortedEntries(const Manifest& manifest,
+                                 std::optional<std::string_view> actor_id) {
+  std::vector<Keyed> entries;
+  const auto collect = [&entries](EntryView entry) { entries.emplace_back(entry.s3_url(), entry); };
   if (actor_id) {
     manifest.ForEachOfActor(*actor_id, collect);
   } else {
     manifest.ForEach(collect);
   }
   std::sort(entries.begin(), entries.end(),
-            [](EntryView a, EntryView b) { return a.s3_url() < b.s3_url(); });
+            [](const Keyed& a, const Keyed& b) { return a.first < b.first; });
   return entries;
 }
 
@@ -56,10 +58,10 @@ std::string WriteManifestJson(const Manifest& manifest, const S3Addressing& addr
   text.back() = ',';
   text += "\"entries\":{";
   bool is_first = true;
-  for (const EntryView entry : SortedEntries(manifest, actor_id)) {
+  for (const auto& [s3_url, entry] : SortedEntries(manifest, actor_id)) {
     if (!is_first) text += ',';
     is_first = false;
-    text += Dump(Json(entry.s3_url())) + ':' + Dump(EntryJson(entry));
+    text += Dump(Json(s3_url)) + ':' + Dump(EntryJson(s3_url, entry));
   }
   text += "}}";
   return text;

@@ -20,10 +20,10 @@ constexpr std::size_t kContentIdBytes = 8;
 
 // Bits of forms_. An ETag's form is in the lowest two.
 constexpr std::uint8_t kEtagForm = 3;
-constexpr std::uint8_t kHasSha256 = 4;       // 32 bytes; else none,
-constexpr std::uint8_t kHasOtherSha256 = 8;  // or a text of another form, behind its length
-constexpr std::uint8_t kHasOurPath = 16;     // 8 bytes; else any path, behind its length
-constexpr std::uint8_t kKeyEndsInName = 32;  // the filename is the end of the key
+constexpr std::uint8_t kHasSha256 = 4;        // 32 bytes; else none,
+constexpr std::uint8_t kHasOtherSha256 = 8;   // or a text of another form, behind its length
+constexpr std::uint8_t kHasOurPath = 16;      // 8 bytes; else any path, behind its length
+constexpr std::uint8_t kTailEndsInName = 32;  // the filename is the end of the key's tail
 
 // What differs between the paths of one actor's pictures, when LocalPath::Make has named them.
 struct OurPath {
@@ -72,14 +72,15 @@ bool EndsIn(std::string_view text, std::string_view end) {
 }  // namespace
 
 struct PackedEntry::Layout {
-  explicit Layout(const EntryFields& fields)
-      : key_ends_in_name(EndsIn(fields.s3_url, fields.filename)),
+  Layout(const EntryFields& fields, const Place& place)
+      : tail(fields.s3_url.substr(place.prefix != nullptr ? place.prefix->text.size() : 0)),
+        tail_ends_in_name(EndsIn(tail, fields.filename)),
         etag(fields.etag),
         sha256(fields.sha256),
         is_sha256(sha256.form == TextForm::kHex && sha256.size_bytes == kSha256Bytes),
         path(AsOurPath(fields.local_path, fields.actor_id)) {
-    text_bytes = fields.s3_url.size() + (key_ends_in_name ? 0 : fields.filename.size()) +
-                 etag.size_bytes + (path ? kContentIdBytes : SizeWithLength(fields.local_path));
+    text_bytes = tail.size() + (tail_ends_in_name ? 0 : fields.filename.size()) + etag.size_bytes +
+                 (path ? kContentIdBytes : SizeWithLength(fields.local_path));
     if (is_sha256) {
       text_bytes += kSha256Bytes;
     } else if (!fields.sha256.empty()) {
@@ -87,7 +88,8 @@ struct PackedEntry::Layout {
     }
   }
 
-  bool key_ends_in_name;
+  std::string_view tail;
+  bool tail_ends_in_name;
   PackedText etag;
   PackedText sha256;
   bool is_sha256;
@@ -95,15 +97,12 @@ struct PackedEntry::Layout {
   std::size_t text_bytes = 0;
 };
 
-// The texts begin right behind the last member, in what is padding of the header alone.
-const char* PackedEntry::texts() const {
-  return reinterpret_cast<const char*>(&type_) + sizeof type_;
-}
+const char* PackedEntry::texts() const { return reinterpret_cast<const char*>(this + 1); }
 
-PackedEntry::Pointer PackedEntry::Make(const EntryFields& fields, ManifestActor& actor) {
-  const Layout layout(fields);
+PackedEntry::Pointer PackedEntry::Make(const EntryFields& fields, const Place& place) {
+  const Layout layout(fields, place);
   void* block = ::operator new(sizeof(PackedEntry) + layout.text_bytes);
-  return Pointer(new (block) PackedEntry(fields, layout, actor));
+  return Pointer(new (block) PackedEntry(fields, layout, place));
 }
 
 void PackedEntry::Deleter::operator()(PackedEntry* entry) const {
@@ -111,19 +110,22 @@ void PackedEntry::Deleter::operator()(PackedEntry* entry) const {
   ::operator delete(entry);
 }
 
-PackedEntry::PackedEntry(const EntryFields& fields, const Layout& layout, ManifestActor& actor)
-    : actor_(&actor),
+PackedEntry::PackedEntry(const EntryFields& fields, const Layout& layout, const Place& place)
+    : actor_(place.actor),
+      prefix_(place.prefix),
+      key_hash_(place.key_hash),
+      tail_bytes_(static_cast<std::uint16_t>(layout.tail.size())),
+      forms_(static_cast<std::uint8_t>(layout.etag.form)),
+      type_(0),
       cached_at_ms_(fields.cached_at_ms),
       size_bytes_(fields.size_bytes),
       filename_bytes_(static_cast<std::uint32_t>(fields.filename.size())),
-      etag_bytes_(static_cast<std::uint32_t>(layout.etag.size_bytes)),
-      key_bytes_(static_cast<std::uint16_t>(fields.s3_url.size())),
-      forms_(static_cast<std::uint8_t>(layout.etag.form)),
-      type_(0) {
-  if (layout.key_ends_in_name) forms_ |= kKeyEndsInName;
+      etag_bytes_(static_cast<std::uint32_t>(layout.etag.size_bytes)) {
   char* end = const_cast<char*>(texts());
-  end = std::copy(fields.s3_url.begin(), fields.s3_url.end(), end);
-  if (!layout.key_ends_in_name) {
+  end = std::copy(layout.tail.begin(), layout.tail.end(), end);
+  if (layout.tail_ends_in_name) {
+    forms_ |= kTailEndsInName;
+  } else {
     end = std::copy(fields.filename.begin(), fields.filename.end(), end);
   }
   end = layout.etag.WriteTo(end);
@@ -143,13 +145,26 @@ PackedEntry::PackedEntry(const EntryFields& fields, const Layout& layout, Manife
   }
 }
 
+std::string PackedEntry::s3_url() const {
+  const std::string_view tail(texts(), tail_bytes_);
+  if (prefix_ == nullptr) return std::string(tail);
+  return std::string(prefix_->text).append(tail);
+}
+
+bool PackedEntry::HasKey(std::string_view key) const {
+  const std::string_view tail(texts(), tail_bytes_);
+  const std::size_t prefix_bytes = prefix_ == nullptr ? 0 : prefix_->text.size();
+  return key.size() == prefix_bytes + tail.size() && key.substr(prefix_bytes) == tail &&
+         (prefix_ == nullptr || key.substr(0, prefix_bytes) == prefix_->text);
+}
+
 std::string_view PackedEntry::filename() const {
-  const char* key_end = texts() + key_bytes_;
-  return {(forms_ & kKeyEndsInName) != 0 ? key_end - filename_bytes_ : key_end, filename_bytes_};
+  const char* tail_end = texts() + tail_bytes_;
+  return {(forms_ & kTailEndsInName) != 0 ? tail_end - filename_bytes_ : tail_end, filename_bytes_};
 }
 
 const char* PackedEntry::etag_bytes() const {
-  return texts() + key_bytes_ + ((forms_ & kKeyEndsInName) != 0 ? 0 : filename_bytes_);
+  return texts() + tail_bytes_ + ((forms_ & kTailEndsInName) != 0 ? 0 : filename_bytes_);
 }
 
 const char* PackedEntry::sha256_bytes() const { return etag_bytes() + etag_bytes_; }
@@ -172,12 +187,12 @@ std::string PackedEntry::local_path() const {
     bytes += SizeWithLength(ReadWithLength(bytes));
   }
   if ((forms_ & kHasOurPath) == 0) return std::string(ReadWithLength(bytes));
-  std::uint64_t content_id = 0;
-  for (std::size_t i = 0; i < kContentIdBytes; ++i) {
-    content_id = content_id << 8 | static_cast<unsigned char>(bytes[i]);
-  }
-  return std::string(
-      LocalPath::Make(actor_->actor_id, content_id, static_cast<ImageType>(type_)).text());
+  const std::string_view actor_id = actor_->actor_id;
+  std::string path;
+  path.reserve(kLocalPathPrefix.size() + 2 * actor_id.size() + 2 * kContentIdBytes + 8);
+  path.append(kLocalPathPrefix).append(actor_id).append("/").append(actor_id).append("_");
+  AppendUnpacked({bytes, kContentIdBytes}, TextForm::kHex, path);
+  return path.append(".").append(FileExtension(static_cast<ImageType>(type_)));
 }
 
 }  // namespace image_cache

@@ -1,18 +1,32 @@
 #include "shared/manifest/packed_text.h"
 
 #include <algorithm>
-
-#include "shared/ascii.h"
+#include <array>
 
 namespace image_cache {
 namespace {
 
 constexpr std::string_view kDigits = "0123456789abcdef";
+constexpr std::uint8_t kNoDigit = 0xff;
+
+// By table and without a branch for each digit: which one it is cannot be predicted, and a million
+// entries are packed while a server starts.
+constexpr std::array<std::uint8_t, 256> kValues = [] {
+  std::array<std::uint8_t, 256> values{};
+  for (std::uint8_t& value : values) value = kNoDigit;
+  for (std::size_t i = 0; i < kDigits.size(); ++i) {
+    values[static_cast<unsigned char>(kDigits[i])] = static_cast<std::uint8_t>(i);
+  }
+  return values;
+}();
+
+std::uint8_t ValueOf(char digit) { return kValues[static_cast<unsigned char>(digit)]; }
 
 bool IsHex(std::string_view text) {
-  return !text.empty() && text.size() % 2 == 0 && std::all_of(text.begin(), text.end(), [](char c) {
-    return IsAsciiDigit(c) || (c >= 'a' && c <= 'f');
-  });
+  if (text.empty() || text.size() % 2 != 0 || ValueOf(text.front()) == kNoDigit) return false;
+  unsigned seen = 0;
+  for (const char c : text) seen |= ValueOf(c);
+  return seen < kDigits.size();
 }
 
 }  // namespace
@@ -29,22 +43,30 @@ PackedText::PackedText(std::string_view text) : content(text), size_bytes(text.s
 char* PackedText::WriteTo(char* target) const {
   if (form == TextForm::kPlain) return std::copy(content.begin(), content.end(), target);
   for (std::size_t i = 0; i < content.size(); i += 2) {
-    *target++ = static_cast<char>(HexDigitValue(content[i]) << 4 | HexDigitValue(content[i + 1]));
+    *target++ = static_cast<char>(ValueOf(content[i]) << 4 | ValueOf(content[i + 1]));
   }
   return target;
 }
 
-std::string UnpackText(std::string_view bytes, TextForm form) {
-  if (form == TextForm::kPlain) return std::string(bytes);
+void AppendUnpacked(std::string_view bytes, TextForm form, std::string& text) {
+  if (form == TextForm::kPlain) {
+    text += bytes;
+    return;
+  }
   const std::string_view quote = form == TextForm::kQuotedHex ? "\"" : "";
-  std::string text;
-  text.reserve(2 * bytes.size() + 2 * quote.size());
+  text.reserve(text.size() + 2 * bytes.size() + 2 * quote.size());
   text += quote;
   for (const char byte : bytes) {
-    text += kDigits[static_cast<unsigned char>(byte) >> 4];
-    text += kDigits[static_cast<unsigned char>(byte) & 15];
+    const auto number = static_cast<unsigned char>(byte);
+    const char digits[] = {kDigits[number >> 4], kDigits[number & 15]};
+    text.append(digits, sizeof digits);
   }
   text += quote;
+}
+
+std::string UnpackText(std::string_view bytes, TextForm form) {
+  std::string text;
+  AppendUnpacked(bytes, form, text);
   return text;
 }
 

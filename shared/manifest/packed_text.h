@@ -29,6 +29,7 @@ struct PackedText {
 };
 
 // The text that was written as these bytes.
+void AppendUnpacked(std::string_view bytes, TextForm form, std::string& text);
 [[nodiscard]] std::string UnpackText(std::string_view bytes, TextForm form);
 
 }  // namespace image_cache

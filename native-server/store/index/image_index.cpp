@@ -3,13 +3,14 @@
 namespace image_cache {
 
 std::optional<Entry> ImageIndex::Put(const EntryFields& entry) {
+  const std::uint32_t path_hash = TextHash(entry.local_path, manifest_.seed());
+  by_path_.Prefetch(path_hash);
   std::optional<Entry> replaced;
-  if (const auto existing = manifest_.Find(entry.s3_url)) {
-    replaced = existing->ToEntry();
-    Unlink(*existing);
-  }
-  const EntryView added = manifest_.Put(entry);
-  by_path_.Insert(TextHash(entry.local_path, manifest_.seed()), added.place());
+  const EntryView added = manifest_.Put(entry, [&](EntryView existing) {
+    replaced = existing.ToEntry();
+    Unlink(existing);
+  });
+  by_path_.Insert(path_hash, added.place());
   return replaced;
 }
 

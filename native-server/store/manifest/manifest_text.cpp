@@ -20,9 +20,9 @@ std::string EtagOf(std::string_view text) {
 }
 
 // What the text is written from: entries copied under the lock, put in order without it.
-Manifest MakeManifest(std::vector<Entry> entries, std::uint64_t revision,
+Manifest MakeManifest(const std::vector<Entry>& entries, HashSeed seed, std::uint64_t revision,
                       std::int64_t last_updated_ms) {
-  Manifest manifest;
+  Manifest manifest(seed);
   for (const Entry& entry : entries) manifest.Put(entry);
   manifest.set_revision(revision);
   manifest.set_last_updated_ms(last_updated_ms);
@@ -36,6 +36,7 @@ std::shared_ptr<const ManifestText> ManifestTexts::Current() {
   auto text = std::make_shared<ManifestText>();
   std::vector<Entry> entries;
   std::int64_t last_updated_ms = 0;
+  HashSeed seed;
   {
     const std::shared_lock index_lock(index_.mutex);
     const Manifest& manifest = index_.images.manifest();
@@ -44,8 +45,9 @@ std::shared_ptr<const ManifestText> ManifestTexts::Current() {
     manifest.ForEach([&entries](EntryView entry) { entries.push_back(entry.ToEntry()); });
     text->revision = manifest.revision();
     last_updated_ms = manifest.last_updated_ms();
+    seed = manifest.seed();
   }
-  const Manifest copy = MakeManifest(std::move(entries), text->revision, last_updated_ms);
+  const Manifest copy = MakeManifest(entries, seed, text->revision, last_updated_ms);
   text->json = WriteManifestJson(copy, addressing_);
   text->etag = EtagOf(text->json);
   current_ = std::move(text);
@@ -56,14 +58,17 @@ ManifestText ManifestTexts::OfActor(std::string_view actor_id) const {
   std::vector<Entry> entries;
   std::uint64_t revision = 0;
   std::int64_t last_updated_ms = 0;
+  HashSeed seed;
   {
     const std::shared_lock index_lock(index_.mutex);
     const Manifest& manifest = index_.images.manifest();
-    manifest.ForEachOfActor(actor_id, [&entries](EntryView entry) { entries.push_back(entry.ToEntry()); });
+    manifest.ForEachOfActor(actor_id,
+                            [&entries](EntryView entry) { entries.push_back(entry.ToEntry()); });
     revision = manifest.revision();
     last_updated_ms = manifest.last_updated_ms();
+    seed = manifest.seed();
   }
-  const Manifest copy = MakeManifest(std::move(entries), revision, last_updated_ms);
+  const Manifest copy = MakeManifest(entries, seed, revision, last_updated_ms);
   ManifestText text{.json = WriteManifestJson(copy, addressing_, actor_id), .etag = {}};
   text.etag = EtagOf(text.json);
   text.revision = revision;

@@ -70,7 +70,9 @@ class ManifestModelTest : public testing::TestWithParam<unsigned> {
   std::string SomeActor() { return "actor" + std::to_string(Below(4)); }
   std::string SomeKey() {
     const std::string name = std::to_string(Below(30));
-    return Below(2) == 0 ? "k" + name : "https://s3.amazonaws.com/bucket/picture-" + name + ".jpg";
+    return Below(2) == 0 ? "k" + name
+                         : "https://s3.amazonaws.com/" + std::string(Below(3), 'b') + "/picture-" +
+                               name + ".jpg";
   }
 
   // Each text in some of the forms that it is packed in.

@@ -27,13 +27,20 @@ Entry Typical() {
 void ExpectKept(const Entry& entry) {
   ManifestActor actor;
   actor.actor_id = entry.actor_id;
-  const PackedEntry::Pointer packed = PackedEntry::Make(EntryFields::Of(entry), actor);
-  const EntryView view(packed.get());
-  EXPECT_EQ(view.ToEntry(), entry);
-  EXPECT_TRUE(view.Says(EntryFields::Of(entry)));
-  Entry reused = Typical();
-  view.CopyTo(reused);
-  EXPECT_EQ(reused, entry);
+  KeyPrefix host{.text = "https://s3.amazonaws.com/"};
+  KeyPrefix all{.text = entry.s3_url};
+  for (KeyPrefix* prefix : {static_cast<KeyPrefix*>(nullptr), &host, &all}) {
+    const PackedEntry::Pointer packed = PackedEntry::Make(
+        EntryFields::Of(entry), {.actor = &actor, .prefix = prefix, .key_hash = 7});
+    EXPECT_EQ(packed->key_hash(), 7u);
+    EXPECT_EQ(packed->prefix(), prefix);
+    const EntryView view(packed.get());
+    EXPECT_EQ(view.ToEntry(), entry);
+    EXPECT_TRUE(view.Says(EntryFields::Of(entry)));
+    Entry reused = Typical();
+    view.CopyTo(reused);
+    EXPECT_EQ(reused, entry);
+  }
 }
 
 TEST(PackedEntryTest, KeepsATypicalEntry) { ExpectKept(Typical()); }
@@ -84,8 +91,11 @@ TEST(PackedEntryTest, KeepsTheLongestKeyAndTheLargestNumbers) {
 TEST(PackedEntryTest, TellsWhenOneFieldDiffers) {
   ManifestActor actor;
   actor.actor_id = Typical().actor_id;
-  const PackedEntry::Pointer packed = PackedEntry::Make(EntryFields::Of(Typical()), actor);
+  KeyPrefix prefix{.text = "https://s3"};
+  const PackedEntry::Pointer packed = PackedEntry::Make(
+      EntryFields::Of(Typical()), {.actor = &actor, .prefix = &prefix, .key_hash = 7});
   const std::function<void(Entry&)> changes[] = {
+      [](Entry& e) { e.s3_url[3] = 'x'; }, [](Entry& e) { e.s3_url.back() = 'x'; },
       [](Entry& e) { e.s3_url += 'x'; },   [](Entry& e) { e.local_path += 'x'; },
       [](Entry& e) { e.actor_id += 'x'; }, [](Entry& e) { e.filename += 'x'; },
       [](Entry& e) { e.etag += 'x'; },     [](Entry& e) { e.sha256.clear(); },
