@@ -88,6 +88,35 @@ void AddStore(Families& families, const StoreStats& store) {
   families.Counter("evicted_bytes_total", "Bytes removed to make room.", store.evicted_bytes);
 }
 
+void AddProof(Families& families, const ProofStats& proof) {
+  families.Counter("checkpoints_total", "Times that everything was brought to the platter.",
+                   proof.checkpoints);
+  families.Counter("checkpoints_failed_total", "Times that this was tried in vain.",
+                   proof.failed_checkpoints);
+  families.Gauge("checkpoint_revision", "Everything up to this revision is on the platter.",
+                 proof.checkpoint_revision);
+  families.Gauge(
+      "unproven_entries",
+      "Pictures younger than the last checkpoint before an unclean stop, which are still "
+      "to be checked.",
+      proof.unproven_entries);
+  families.Counter("unproven_dropped_total", "Of those, the ones that were broken.",
+                   proof.dropped_entries);
+}
+
+void AddScrub(Families& families, const ScrubStats& scrub) {
+  families.Gauge("scrub_bytes_per_second", "The most that is read to scrub; 0 when it is off.",
+                 scrub.bytes_per_second);
+  families.Counter("scrub_rounds_total", "Times that all pictures were read.", scrub.rounds);
+  families.Counter("scrub_entries_total", "Pictures read by the scrub.", scrub.entries);
+  families.Counter("scrub_bytes_total", "Bytes read by the scrub.", scrub.bytes);
+  families.Counter("scrub_findings_total", "What it found wrong.", scrub.findings);
+  families.Counter("scrub_repaired_total", "Of that, what it has dropped.", scrub.repaired);
+  families.Gauge("scrub_last_round_timestamp_seconds",
+                 "When the last round ended, since the epoch; 0 before the first.",
+                 static_cast<double>(scrub.last_round_ended_ms) / 1000.0);
+}
+
 void AddDownloads(Families& families, const DownloaderStats& downloads,
                   const DownloaderOptions& limits, const FetchStats& fetches) {
   families.Counter("downloads_total", "Downloads from origins that have ended.", 0);
@@ -187,6 +216,8 @@ std::string WriteMetrics(const Overview& overview, const HttpServerStats& http,
   AddServing(families, overview.serving);
   AddOpenImages(families, open_images);
   AddStore(families, overview.store);
+  AddProof(families, overview.store.proof);
+  AddScrub(families, overview.store.scrub);
   AddDownloads(families, overview.downloads, overview.download_limits, overview.fetches);
   AddJobs(families, overview.jobs);
   AddRevalidations(families, overview.revalidations);

@@ -32,6 +32,10 @@ inline constexpr ProblemType kNotCachedProblem{404, "not-cached", "The picture i
 inline constexpr ProblemType kNoSuchJobProblem{404, "no-such-job", "There is no such job"};
 inline constexpr ProblemType kMethodProblem{405, "method-not-allowed",
                                             "The method is not allowed here"};
+inline constexpr ProblemType kNoVerificationProblem{404, "no-verification",
+                                                    "There was no verification yet"};
+inline constexpr ProblemType kVerificationRunningProblem{409, "verification-running",
+                                                         "A verification runs already"};
 inline constexpr ProblemType kTooManyImagesProblem{413, "too-many-images",
                                                    "Too many images in one request"};
 inline constexpr ProblemType kMediaTypeProblem{415, "unsupported-media-type",

@@ -10,6 +10,7 @@
 #include "native-server/api/endpoints/read_through_endpoint.h"
 #include "native-server/api/endpoints/removal_endpoints.h"
 #include "native-server/api/endpoints/revalidate_endpoint.h"
+#include "native-server/api/endpoints/verify_endpoint.h"
 #include "native-server/api/json_response.h"
 #include "native-server/api/metrics.h"
 #include "native-server/api/problem.h"
@@ -60,6 +61,16 @@ void AddChanging(Router& router, const ApiParts& parts) {
               [parts](const Request&) { return AnswerClearAll(parts.fetcher, parts.store); });
 }
 
+void AddVerifying(Router& router, Verification& verification) {
+  constexpr const char* kPath = "/api/cache/verify";
+  router.Post(kPath, [&verification](const Request& request) {
+    return AnswerStartVerification(request, verification);
+  });
+  router.Get(kPath, [&verification](const Request&) { return AnswerVerification(verification); });
+  router.Delete(kPath,
+                [&verification](const Request&) { return AnswerCancelVerification(verification); });
+}
+
 void AddWatching(Router& router, const ApiParts& parts) {
   router.Get("/api/cache/stats", [&overview = parts.overview](const Request&) {
     return JsonResponse(200, ToJson(overview.Read()));
@@ -82,6 +93,7 @@ Router MakeRoutes(const ApiParts& parts) {
   Router router;
   AddReading(router, parts);
   AddChanging(router, parts);
+  AddVerifying(router, parts.store.verification());
   AddWatching(router, parts);
   return router;
 }

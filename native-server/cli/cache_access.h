@@ -2,6 +2,8 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
+#include <functional>
 #include <future>
 #include <memory>
 #include <nlohmann/json_fwd.hpp>
@@ -13,6 +15,14 @@
 
 namespace image_cache {
 
+struct VerifyOrder {
+  bool repair = false;
+  std::uint64_t bytes_per_second = 0;  // 0: as fast as it goes
+};
+using VerifyProgress = std::function<void(const nlohmann::ordered_json& report)>;
+// How often it is told.
+inline constexpr std::chrono::milliseconds kVerifyProgressInterval{200};
+
 class CacheAccess {
  public:
   virtual ~CacheAccess() = default;
@@ -20,6 +30,9 @@ class CacheAccess {
   [[nodiscard]] virtual std::string Description() const = 0;
   // Each answers what the contract's endpoint of that name answers.
   [[nodiscard]] virtual Outcome<nlohmann::ordered_json> Stats() = 0;
+  // Compares entries and files; `progress` is told how far it is from time to time.
+  [[nodiscard]] virtual Outcome<nlohmann::ordered_json> Verify(const VerifyOrder& order,
+                                                               const VerifyProgress& progress) = 0;
   // An empty id clears everything.
   [[nodiscard]] virtual Outcome<nlohmann::ordered_json> Clear(const std::string& actor_id) = 0;
   // Begins at once; several may run side by side. The future must be gone before this is.

@@ -1,5 +1,5 @@
-// image-cache stats, clear and warm: each works with a running server and without one; and replay,
-// which needs neither server nor cache.
+// image-cache stats, verify, clear and warm: each works with a running server and without one; and
+// replay, which needs neither server nor cache.
 #pragma once
 
 #include "native-server/cli/failure.h"
@@ -7,8 +7,10 @@
 
 namespace image_cache {
 
-// Print to stdout; warm draws its progress on stderr.
+// Print to stdout; warm and verify draw their progress on stderr.
 [[nodiscard]] Outcome<void> PrintStats(const Settings& settings);
+// Fails when something is left that is wrong.
+[[nodiscard]] Outcome<void> VerifyCache(const Settings& settings);
 [[nodiscard]] Outcome<void> ClearCache(const Settings& settings);
 // Fails when a picture could not be cached; the others are.
 [[nodiscard]] Outcome<void> WarmCache(const Settings& settings);

@@ -10,6 +10,7 @@
 #include "native-server/api/stats_json.h"
 #include "native-server/cli/cache_access.h"
 #include "native-server/cli/error_text.h"
+#include "native-server/cli/local_verification.h"
 #include "native-server/cli/parts.h"
 
 namespace image_cache {
@@ -38,6 +39,11 @@ class LocalCache final : public CacheAccess {
     nlohmann::ordered_json stats = ToJson(overview);
     stats.erase("max_size_bytes");  // which is for a server to say
     return stats;
+  }
+
+  Outcome<nlohmann::ordered_json> Verify(const VerifyOrder& order,
+                                         const VerifyProgress& progress) override {
+    return VerifyFolder(settings_, addressing_, clock_, order, progress);
   }
 
   Outcome<nlohmann::ordered_json> Clear(const std::string& actor_id) override {

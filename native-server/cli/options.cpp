@@ -127,6 +127,9 @@ void AddServe(CLI::App& root, Settings& settings) {
           "Without it: http://localhost:5173.");
   AddText(app, "--static-dir", settings.static_dir, "DIR",
           "A built web page to serve beside the API.");
+  AddSize(app, "--scrub", settings.scrub_bytes_per_second,
+          "How many bytes a second are read in idle time to find pictures that the disk has "
+          "damaged; they are dropped, and fetched again. 0: off.");
   app.add_option("--threads", settings.threads,
                  "How many threads serve requests [one for each core]")
       ->option_text("N")
@@ -139,6 +142,16 @@ void AddOthers(CLI::App& root, Settings& settings) {
       "stats", "Print what is cached and, when the server runs, how well it serves.");
   stats.add_flag("--json", settings.json, "Print JSON, as GET /api/cache/stats gives it.");
   AddCacheOptions(stats, settings);
+
+  CLI::App& verify = *root.add_subcommand(
+      "verify", "Compare what the cache knows with what is on the disk, and say what is wrong.");
+  verify.add_flag(
+      "--repair", settings.repair,
+      "Drop what is broken, so that it is fetched again, and remove what is left over.");
+  verify.add_flag("--json", settings.json, "Print JSON, as GET /api/cache/verify gives it.");
+  AddSize(verify, "--rate", settings.verify_bytes_per_second,
+          "How many bytes a second are read at most. 0: as fast as it goes.");
+  AddCacheOptions(verify, settings);
 
   CLI::App& warm = *root.add_subcommand(
       "warm", "Fetch a list of pictures into the cache, through the server when it runs.");

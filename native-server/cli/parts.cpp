@@ -57,11 +57,13 @@ Outcome<OriginAccess> MakeOriginAccess(const Settings& settings, const S3Address
 }
 
 Outcome<std::unique_ptr<Store>> OpenStore(const Settings& settings, const S3Addressing& addressing,
-                                          Clock& clock) {
+                                          Clock& clock, const StoreUse& use) {
   auto store = Store::Open({.cache_dir = settings.cache_dir,
                             .max_size_bytes = settings.max_size_bytes,
                             .min_free_bytes = settings.min_free_bytes,
                             .max_image_bytes = settings.max_image_bytes,
+                            .tidy_at_start = use.tidy_at_start,
+                            .scrub_bytes_per_second = use.scrub_bytes_per_second,
                             .addressing = addressing},
                            clock);
   if (!store) return tl::make_unexpected(DescribeStoreError(store.error(), settings.cache_dir));

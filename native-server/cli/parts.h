@@ -32,9 +32,13 @@ struct OriginAccess {
 [[nodiscard]] Outcome<OriginAccess> MakeOriginAccess(const Settings& settings,
                                                      const S3Addressing& addressing);
 
+struct StoreUse {
+  bool tidy_at_start = true;  // see StoreOptions; so it is below
+  std::uint64_t scrub_bytes_per_second = 0;
+};
 [[nodiscard]] Outcome<std::unique_ptr<Store>> OpenStore(const Settings& settings,
                                                         const S3Addressing& addressing,
-                                                        Clock& clock);
+                                                        Clock& clock, const StoreUse& use = {});
 
 // The token in --token-file, without the newline behind it; nothing without the option.
 [[nodiscard]] Outcome<std::optional<std::string>> ReadToken(const Settings& settings);

@@ -6,6 +6,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <thread>
 #include <utility>
 
 #include "native-server/api/endpoints/prefetch_body.h"
@@ -34,6 +35,18 @@ class RemoteCache final : public CacheAccess {
 
   std::string Description() const override { return "the server at " + url_; }
   Outcome<json> Stats() override { return Ask("/api/cache/stats", nullptr, timeouts_.answer); }
+
+  Outcome<json> Verify(const VerifyOrder& order, const VerifyProgress& progress) override {
+    const std::string body =
+        json({{"repair", order.repair}, {"bytes_per_second", order.bytes_per_second}}).dump();
+    auto report = Ask("/api/cache/verify", &body, timeouts_.answer);
+    while (report && report->value("state", "") == "running") {
+      progress(*report);
+      std::this_thread::sleep_for(kVerifyProgressInterval);
+      report = Ask("/api/cache/verify", nullptr, timeouts_.answer);
+    }
+    return report;
+  }
 
   Outcome<json> Clear(const std::string& actor_id) override {
     const std::string nothing;
@@ -93,7 +106,7 @@ class RemoteCache final : public CacheAccess {
 
   Outcome<json> Read(long status, const std::string& answer) const {
     json parsed = json::parse(answer, nullptr, /*allow_exceptions=*/false);
-    if (status == 200 && !parsed.is_discarded()) return parsed;
+    if ((status == 200 || status == 202) && !parsed.is_discarded()) return parsed;
     if (status == 401) {
       return Failed(Description() + " wants a token; name its file with --token-file FILE");
     }

@@ -25,6 +25,7 @@ class CurlLibrary {
 Outcome<void> Dispatch(const CommandLine& command) {
   if (command.subcommand == "serve") return Serve(command.settings);
   if (command.subcommand == "stats") return PrintStats(command.settings);
+  if (command.subcommand == "verify") return VerifyCache(command.settings);
   if (command.subcommand == "clear") return ClearCache(command.settings);
   if (command.subcommand == "replay") return ReplayTrace(command.settings);
   return WarmCache(command.settings);

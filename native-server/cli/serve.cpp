@@ -97,7 +97,8 @@ Outcome<void> Serve(const Settings& settings) {
   if (!token) return tl::make_unexpected(token.error());
   auto files = OpenStaticFiles(settings);
   if (!files) return tl::make_unexpected(files.error());
-  auto store = OpenStore(settings, *addressing, clock);
+  auto store = OpenStore(settings, *addressing, clock,
+                         {.scrub_bytes_per_second = settings.scrub_bytes_per_second});
   if (!store) return tl::make_unexpected(store.error());
   (*store)->FitLimits();
   const DescriptorShares shares(settings);

@@ -28,13 +28,16 @@ struct Settings {
   std::string listen = "127.0.0.1:8787";
   std::vector<std::string> allowed_hosts = {"localhost", "127.0.0.1", "[::1]"};  // and the address
   std::vector<std::string> allowed_origins = {"http://localhost:5173"};
-  std::string static_dir;  // empty: only the API
-  unsigned threads = 0;    // 0: as many as there are cores
+  std::uint64_t scrub_bytes_per_second = 0;  // 0: off
+  std::string static_dir;                    // empty: only the API
+  unsigned threads = 0;                      // 0: as many as there are cores
 
-  // stats, warm, clear.
+  // stats, verify, warm, clear.
   bool json = false;
-  std::string warm_file;  // "-": standard input
-  std::string actor_id;   // empty: all
+  bool repair = false;
+  std::uint64_t verify_bytes_per_second = 0;  // 0: as fast as it goes
+  std::string warm_file;                      // "-": standard input
+  std::string actor_id;                       // empty: all
 
   // replay.
   std::string replay_file;

@@ -24,8 +24,10 @@ DiskStore::DiskStore(StoreOptions options, Clock& clock, std::unique_ptr<CacheHo
       unproven_(std::move(found.unproven)),
       checkpointer_(home_->folder(), writer_, found.checkpoint_revision, unproven_,
                     options_.checkpoint_interval),
-      prover_(unproven_, subject_, [this] { checkpointer_.MakeSoon(); }),
-      verification_(subject_) {
+      prover_(unproven_, subject_, [this] { checkpointer_.MakeSoon(); },
+              {.in_background = options_.tidy_at_start}),
+      verification_(subject_, std::move(found.not_adopted)),
+      scrubber_(subject_, options_.scrub_bytes_per_second, clock) {
   space_.set_evictor([this](const std::string& actor_id) { return writer_.Evict(actor_id); },
                      [this] { return writer_.UnlinkSome(); });
   CountFiles();
@@ -126,6 +128,7 @@ StoreStats DiskStore::Stats() {
                  .checkpoint_revision = checkpoints.revision,
                  .unproven_entries = unproven_.left(),
                  .dropped_entries = prover_.dropped()};
+  stats.scrub = scrubber_.Stats();
   const bool removed = writer_.IsBehindTheFolder();
   if (removed) writer_.NoteLoss();
   const std::shared_lock lock(index_.mutex);

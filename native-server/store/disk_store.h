@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "native-server/store/folder/adoption.h"
 #include "native-server/store/folder/cache_home.h"
 #include "native-server/store/index/image_index.h"
 #include "native-server/store/index/index_writer.h"
@@ -17,6 +18,7 @@
 #include "native-server/store/proof/prover.h"
 #include "native-server/store/space/space_keeper.h"
 #include "native-server/store/store.h"
+#include "native-server/store/verify/scrubber.h"
 #include "native-server/store/verify/store_subject.h"
 #include "native-server/store/verify/verification.h"
 
@@ -30,6 +32,7 @@ class DiskStore final : public Store {
     ImageIndex images;  // what it holds, checked against the disk as far as that is done at start
     std::uint64_t checkpoint_revision = 0;
     std::vector<std::size_t> unproven;  // see Prover
+    NotAdopted not_adopted;
   };
   DiskStore(StoreOptions options, Clock& clock, std::unique_ptr<CacheHome> home, Found found);
   ~DiskStore() override;
@@ -74,6 +77,7 @@ class DiskStore final : public Store {
   Checkpointer checkpointer_;
   Prover prover_;
   Verification verification_;
+  Scrubber scrubber_;
 };
 
 }  // namespace image_cache

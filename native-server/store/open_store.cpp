@@ -78,14 +78,17 @@ Result<std::unique_ptr<Store>, StoreError> Store::Open(StoreOptions options, Clo
 
   ImageIndex images(RandomSeed());
   IndexChange change;
+  NotAdopted not_adopted;
   change.removed_keys = Fill(images, std::move(index->entries));
   // After filling, which counts as well: the same content has the same revision as in the last run.
   images.Stamp(index->loaded.revision, index->loaded.last_updated_ms);
-  if (index->loaded.is_new) {
+  // Without a single change it is new as well: the start that made it ended before it had adopted.
+  if (index->loaded.is_new || index->loaded.revision == 0) {
     Adoption adoption = AdoptManifest(folder, options.addressing, now_ms);
     (void)Fill(images, adoption.entries);
     images.Stamp(adoption.revision, adoption.last_updated_ms);
     change.puts = std::move(adoption.entries);
+    not_adopted = std::move(adoption.not_adopted);
   } else if (folder.SizeOf(kManifestFile) <= kMaxManifestBytesReadAtStart) {
     SetAsideIfBroken(folder, now_ms);
   }
@@ -110,7 +113,8 @@ Result<std::unique_ptr<Store>, StoreError> Store::Open(StoreOptions options, Clo
   DiskStore::Found found{.index = std::move(index->store),
                          .images = std::move(images),
                          .checkpoint_revision = index->loaded.checkpoint_revision,
-                         .unproven = std::move(index->unproven)};
+                         .unproven = std::move(index->unproven),
+                         .not_adopted = std::move(not_adopted)};
   return std::make_unique<DiskStore>(std::move(options), clock, std::move(*home), std::move(found));
 }
 

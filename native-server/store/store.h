@@ -49,10 +49,13 @@ struct StoreOptions {
   std::uint64_t max_size_bytes = 10ULL << 30;
   std::uint64_t min_free_bytes = 1ULL << 30;
   std::uint64_t max_image_bytes = 64ULL << 20;
-  // Opening removes what is without an entry or without a file. Off for who wants to find it.
+  // Opening removes what is without an entry or without a file, and then proves the youngest
+  // pictures. Off for who wants to find all that.
   bool tidy_at_start = true;
   // How long a power loss may reach back: see Checkpointer.
   std::chrono::milliseconds checkpoint_interval{30'000};
+  // How fast everything is read again and again, to find what a disk forgets. 0: not at all.
+  std::uint64_t scrub_bytes_per_second = 0;
   S3Addressing addressing;
   std::shared_ptr<FileSystem> files = std::make_shared<SystemFiles>();  // never null
 };
@@ -78,6 +81,15 @@ struct Removal {
   std::uint64_t bytes_freed = 0;
 };
 
+// See Scrubber.
+struct ScrubStats {
+  std::uint64_t bytes_per_second = 0;  // 0: off
+  std::uint64_t rounds = 0;            // that were finished
+  std::uint64_t entries = 0, bytes = 0;
+  std::uint64_t findings = 0, repaired = 0;
+  std::int64_t last_round_ended_ms = 0;  // since the epoch; 0 before the first
+};
+
 // What is known to be on the platter, and what of the last run is still to be proved.
 struct ProofStats {
   std::uint64_t checkpoints = 0;
@@ -97,6 +109,7 @@ struct StoreStats {
   std::uint64_t debris_bytes = 0;
   std::uint64_t revision = 0;
   ProofStats proof;
+  ScrubStats scrub;
   struct Actor {
     std::string actor_id;
     ManifestTotals totals;

@@ -6,6 +6,7 @@
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
+#include <utility>
 
 #include "shared/manifest/entry_rules.h"
 #include "shared/manifest/manifest_json.h"
@@ -31,49 +32,48 @@ std::optional<ManifestDocument> ReadManifest(CacheFolder& folder, std::int64_t n
   return std::nullopt;
 }
 
-// Names the first few entries that are not adopted. A folder may have lost a million pictures.
-class LeftOut {
- public:
-  void Add(const std::string& what) {
-    if (++count_ <= kNamed) spdlog::warn("not adopted from manifest.json: {}", what);
-    if (count_ == kNamed + 1) spdlog::warn("further ones are only counted");
-  }
-  [[nodiscard]] std::size_t count() const { return count_; }
-
- private:
-  static constexpr std::size_t kNamed = 5;
-  std::size_t count_ = 0;
-};
-
 // Brings the entry's URL to the key it has here. What is wrong with the entry; nothing when it can
 // be adopted.
-std::optional<std::string> Check(Entry& entry, const CacheFolder& folder,
+std::optional<std::string> Check(Entry& entry, const FolderView& folder,
                                  const S3Addressing& addressing) {
   if (auto admitted = AdmitEntry(entry, addressing); !admitted) return admitted.error().detail;
   const auto path = LocalPath::Parse(entry.local_path);
   if (!path) return "its local path is not one of ours";
-  const auto image = folder.OpenImage(*path);
-  if (!image && CacheFolder::MeansVanished(image.error())) return "its file is not there";
+  switch (CheckHead(folder, *path, entry.size_bytes)) {
+    case FileState::kMissing:
+      return "its file is not there";
+    case FileState::kWrongSize:
+      return "its file has another size";
+    case FileState::kWrongContent:
+      return "its file is no picture of the format that its name says";
+    case FileState::kSound:
+    case FileState::kUnreadable:
+    case FileState::kUnknown:
+    case FileState::kStopped:
+      break;
+  }
   // What cannot be looked at now is believed: whoever asks for the picture looks again.
-  if (image && image->size_bytes != entry.size_bytes) return "its file has another size";
   return std::nullopt;
 }
 
 }  // namespace
 
-Adoption AdoptManifest(CacheFolder& folder, const S3Addressing& addressing, std::int64_t now_ms) {
+void NotAdopted::Add(std::string what) {
+  ++count;
+  if (examples.size() < kNamed) examples.push_back(std::move(what));
+}
+
+Adoption Adopt(const ManifestDocument& document, const FolderView& folder,
+               const S3Addressing& addressing) {
   Adoption adoption;
-  const auto document = ReadManifest(folder, now_ms);
-  if (!document) return adoption;
-  LeftOut left_out;
-  for (const std::string& rejected : document->rejected) left_out.Add(rejected);
+  for (const std::string& rejected : document.rejected) adoption.not_adopted.Add(rejected);
 
   // An earlier system may have kept one object under several signed URLs: the newest wins.
   std::unordered_map<std::string, Entry> by_key;
-  document->manifest.ForEach([&](EntryView listed) {
+  document.manifest.ForEach([&](EntryView listed) {
     Entry entry = listed.ToEntry();
     if (const auto wrong = Check(entry, folder, addressing)) {
-      left_out.Add(listed.local_path() + ": " + *wrong);
+      adoption.not_adopted.Add(entry.local_path + ": " + *wrong);
       return;
     }
     Entry& kept = by_key.try_emplace(entry.s3_url, entry).first->second;
@@ -82,12 +82,26 @@ Adoption AdoptManifest(CacheFolder& folder, const S3Addressing& addressing, std:
 
   std::unordered_set<std::string> paths;
   for (auto& [key, entry] : by_key) {
-    if (paths.insert(entry.local_path).second) adoption.entries.push_back(std::move(entry));
+    if (paths.insert(entry.local_path).second) {
+      adoption.entries.push_back(std::move(entry));
+    } else {
+      adoption.not_adopted.Add(entry.local_path + ": another entry has this file");
+    }
   }
-  adoption.revision = document->manifest.revision();
-  adoption.last_updated_ms = document->manifest.last_updated_ms();
+  adoption.revision = document.manifest.revision();
+  adoption.last_updated_ms = document.manifest.last_updated_ms();
+  return adoption;
+}
+
+Adoption AdoptManifest(CacheFolder& folder, const S3Addressing& addressing, std::int64_t now_ms) {
+  const auto document = ReadManifest(folder, now_ms);
+  if (!document) return {};
+  Adoption adoption = Adopt(*document, {.files = folder.files(), .fd = folder.fd()}, addressing);
+  for (const std::string& example : adoption.not_adopted.examples) {
+    spdlog::warn("not adopted from manifest.json: {}", example);
+  }
   spdlog::info("adopted {} pictures from manifest.json, left {} out", adoption.entries.size(),
-               left_out.count());
+               adoption.not_adopted.count);
   return adoption;
 }
 

@@ -22,6 +22,13 @@ struct flock WholeFile(short type) {
   return lock;
 }
 
+// The file need not be open for writing: this must work for who may only read, and asking for
+// F_RDLCK needs no more.
+bool IsHeld(int file_fd) {
+  struct flock lock = WholeFile(F_RDLCK);
+  return ::fcntl(file_fd, F_OFD_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
+}
+
 }  // namespace
 
 Result<void, StoreError> FolderLock::Take(int cache_folder_fd) {
@@ -60,14 +67,16 @@ bool FolderLock::IsLost() const {
   return WasRemoved(files_.Stat(file_.get()));
 }
 
+bool IsFolderInUse(int cache_folder_fd) {
+  const auto file = OpenBeneath(cache_folder_fd, kLockFile, O_RDONLY | O_NONBLOCK);
+  return file && IsHeld(file->get());
+}
+
 std::optional<std::string> FindRunningServer(const std::string& cache_dir) {
   const UniqueFd folder(::open(cache_dir.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
   if (!folder) return std::nullopt;
-  // Not for writing: this must work for who may only read. Asking for F_RDLCK needs no more.
   const auto file = OpenBeneath(folder.get(), kLockFile, O_RDONLY | O_NONBLOCK);
-  if (!file) return std::nullopt;
-  struct flock lock = WholeFile(F_RDLCK);
-  if (::fcntl(file->get(), F_OFD_GETLK, &lock) != 0 || lock.l_type == F_UNLCK) return std::nullopt;
+  if (!file || !IsHeld(file->get())) return std::nullopt;
 
   std::array<char, 1024> buffer;
   const ssize_t count = ::pread(file->get(), buffer.data(), buffer.size(), 0);

@@ -39,4 +39,7 @@ class FolderLock {
   std::string url_;
 };
 
+// Whether anybody holds the lock on this folder. Asking takes nothing and changes nothing.
+[[nodiscard]] bool IsFolderInUse(int cache_folder_fd);
+
 }  // namespace image_cache

@@ -21,7 +21,7 @@ Prover::Prover(Unproven& unproven, VerifySubject& subject, std::function<void()>
   spdlog::info(
       "{} pictures are younger than the last checkpoint: each is checked before it is served",
       unproven_.left());
-  thread_ = std::thread([this] { Run(); });
+  if (timing_.in_background) thread_ = std::thread([this] { Run(); });
 }
 
 Prover::~Prover() {

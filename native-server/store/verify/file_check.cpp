@@ -96,6 +96,13 @@ FileVerdict CheckFile(const FolderView& folder, const LocalPath& path, const Ent
   return verdict;
 }
 
+FileState CheckHead(const FolderView& folder, const LocalPath& path, std::uint64_t size_bytes) {
+  Entry entry;
+  entry.size_bytes = size_bytes;  // and no hash, so that the first bytes count
+  ReadPace unpaced(0);
+  return CheckFile(folder, path, entry, unpaced).state;
+}
+
 ErrnoResult<std::optional<FileStamp>> LookAtFile(const FolderView& folder, const LocalPath& path) {
   const auto fd = Open(folder, path);
   if (!fd && CacheFolder::MeansVanished(fd.error())) return std::nullopt;

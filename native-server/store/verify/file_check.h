@@ -47,6 +47,11 @@ struct FileVerdict {
 [[nodiscard]] FileVerdict CheckFile(const FolderView& folder, const LocalPath& path,
                                     const Entry& entry, ReadPace& pace);
 
+// The same without reading more than the first bytes: there, of this size, and a picture of the
+// format that its name says.
+[[nodiscard]] FileState CheckHead(const FolderView& folder, const LocalPath& path,
+                                  std::uint64_t size_bytes);
+
 [[nodiscard]] FileStamp StampOf(const struct stat& status);
 // The file that is there now; nothing when there is none. An errno when that cannot be told.
 [[nodiscard]] ErrnoResult<std::optional<FileStamp>> LookAtFile(const FolderView& folder,

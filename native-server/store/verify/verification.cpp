@@ -12,6 +12,7 @@ bool Verification::Start(VerifyOptions options) {
   if (IsRunning()) return false;
   if (thread_.joinable()) thread_.join();
   verifier_ = std::make_unique<Verifier>(subject_, options);
+  verifier_->AddNotAdopted(not_adopted_, /*repaired=*/true);  // they are no entries any more
   thread_ = std::thread([verifier = verifier_.get()] { verifier->Run(); });
   return true;
 }

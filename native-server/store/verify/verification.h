@@ -6,10 +6,10 @@
 #include <memory>
 #include <mutex>
 #include <optional>
-#include <string>
 #include <thread>
-#include <vector>
+#include <utility>
 
+#include "native-server/store/folder/adoption.h"
 #include "native-server/store/verify/verifier.h"
 #include "native-server/store/verify/verify_report.h"
 #include "native-server/store/verify/verify_subject.h"
@@ -18,7 +18,9 @@ namespace image_cache {
 
 class Verification {
  public:
-  explicit Verification(VerifySubject& subject) : subject_(subject) {}
+  // `not_adopted`: at the start of this run, and so found by each comparison.
+  explicit Verification(VerifySubject& subject, NotAdopted not_adopted = {})
+      : subject_(subject), not_adopted_(std::move(not_adopted)) {}
   ~Verification();
 
   // False when one runs already.
@@ -32,6 +34,7 @@ class Verification {
   [[nodiscard]] bool IsRunning() const;  // REQUIRES: mutex_ is held
 
   VerifySubject& subject_;
+  const NotAdopted not_adopted_;
   mutable std::mutex mutex_;
   std::unique_ptr<Verifier> verifier_;  // guarded by mutex_; of the last Start
   std::thread thread_;                  // guarded by mutex_

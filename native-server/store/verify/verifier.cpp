@@ -236,12 +236,12 @@ VerifyReport Verifier::Report() const {
   return report;
 }
 
-void Verifier::AddNotAdopted(std::uint64_t count, std::vector<std::string> examples) {
+void Verifier::AddNotAdopted(const NotAdopted& not_adopted, bool repaired) {
   const std::lock_guard lock(mutex_);
   Findings& findings = report_.Of(FindingKind::kNotAdopted);
-  findings.found = count;
-  findings.repaired = options_.repair ? count : 0;
-  findings.examples = std::move(examples);
+  findings.found = not_adopted.count;
+  findings.repaired = repaired ? not_adopted.count : 0;
+  findings.examples = not_adopted.examples;
 }
 
 std::int64_t Verifier::ElapsedMs() const {

@@ -19,6 +19,7 @@
 #include <utility>
 #include <vector>
 
+#include "native-server/store/folder/adoption.h"
 #include "native-server/store/verify/read_pace.h"
 #include "native-server/store/verify/reader_threads.h"
 #include "native-server/store/verify/verify_report.h"
@@ -44,7 +45,7 @@ class Verifier {
   void Cancel() { pace_.Stop(); }
   [[nodiscard]] VerifyReport Report() const;
   // Adds what was found before the pass; call it before Run.
-  void AddNotAdopted(std::uint64_t count, std::vector<std::string> examples);
+  void AddNotAdopted(const NotAdopted& not_adopted, bool repaired);
 
  private:
   using Time = std::chrono::steady_clock::time_point;
