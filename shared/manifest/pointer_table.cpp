@@ -24,18 +24,17 @@ void RawPointerTable::Insert(std::uint32_t hash, const void* pointer) {
   Slot added{.hash = hash, .bytes = {}};
   std::memcpy(added.bytes.data(), &pointer, sizeof pointer);
 
-  const auto home = shard.slots.begin() + static_cast<std::ptrdiff_t>(Home(shard, hash));
-  const auto place = std::find_if(home, shard.slots.end(), [hash](const Slot& slot) {
-    return slot.IsFree() || slot.hash > hash;
-  });
-  const auto free =
-      std::find_if(place, shard.slots.end(), [](const Slot& s) { return s.IsFree(); });
-  if (free == shard.slots.end()) {
-    shard.slots.insert(place, added);
-  } else {
-    std::move_backward(place, free, free + 1);
-    *place = added;
-  }
+  std::vector<Slot>& slots = shard.slots;
+  std::size_t place = Home(shard, hash);
+  while (place < slots.size() && !slots[place].IsFree() && slots[place].hash <= hash) ++place;
+  std::size_t free = place;
+  while (free < slots.size() && !slots[free].IsFree()) ++free;
+  if (free == slots.size()) slots.emplace_back();
+  const auto begin = slots.begin();
+  std::move_backward(begin + static_cast<std::ptrdiff_t>(place),
+                     begin + static_cast<std::ptrdiff_t>(free),
+                     begin + static_cast<std::ptrdiff_t>(free) + 1);
+  slots[place] = added;
   ++shard.used;
   ++size_;
 }
