@@ -5,12 +5,16 @@ import { runCampaign } from '../torture/campaign.ts';
 
 const ROUNDS = 3;
 
-it.each(['roomy', 'narrow'] as const)(
-  'a server that is killed under load loses nothing that it acknowledged, with a %s limit',
-  async (limit) => {
+it.each([
+  { limit: 'roomy', losesPower: false },
+  { limit: 'narrow', losesPower: false },
+  { limit: 'roomy', losesPower: true },
+] as const)(
+  'a server that is killed under load keeps what it acknowledged and serves nothing else: %j',
+  async (kind) => {
     const seed = Math.floor(Math.random() * 1_000_000);
     const rounds: string[] = [];
-    await runCampaign({ seed, rounds: ROUNDS, limit, onRound: (what) => rounds.push(what) });
+    await runCampaign({ seed, rounds: ROUNDS, ...kind, onRound: (what) => rounds.push(what) });
     expect(rounds).toHaveLength(ROUNDS);
   },
   60_000,

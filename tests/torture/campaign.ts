@@ -8,6 +8,7 @@ import { chooseEnding, killWhileItStarts } from './endings.ts';
 import { inspect } from './inspection.ts';
 import { Ledger } from './ledger.ts';
 import { loadUntilTheEnd } from './load.ts';
+import { losePower } from './power-loss.ts';
 import { Random } from './random.ts';
 import { Violation } from './tracked-picture.ts';
 import { Watch } from './watch.ts';
@@ -22,6 +23,8 @@ export interface CampaignOptions {
   rounds: number;
   /** Roomy: nothing may be missing. Narrow: actors are evicted all the time. Otherwise the seed decides. */
   limit?: 'roomy' | 'narrow';
+  /** After each kill, what no checkpoint has brought to the platter is damaged. */
+  losesPower?: boolean;
   /** Told before each round, for who watches. */
   onRound?: (what: string) => void;
 }
@@ -36,6 +39,7 @@ export async function runCampaign(options: CampaignOptions): Promise<void> {
   // A campaign keeps its limit: what a larger one had let in would be evicted at the next start.
   const drawn = random.chance(0.3) ? 'narrow' : 'roomy';
   const limit = options.limit ?? drawn;
+  const losesPower = options.losesPower ?? random.chance(0.2);
   ledger.mayEvict = limit === 'narrow';
   const maxSizeBytes = LIMIT_BYTES[limit];
   const args = ['--s3-endpoint', bucket.s3.endpoint, '--max-size', String(maxSizeBytes)];
@@ -58,7 +62,7 @@ export async function runCampaign(options: CampaignOptions): Promise<void> {
       }
       const ending = chooseEnding(ofRound);
       const operationsBeforeEnd = 1 + ofRound.below(MOST_OPERATIONS);
-      what = `${ending.name} after ${operationsBeforeEnd} operations, ${limit} limit`;
+      what = `${ending.name} after ${operationsBeforeEnd} operations, ${limit} limit${losesPower ? ', power lost' : ''}`;
       onRound?.(`seed ${seed} round ${round}: ${what}`);
       const server = await start();
       const watch = new Watch(cacheDir, maxSizeBytes);
@@ -76,13 +80,14 @@ export async function runCampaign(options: CampaignOptions): Promise<void> {
         await server.kill(); // in case of a failure
         await watch.stop();
       }
+      if (losesPower) await losePower(cacheDir, ledger, ofRound);
     }
     what = 'the last start';
     const last = await start();
     await inspect(last, ledger);
     await last.stop();
   } catch (error) {
-    const again = `SEED=${seed} ROUNDS=${rounds} LIMIT=${limit}`;
+    const again = `SEED=${seed} ROUNDS=${rounds} LIMIT=${limit} POWER=${losesPower ? 'lost' : 'kept'}`;
     throw new Violation(`round ${round} (${what}), again with ${again}: ${String(error)}`, {
       cause: error,
     });

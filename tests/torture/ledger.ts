@@ -81,6 +81,7 @@ export class Ledger {
     this.observe(picture, state, 'after the restart');
     picture.allowed = new Set([state]);
     picture.lingers = false;
+    picture.mayBeSpoiled = false;
   }
 }
 

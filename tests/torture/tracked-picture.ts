@@ -36,6 +36,8 @@ export class TrackedPicture {
   running = 0;
   /** Its bytes were streamed while they were stored; whether they are stored by now is not known. */
   lingers = false;
+  /** Its file was damaged as by a power loss: it may be dropped, but not served. */
+  mayBeSpoiled = false;
   /** Where the server said that it is. */
   path: string | undefined;
 
