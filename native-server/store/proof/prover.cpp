@@ -87,6 +87,11 @@ Result<void, StoreError> Prover::Check(const LocalPath& path, ReadPace& pace) {
     unproven_.Settle(path.text());
     return Fail(StoreError::kNotFound, "the picture was damaged by a power loss and is dropped");
   }
+  // A reader and the background may have found the same, and the other one was faster.
+  if (!subject_.FindByPath(path)) {
+    unproven_.Settle(path.text());
+    return Fail(StoreError::kNotFound, "the picture was damaged by a power loss and is dropped");
+  }
   // Somebody else has changed it meanwhile, or it cannot be dropped; either way it is looked at
   // again before it is served.
   return Fail(StoreError::kIo, "the picture cannot be checked now");
