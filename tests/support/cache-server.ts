@@ -21,6 +21,8 @@ export interface CacheServerOptions {
   listen?: string;
   args?: string[];
   env?: Record<string, string>;
+  /** How long it may take to say where it listens; without it, as long as anything else. */
+  startWithinMs?: number;
   /** A program, with its arguments, that runs the server: a profiler. */
   wrapper?: string[];
 }
@@ -87,7 +89,7 @@ export class CacheServer {
         if (origin !== undefined) resolve(origin);
       });
     });
-    const origin = await within('the line "listening on"', listening);
+    const origin = await within('the line "listening on"', listening, options.startWithinMs);
     child.stderr.off('data', collect);
     return new CacheServer(child, cacheDir, origin, stderr.text);
   }

@@ -10,6 +10,8 @@ import { execute } from '../tools/process.ts';
 
 const BYTES_AN_ENTRY = 6_000; // a block for the picture, folders, the index, manifest.json twice
 
+const START_WITHIN_MS = 120_000; // a slow start is measured, not refused
+
 export interface GeneratedCache {
   entries: number;
   cacheDir: string;
@@ -36,7 +38,12 @@ export function startOn(
   options: CacheServerOptions = {},
 ): Promise<CacheServer> {
   const args = ['--max-size', '1TiB', '--threads', '2', '--log-level', 'error'];
-  return CacheServer.start({ ...options, cacheDir, args: [...args, ...(options.args ?? [])] });
+  return CacheServer.start({
+    ...options,
+    cacheDir,
+    args: [...args, ...(options.args ?? [])],
+    startWithinMs: START_WITHIN_MS,
+  });
 }
 
 /** SIGTERM, and as long as it takes. */
