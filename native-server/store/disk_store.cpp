@@ -31,6 +31,10 @@ DiskStore::DiskStore(StoreOptions options, Clock& clock, std::unique_ptr<CacheHo
   space_.set_evictor([this](const std::string& actor_id) { return writer_.Evict(actor_id); },
                      [this] { return writer_.UnlinkSome(); });
   CountFiles();
+  for (const DebrisFile& orphan : found.orphans) {
+    space_.AddFile(orphan.actor_id, orphan.size_bytes);
+  }
+  writer_.Unlink(std::move(found.orphans));
   manifest_file_.NoteChange();
 }
 

@@ -33,6 +33,7 @@ class DiskStore final : public Store {
     std::uint64_t checkpoint_revision = 0;
     std::vector<std::size_t> unproven;  // see Prover
     NotAdopted not_adopted;
+    std::vector<DebrisFile> orphans;  // files that no entry names
   };
   DiskStore(StoreOptions options, Clock& clock, std::unique_ptr<CacheHome> home, Found found);
   ~DiskStore() override;

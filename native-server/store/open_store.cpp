@@ -48,20 +48,23 @@ std::vector<std::string> Fill(ImageIndex& images, std::vector<Entry> entries) {
   return refused;
 }
 
-void DropMissing(const ErrnoResult<SweepResult>& swept, ImageIndex& images, IndexChange& change) {
+// Gives the orphans, which are for the Unlinker: nobody waits for their end.
+std::vector<DebrisFile> DropMissing(ErrnoResult<SweepResult> swept, ImageIndex& images,
+                                    IndexChange& change) {
   if (!swept) {
     spdlog::error("the pictures cannot be listed, so none is checked: {}",
                   std::generic_category().message(swept.error()));
-    return;
+    return {};
   }
   for (const std::string& key : swept->missing_keys) {
     images.Remove(key);
     change.removed_keys.push_back(key);
   }
-  if (!swept->missing_keys.empty() || swept->orphans_removed > 0) {
-    spdlog::warn("{} entries had lost their file; removed {} files without an entry",
-                 swept->missing_keys.size(), swept->orphans_removed);
+  if (!swept->missing_keys.empty() || !swept->orphans.empty()) {
+    spdlog::warn("{} entries had lost their file; removing {} files without an entry",
+                 swept->missing_keys.size(), swept->orphans.size());
   }
+  return std::move(swept->orphans);
 }
 
 }  // namespace
@@ -79,6 +82,7 @@ Result<std::unique_ptr<Store>, StoreError> Store::Open(StoreOptions options, Clo
   ImageIndex images(RandomSeed());
   IndexChange change;
   NotAdopted not_adopted;
+  std::vector<DebrisFile> orphans;
   change.removed_keys = Fill(images, std::move(index->entries));
   // After filling, which counts as well: the same content has the same revision as in the last run.
   images.Stamp(index->loaded.revision, index->loaded.last_updated_ms);
@@ -95,7 +99,7 @@ Result<std::unique_ptr<Store>, StoreError> Store::Open(StoreOptions options, Clo
 
   const std::size_t entries = images.manifest().Totals().entries;
   if (options.tidy_at_start && (!index->loaded.was_closed || entries <= kCheapSweepEntries)) {
-    DropMissing(Sweep(folder, images), images, change);
+    orphans = DropMissing(Sweep(folder, images), images, change);
   }
 
   if (!change.removed_keys.empty() || !change.puts.empty()) {
@@ -114,7 +118,8 @@ Result<std::unique_ptr<Store>, StoreError> Store::Open(StoreOptions options, Clo
                          .images = std::move(images),
                          .checkpoint_revision = index->loaded.checkpoint_revision,
                          .unproven = std::move(index->unproven),
-                         .not_adopted = std::move(not_adopted)};
+                         .not_adopted = std::move(not_adopted),
+                         .orphans = std::move(orphans)};
   return std::make_unique<DiskStore>(std::move(options), clock, std::move(*home), std::move(found));
 }
 

@@ -86,6 +86,8 @@ class IndexWriter {
   // Of the last change that survives the process. Read it, make everything durable (syncfs), then
   // order it as checkpoint_revision.
   [[nodiscard]] std::uint64_t committed_revision() const { return committed_revision_; }
+  // Takes over files that no entry names; their space is counted.
+  void Unlink(std::vector<DebrisFile> orphans) { unlinker_.Add(std::move(orphans)); }
   // Makes space of what was removed already, see Unlinker::UnlinkSome. Not from a callback.
   [[nodiscard]] bool UnlinkSome() { return unlinker_.UnlinkSome(); }
   [[nodiscard]] DebrisTotals debris() const { return unlinker_.debris(); }

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "native-server/store/index/sqlite_manifest_store.h"
 #include "tests/native-server/store/store_fixture.h"
 
 namespace image_cache::testing {
@@ -138,6 +139,89 @@ TEST_F(AdoptionTest, SetsAnUnknownVersionAside) {
   Open();
   EXPECT_TRUE(std::filesystem::exists(cache_dir /
                                       ("manifest.json.broken-" + std::to_string(clock.NowMs()))));
+}
+
+TEST_F(AdoptionTest, LeavesOutWhatIsNoPictureOfItsFormat) {
+  Leave(KeyOf("page"), "0001_aaa.jpg", 1000);
+  LeaveFile("0001_aaa.jpg", "<html>" + std::string(994, ' '));
+  Leave(KeyOf("renamed"), "0001_bbb.png", 1000);
+  LeaveFile("0001_bbb.png", Jpeg(1000));
+  Leave(KeyOf("good"), "0001_ccc.jpg", 1000);
+  LeaveFile("0001_ccc.jpg", Jpeg(1000));
+  Open();
+  EXPECT_EQ(store->Stats().totals.entries, 1U);
+  EXPECT_TRUE(store->Find(KeyOf("good")));
+  EXPECT_EQ(FilesBeneath(cache_dir / "images").size(), 3U) << "it is not ours to delete";
+}
+
+TEST_F(AdoptionTest, DropsAPictureWithAnotherHashBeforeItIsServed) {
+  Leave(KeyOf("wrong"), "0001_aaa.jpg", 1000);
+  LeaveFile("0001_aaa.jpg", Jpeg(1000, 1));
+  entries[KeyOf("wrong")]["sha256"] = std::string(64, 'a');
+  Leave(KeyOf("right"), "0001_bbb.jpg", 1000);
+  LeaveFile("0001_bbb.jpg", Jpeg(1000, 2));
+  Open();
+  EXPECT_EQ(Serve(".image-cache/images/0001/0001_aaa.jpg"), std::nullopt);
+  EXPECT_EQ(Serve(".image-cache/images/0001/0001_bbb.jpg"), Jpeg(1000, 2));
+  EXPECT_FALSE(store->Find(KeyOf("wrong")));
+}
+
+TEST_F(AdoptionTest, AdoptsAgainWhenTheStartWasKilledBeforeItHadAdopted) {
+  Leave(KeyOf("a"), "0001_00000000deadbeef.jpg", 1000);
+  LeaveFile("0001_00000000deadbeef.jpg", Jpeg(1000));
+  // What such a start leaves: an index with tables and nothing in them.
+  WriteFile(cache_dir / "index.sqlite", "");
+  ASSERT_TRUE(SqliteManifestStore::Open((cache_dir / "index.sqlite").string()));
+  Open();
+  EXPECT_EQ(Serve(".image-cache/images/0001/0001_00000000deadbeef.jpg"), Jpeg(1000));
+}
+
+// Each is a value of a field that somebody else may have written.
+class HostileAdoptionTest : public AdoptionTest,
+                            public ::testing::WithParamInterface<std::pair<const char*, Json>> {};
+
+TEST_P(HostileAdoptionTest, LeavesTheEntryOutAndKeepsTheOthers) {
+  const auto& [field, value] = GetParam();
+  LeaveFile("0001_aaa.jpg", Jpeg(1000));
+  LeaveFile("0001_bbb.jpg", Jpeg(1000));
+  WriteFile(folder.path() / "secret.jpg", Jpeg(1000));
+  Leave(KeyOf("hostile"), "0001_aaa.jpg", 1000);
+  entries[KeyOf("hostile")][field] = value;
+  Leave(KeyOf("good"), "0001_bbb.jpg", 1000);
+  Open();
+  EXPECT_EQ(store->Stats().totals.entries, 1U);
+  EXPECT_TRUE(store->Find(KeyOf("good")));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Fields, HostileAdoptionTest,
+    ::testing::Values(
+        std::pair("local_path", Json(".image-cache/images/../../secret.jpg")),
+        std::pair("local_path", Json(".image-cache/images/0001/../../../secret.jpg")),
+        std::pair("local_path", Json("/etc/passwd")), std::pair("local_path", Json("")),
+        std::pair("local_path", Json(17)), std::pair("local_path", Json::array()),
+        std::pair("local_path", Json(std::string(".image-cache/images/0001/a\0.jpg", 31))),
+        std::pair("actor_id", Json("../0001")), std::pair("actor_id", Json(nullptr)),
+        std::pair("size_bytes", Json(-1)), std::pair("size_bytes", Json(1e300)),
+        std::pair("size_bytes", Json("1000")), std::pair("size_bytes", Json(999)),
+        std::pair("cached_at", Json("yesterday")), std::pair("cached_at", Json(-5)),
+        std::pair("etag", Json("\"a\"\r\nSet-Cookie: b=c")), std::pair("sha256", Json("abc")),
+        std::pair("s3_url", Json("file:///etc/passwd")), std::pair("s3_url", Json::object())));
+
+TEST_F(AdoptionTest, SetsATruncatedManifestAsideWhereverItWasCut) {
+  Leave(KeyOf("a"), "0001_aaa.jpg", 1000);
+  const std::string whole = ReadFile(cache_dir / "manifest.json");
+  for (const std::size_t length : {std::size_t{1}, whole.size() / 2, whole.size() - 1}) {
+    std::filesystem::remove_all(cache_dir);
+    LeaveFile("0001_aaa.jpg", Jpeg(1000));
+    WriteFile(cache_dir / "manifest.json", whole.substr(0, length));
+    Open();
+    EXPECT_EQ(store->Stats().totals.entries, 0U);
+    EXPECT_TRUE(std::filesystem::exists(cache_dir /
+                                        ("manifest.json.broken-" + std::to_string(clock.NowMs()))));
+    EXPECT_EQ(ReadFile(cache_dir / "images/0001/0001_aaa.jpg"), Jpeg(1000));
+    store.reset();
+  }
 }
 
 }  // namespace

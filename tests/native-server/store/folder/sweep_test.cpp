@@ -47,12 +47,14 @@ class SweepTest : public StoreTest {
   std::unique_ptr<CacheFolder> images;
 };
 
-TEST_F(SweepTest, RemovesOrphansAndKeepsTheRest) {
+TEST_F(SweepTest, FindsOrphansAndLeavesThemToBeRemoved) {
   const auto swept = Sweep(*images, index);
   ASSERT_TRUE(swept);
   EXPECT_THAT(swept->missing_keys, ::testing::IsEmpty());
-  EXPECT_EQ(swept->orphans_removed, 1U);
-  EXPECT_EQ(FilesBeneath(cache_dir / "images").size(), 1U);
+  ASSERT_EQ(swept->orphans.size(), 1U);
+  EXPECT_EQ(swept->orphans[0].actor_id, "0002");
+  EXPECT_EQ(swept->orphans[0].size_bytes, 1000U);
+  EXPECT_EQ(FilesBeneath(cache_dir / "images").size(), 2U);
 }
 
 TEST_F(SweepTest, TakesAFolderThatIsGoneForEmpty) {
@@ -60,6 +62,17 @@ TEST_F(SweepTest, TakesAFolderThatIsGoneForEmpty) {
   const auto swept = Sweep(*images, index);
   ASSERT_TRUE(swept);
   EXPECT_EQ(swept->missing_keys, std::vector<std::string>{KeyOf("known")});
+}
+
+TEST_F(SweepTest, FindsTheMissingAmongManyThatAreThere) {
+  Open();
+  for (int i = 0; i < 20; ++i) {
+    index.Put(Publish(KeyOf(std::to_string(i)), "000" + std::to_string(i % 3), Jpeg(1000, 10 + i)));
+  }
+  std::filesystem::remove(FileOf(*store->Find(KeyOf("7"))));
+  const auto swept = Sweep(*images, index);
+  ASSERT_TRUE(swept);
+  EXPECT_EQ(swept->missing_keys, std::vector<std::string>{KeyOf("7")});
 }
 
 TEST_F(SweepTest, ConcludesNothingFromAListingThatFails) {

@@ -176,6 +176,59 @@ TEST_F(VerificationTest, RunsOneAtATimeAndCanBeCancelled) {
   EXPECT_EQ(Verify().entries_checked, 20U);
 }
 
+// Gives no byte of any picture of some size.
+class SickDisk final : public SystemFiles {
+ public:
+  ErrnoResult<std::size_t> ReadAt(int fd, std::span<char> buffer, std::uint64_t offset) override {
+    const auto status = Stat(fd);
+    if (status && status->st_size == sick_size) return tl::make_unexpected(error.load());
+    return SystemFiles::ReadAt(fd, buffer, offset);
+  }
+  std::atomic<off_t> sick_size{0};
+  std::atomic<int> error{EIO};
+};
+
+TEST_F(VerificationTest, DropsAnUnreadablePictureOnlyWhenOthersCanBeRead) {
+  const auto disk = std::make_shared<SickDisk>();
+  options.files = disk;
+  Open();
+  const Entry sick = Publish(KeyOf("sick"), "0001", Jpeg(1234));
+  disk->sick_size = 1234;
+  const VerifyReport alone = Repair();
+  EXPECT_EQ(alone.unknown, 1U);
+  EXPECT_EQ(alone.left(), 0U);
+  EXPECT_TRUE(store->Find(KeyOf("sick")));
+
+  Publish(KeyOf("sound"), "0001", Jpeg(1000));
+  const VerifyReport report = Repair();
+  EXPECT_THAT(report.Of(FindingKind::kUnreadable).examples, ElementsAre(sick.local_path));
+  EXPECT_EQ(report.Of(FindingKind::kUnreadable).repaired, 1U);
+  EXPECT_FALSE(store->Find(KeyOf("sick")));
+}
+
+TEST_F(VerificationTest, LosesNoPictureToALackOfMeans) {
+  const auto disk = std::make_shared<SickDisk>();
+  options.files = disk;
+  Open();
+  Publish(KeyOf("a"), "0001", Jpeg(1234));
+  Publish(KeyOf("b"), "0001", Jpeg(1000));
+  disk->sick_size = 1234;
+  for (const int error : {EMFILE, ENFILE, ENOMEM, EACCES, ETIMEDOUT}) {
+    disk->error = error;
+    const VerifyReport report = Repair();
+    EXPECT_EQ(report.unknown, 1U) << error;
+    EXPECT_EQ(report.left(), 0U) << error;
+    EXPECT_TRUE(store->Find(KeyOf("a"))) << error;
+  }
+}
+
+TEST_F(VerificationTest, ScrubsRoundAfterRound) {
+  options.scrub_bytes_per_second = 1ULL << 30;
+  Open();
+  EXPECT_TRUE(Eventually([this] { return store->Stats().scrub.rounds == 1; }));
+  EXPECT_EQ(store->Stats().scrub.last_round_ended_ms, clock.NowMs());
+}
+
 TEST_F(VerificationTest, EndsWithTheStore) {
   Open();
   for (int i = 0; i < 5; ++i) Publish(KeyOf(std::to_string(i)), "0001", Jpeg(1000, i));
