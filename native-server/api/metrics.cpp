@@ -74,7 +74,8 @@ void AddOpenImages(Families& families, const OpenImagesStats& open_images) {
 void AddStore(Families& families, const StoreStats& store) {
   families.Gauge("entries", "Pictures in the cache.", store.totals.entries);
   families.Gauge("size_bytes", "Size of all pictures in the cache.", store.totals.size_bytes);
-  families.Gauge("max_size_bytes", "The most that the pictures may take.", store.max_size_bytes);
+  families.Gauge("max_size_bytes", "The most that the cache folder may take.",
+                 store.max_size_bytes);
   families.Gauge("actors", "Actors with at least one picture in the cache.", store.actors.size());
   families.Gauge("manifest_revision", "Grows with every change of the manifest.", store.revision);
   families.Gauge("index_changes_waiting", "Changes of the index that wait to be committed.",
@@ -115,6 +116,28 @@ void AddScrub(Families& families, const ScrubStats& scrub) {
   families.Gauge("scrub_last_round_timestamp_seconds",
                  "When the last round ended, since the epoch; 0 before the first.",
                  static_cast<double>(scrub.last_round_ended_ms) / 1000.0);
+}
+
+void AddSpace(Families& families, const SpaceStats& space) {
+  families.Gauge("used_bytes", "What the cache folder takes, as du counts it, at most.",
+                 space.used_bytes);
+  families.Gauge("housekeeping_bytes", "Of these, what is no picture: index, manifest, folders.",
+                 space.housekeeping_bytes);
+  families.Gauge("reserved_bytes", "Promised to downloads that run.", space.reserved_bytes);
+  families.Gauge("headroom_bytes", "Kept free below the limits, once they are near.",
+                 space.headroom_bytes);
+  families.Counter("evictions_total", "Actors removed to make room.", 0);
+  families.Labelled("need", "foreground", space.evictions_in_need);
+  families.Labelled("need", "background", space.evictions_ahead);
+  families.Counter("openings_total", "Openings of actors, over all runs.", space.openings);
+  families.Gauge("probation_bytes", "Pictures of actors that nobody has opened yet.",
+                 space.probation_bytes);
+  families.Gauge("probation_max_bytes", "With more of them, they are the first to go.",
+                 space.probation_max_bytes);
+  families.Gauge("remembered_actors", "Actors without pictures whose openings are remembered.",
+                 space.remembered_actors);
+  families.Gauge("remembered_max_actors", "The most of them; low scores are forgotten.",
+                 space.remembered_max_actors);
 }
 
 void AddDownloads(Families& families, const DownloaderStats& downloads,
@@ -218,6 +241,7 @@ std::string WriteMetrics(const Overview& overview, const HttpServerStats& http,
   AddStore(families, overview.store);
   AddProof(families, overview.store.proof);
   AddScrub(families, overview.store.scrub);
+  AddSpace(families, overview.store.space);
   AddDownloads(families, overview.downloads, overview.download_limits, overview.fetches);
   AddJobs(families, overview.jobs);
   AddRevalidations(families, overview.revalidations);

@@ -98,11 +98,17 @@ void AddDownloadOptions(CLI::App& app, Settings& settings) {
 
 // For who adds pictures, and so may have to make room for them.
 void AddLimitOptions(CLI::App& app, Settings& settings) {
-  AddSize(app, "--max-size", settings.max_size_bytes,
-          "The most that all pictures together may take. Before it is exceeded, whole actors are "
-          "removed, the one opened longest ago first.");
+  AddSize(
+      app, "--max-size", settings.max_size_bytes,
+      "The most that the cache folder may take, with all that du counts. Before it is exceeded, "
+      "whole actors are removed, those that are opened least first.");
   AddSize(app, "--min-free", settings.min_free_bytes,
           "How much of the disk is left free for others.");
+  app.add_option("--min-free-inodes", settings.min_free_inodes,
+                 "How many files others may still make on the disk [" +
+                     std::to_string(settings.min_free_inodes) + "]")
+      ->option_text("N")
+      ->group(kSettings);
   AddSize(app, "--max-image-size", settings.max_image_bytes, "A larger picture is not cached.");
 }
 

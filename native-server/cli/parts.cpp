@@ -61,6 +61,7 @@ Outcome<std::unique_ptr<Store>> OpenStore(const Settings& settings, const S3Addr
   auto store = Store::Open({.cache_dir = settings.cache_dir,
                             .max_size_bytes = settings.max_size_bytes,
                             .min_free_bytes = settings.min_free_bytes,
+                            .min_free_inodes = settings.min_free_inodes,
                             .max_image_bytes = settings.max_image_bytes,
                             .tidy_at_start = use.tidy_at_start,
                             .scrub_bytes_per_second = use.scrub_bytes_per_second,

@@ -18,6 +18,7 @@ struct Settings {
   // serve and warm: whoever downloads.
   std::uint64_t max_size_bytes = 10ULL << 30;
   std::uint64_t min_free_bytes = 1ULL << 30;
+  std::uint64_t min_free_inodes = 1000;
   std::uint64_t max_image_bytes = 64ULL << 20;
   std::vector<std::string> origins;  // empty: the AWS S3 host forms
   std::string s3_region;             // empty: the environment's

@@ -16,10 +16,20 @@ DiskStore::DiskStore(StoreOptions options, Clock& clock, std::unique_ptr<CacheHo
       home_(std::move(home)),
       index_{.mutex = {}, .images = std::move(found.images)},
       texts_(index_, options_.addressing),
-      space_(options_.max_size_bytes, options_.min_free_bytes, home_->folder()),
+      space_({.max_size_bytes = options_.max_size_bytes,
+              .min_free_bytes = options_.min_free_bytes,
+              .min_free_inodes = options_.min_free_inodes},
+             home_->folder(), clock),
       manifest_file_(home_->folder(), texts_, clock),
       writer_(*home_, index_, space_, std::move(found.index), clock,
               [this] { manifest_file_.NoteChange(); }),
+      upkeep_(space_,
+              [this](std::string state) {
+                writer_.Enqueue(BookkeepingOrder{
+                    .checkpoint_revision = {},
+                    .notes = {{.name = kEvictionNote, .content = std::move(state)}},
+                    .done = nullptr});
+              }),
       subject_(*home_, index_, writer_),
       unproven_(std::move(found.unproven)),
       checkpointer_(home_->folder(), writer_, found.checkpoint_revision, unproven_,
@@ -30,11 +40,13 @@ DiskStore::DiskStore(StoreOptions options, Clock& clock, std::unique_ptr<CacheHo
       scrubber_(subject_, options_.scrub_bytes_per_second, clock) {
   space_.set_evictor([this](const std::string& actor_id) { return writer_.Evict(actor_id); },
                      [this] { return writer_.UnlinkSome(); });
+  if (!found.eviction_state.empty()) space_.Restore(found.eviction_state);
   CountFiles();
   for (const DebrisFile& orphan : found.orphans) {
     space_.AddFile(orphan.actor_id, orphan.size_bytes);
   }
   writer_.Unlink(std::move(found.orphans));
+  space_.MeasureHousekeeping();
   manifest_file_.NoteChange();
 }
 
@@ -44,8 +56,7 @@ DiskStore::~DiskStore() {
 }
 
 void DiskStore::CountFiles() {
-  // When an actor was opened is not kept over restarts: the one that was filled last counts as
-  // newest.
+  // Those that were never opened are on probation in the order in which they were filled.
   struct Filled {
     std::int64_t at_ms;
     std::string actor_id;
@@ -124,6 +135,7 @@ StoreStats DiskStore::Stats() {
   stats.max_size_bytes = options_.max_size_bytes;
   stats.debris_files = writer_.debris().files;
   stats.debris_bytes = writer_.debris().bytes;
+  stats.space = space_.Stats();
   stats.evicted_entries = writer_.evicted_entries();
   stats.evicted_bytes = writer_.evicted_bytes();
   const CheckpointStats checkpoints = checkpointer_.Stats();
@@ -194,6 +206,10 @@ void DiskStore::FitLimits() {
 }
 
 void DiskStore::NoteOpened(std::string_view actor_id) { space_.NoteOpened(actor_id); }
+
+void DiskStore::WatchReaders(std::string_view actor_id, std::weak_ptr<const void> picture) {
+  space_.WatchReaders(actor_id, std::move(picture));
+}
 
 void DiskStore::AnnounceServer(std::string_view url) { home_->lock().Announce(url); }
 

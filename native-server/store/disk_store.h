@@ -17,6 +17,7 @@
 #include "native-server/store/proof/checkpointer.h"
 #include "native-server/store/proof/prover.h"
 #include "native-server/store/space/space_keeper.h"
+#include "native-server/store/space/space_upkeep.h"
 #include "native-server/store/store.h"
 #include "native-server/store/verify/scrubber.h"
 #include "native-server/store/verify/store_subject.h"
@@ -34,6 +35,7 @@ class DiskStore final : public Store {
     std::vector<std::size_t> unproven;  // see Prover
     NotAdopted not_adopted;
     std::vector<DebrisFile> orphans;  // files that no entry names
+    std::string eviction_state;       // as SpaceUpkeep has saved it, or empty
   };
   DiskStore(StoreOptions options, Clock& clock, std::unique_ptr<CacheHome> home, Found found);
   ~DiskStore() override;
@@ -60,6 +62,7 @@ class DiskStore final : public Store {
 
   void FitLimits() override;
   void NoteOpened(std::string_view actor_id) override;
+  void WatchReaders(std::string_view actor_id, std::weak_ptr<const void> picture) override;
   void AnnounceServer(std::string_view url) override;
 
  private:
@@ -73,6 +76,7 @@ class DiskStore final : public Store {
   SpaceKeeper space_;
   ManifestFile manifest_file_;
   IndexWriter writer_;
+  SpaceUpkeep upkeep_;
   StoreSubject subject_;
   Unproven unproven_;
   Checkpointer checkpointer_;

@@ -70,7 +70,8 @@ std::vector<DebrisFile> DropMissing(ErrnoResult<SweepResult> swept, ImageIndex& 
 }  // namespace
 
 Result<std::unique_ptr<Store>, StoreError> Store::Open(StoreOptions options, Clock& clock) {
-  auto home = CacheHome::Open(options.cache_dir, options.files);
+  auto home = CacheHome::Open(options.cache_dir, options.files,
+                              Housekeeping::LogPages(options.max_size_bytes));
   if (!home) return tl::make_unexpected(home.error());
   CacheFolder& folder = (*home)->folder();
   if (options.tidy_at_start) folder.EmptyTemporaryFolder();
@@ -110,6 +111,8 @@ Result<std::unique_ptr<Store>, StoreError> Store::Open(StoreOptions options, Clo
       return Fail(StoreError::kIo, applied.error().detail);
     }
   }
+  const auto eviction_state = index->store->LoadNote(kEvictionNote);
+  if (!eviction_state) return Fail(StoreError::kIo, eviction_state.error().detail);
   // What is adopted is as good as its hash, where the manifest has one.
   for (const Entry& adopted : change.puts) {
     if (!adopted.sha256.empty()) index->unproven.push_back(Unproven::HashOf(adopted.local_path));
@@ -119,7 +122,8 @@ Result<std::unique_ptr<Store>, StoreError> Store::Open(StoreOptions options, Clo
                          .checkpoint_revision = index->loaded.checkpoint_revision,
                          .unproven = std::move(index->unproven),
                          .not_adopted = std::move(not_adopted),
-                         .orphans = std::move(orphans)};
+                         .orphans = std::move(orphans),
+                         .eviction_state = eviction_state->value_or("")};
   return std::make_unique<DiskStore>(std::move(options), clock, std::move(*home), std::move(found));
 }
 

@@ -48,6 +48,7 @@ struct StoreOptions {
   std::string cache_dir;  // made when it is missing (0700)
   std::uint64_t max_size_bytes = 10ULL << 30;
   std::uint64_t min_free_bytes = 1ULL << 30;
+  std::uint64_t min_free_inodes = 1000;  // of a file system that says how many it has
   std::uint64_t max_image_bytes = 64ULL << 20;
   // Opening removes what is without an entry or without a file, and then proves the youngest
   // pictures. Off for who wants to find all that.
@@ -99,9 +100,25 @@ struct ProofStats {
   std::uint64_t dropped_entries = 0;  // unproven ones that were wrong
 };
 
+// How the space is used, and what is done for it.
+struct SpaceStats {
+  std::uint64_t used_bytes = 0;  // of --max-size: all that the folder may take by now
+  std::uint64_t reserved_bytes = 0;
+  std::uint64_t housekeeping_bytes = 0;  // of the used: what is no picture
+  std::uint64_t headroom_bytes = 0;      // kept free ahead of need, once the limit is near
+  std::uint64_t evictions_in_need = 0;   // actors, while a download waited for the room
+  std::uint64_t evictions_ahead = 0;     // actors, before anybody waited
+  std::uint64_t openings = 0;            // of actors, over all runs
+  std::uint64_t probation_bytes = 0;     // of actors that were prefetched and never opened
+  std::uint64_t probation_max_bytes = 0;
+  std::size_t remembered_actors = 0;  // opened, without pictures now
+  std::size_t remembered_max_actors = 0;
+};
+
 struct StoreStats {
   ManifestTotals totals;
   std::uint64_t max_size_bytes = 0;
+  SpaceStats space;
   std::uint64_t evicted_entries = 0;
   std::uint64_t evicted_bytes = 0;
   std::size_t queued_changes = 0;  // that wait for the store's writer
@@ -176,7 +193,7 @@ class Store {
 
   // --- writing ---
   // Reserves space for `expected_bytes` (0: unknown, more is reserved as it grows), evicting whole
-  // actors, the one opened longest ago first, when --max-size asks for it.
+  // actors when --max-size asks for it: see shared/eviction/eviction_policy.h.
   [[nodiscard]] virtual Result<std::unique_ptr<PendingImage>, StoreError> Begin(
       const std::string& actor_id, std::uint64_t expected_bytes) = 0;
 
@@ -198,8 +215,12 @@ class Store {
   [[nodiscard]] virtual Verification& verification() = 0;
 
   // --- advice ---
-  // A person opened this actor: it is the last that eviction considers.
+  // Somebody looks at this actor, or goes on looking (see OpeningDetector): cheap enough to say
+  // with every picture.
   virtual void NoteOpened(std::string_view actor_id) = 0;
+  // `picture`, one of this actor's that OpenImage gave, is shared by whoever keeps it open and the
+  // answers that are sending it. While there is such an answer the actor is not evicted.
+  virtual void WatchReaders(std::string_view actor_id, std::weak_ptr<const void> picture) = 0;
   // The address of the running server, kept in the lock file so that the other subcommands find it.
   virtual void AnnounceServer(std::string_view url) = 0;
 };

@@ -104,6 +104,7 @@ Result<std::shared_ptr<const ServedFile>, StoreError> ImageEndpoint::Open(
                                                            .etag = image->etag,
                                                            .content_type = MimeType(image->type),
                                                            .header_lines = header_lines});
+  store_.WatchReaders(path.actor_id(), file);
   open_images_[request.thread()]->Keep(name, path, file, removals);
   return file;
 }

@@ -7,7 +7,6 @@
 #include <array>
 #include <cerrno>
 #include <filesystem>
-#include <limits>
 
 namespace image_cache {
 namespace {
@@ -214,10 +213,19 @@ void CacheFolder::EmptyTemporaryFolder() {
   }
 }
 
-std::uint64_t CacheFolder::FreeBytes() const {
+std::uint64_t CacheFolder::BytesOnDisk(const std::string& name) const {
+  constexpr std::uint64_t kStatBlockBytes = 512;  // stat(2): st_blocks is in these, always
+  const auto status = files_->StatName(root_.get(), name);
+  return status ? static_cast<std::uint64_t>(status->st_blocks) * kStatBlockBytes : 0;
+}
+
+FreeSpace CacheFolder::Free() const {
+  FreeSpace free;
   const auto status = files_->StatFileSystem(root_.get());
-  if (!status) return std::numeric_limits<std::uint64_t>::max();
-  return static_cast<std::uint64_t>(status->f_bavail) * status->f_frsize;
+  if (!status) return free;
+  free.bytes = static_cast<std::uint64_t>(status->f_bavail) * status->f_frsize;
+  if (status->f_files > 0) free.inodes = status->f_favail;
+  return free;
 }
 
 std::string CacheFolder::PathOf(std::string_view name) const {

@@ -20,6 +20,7 @@
 #include "native-server/base/unique_fd.h"
 #include "native-server/store/folder/beneath.h"
 #include "native-server/store/folder/temporary_file.h"
+#include "native-server/store/space/free_space.h"
 #include "native-server/store/store.h"
 #include "shared/paths/local_path.h"
 
@@ -76,9 +77,10 @@ class CacheFolder {
                                                   const std::string& suffix = "");
 
   void EmptyTemporaryFolder();
-  // What an ordinary user may still write; the largest number there is when the system does not
-  // say.
-  [[nodiscard]] std::uint64_t FreeBytes() const;
+  // What the file takes on the disk; 0 when it is not there.
+  [[nodiscard]] std::uint64_t BytesOnDisk(const std::string& name) const;
+  // What an ordinary user may still take. A file system that says 0 inodes makes them as needed.
+  [[nodiscard]] FreeSpace Free() const;
 
   [[nodiscard]] FileSystem& files() const { return *files_; }
   [[nodiscard]] int fd() const { return root_.get(); }

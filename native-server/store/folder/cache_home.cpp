@@ -10,9 +10,12 @@
 namespace image_cache {
 namespace {
 
-Result<CacheHome::OpenedIndex, IndexError> TryOpenIndex(const std::string& path) {
+Result<CacheHome::OpenedIndex, IndexError> TryOpenIndex(const std::string& path, int log_pages) {
   auto store = SqliteManifestStore::Open(path);
   if (!store) return tl::make_unexpected(store.error());
+  if (auto limited = (*store)->LimitLog(log_pages); !limited) {
+    return tl::make_unexpected(limited.error());
+  }
   CacheHome::OpenedIndex index;
   std::vector<std::uint64_t> revisions;
   auto loaded = (*store)->Load([&](Entry entry, std::uint64_t revision) {
@@ -40,10 +43,11 @@ Result<void, StoreError> SetIndexAside(CacheFolder& folder, std::int64_t now_ms)
 }  // namespace
 
 Result<std::unique_ptr<CacheHome>, StoreError> CacheHome::Open(const std::string& cache_dir,
-                                                               std::shared_ptr<FileSystem> files) {
+                                                               std::shared_ptr<FileSystem> files,
+                                                               int index_log_pages) {
   auto folder = CacheFolder::Open(cache_dir, std::move(files));
   if (!folder) return tl::make_unexpected(folder.error());
-  std::unique_ptr<CacheHome> home(new CacheHome(std::move(*folder)));
+  std::unique_ptr<CacheHome> home(new CacheHome(std::move(*folder), index_log_pages));
   if (auto taken = home->lock_.Take(home->folder_->fd()); !taken) {
     return tl::make_unexpected(taken.error());
   }
@@ -55,7 +59,7 @@ Result<CacheHome::OpenedIndex, StoreError> CacheHome::OpenIndex(std::int64_t now
     // Made here, because SQLite would make it readable for everybody.
     const auto file = folder_->files().Open(folder_->fd(), kIndexFile, O_RDWR | O_CREAT, 0600);
     if (!file) return FailWithErrno("the index cannot be opened", file.error());
-    auto index = TryOpenIndex(folder_->PathOf(kIndexFile));
+    auto index = TryOpenIndex(folder_->PathOf(kIndexFile), index_log_pages_);
     if (index) return std::move(*index);
     const auto& error = index.error();
     if (error.code == IndexError::kNewerFormat) {

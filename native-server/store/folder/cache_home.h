@@ -19,10 +19,12 @@ namespace image_cache {
 
 class CacheHome {
  public:
-  // Makes or opens the folder and takes its lock. Errors: kNotWritable, kInUse, kIo.
+  // Makes or opens the folder and takes its lock. The index moves its log into itself after
+  // `index_log_pages`. Errors: kNotWritable, kInUse, kIo.
   [[nodiscard]] static Result<std::unique_ptr<CacheHome>, StoreError> Open(
       const std::string& cache_dir,
-      std::shared_ptr<FileSystem> files = std::make_shared<SystemFiles>());
+      std::shared_ptr<FileSystem> files = std::make_shared<SystemFiles>(),
+      int index_log_pages = 1000);
 
   struct OpenedIndex {
     std::unique_ptr<ManifestStore> store;
@@ -42,11 +44,12 @@ class CacheHome {
   [[nodiscard]] FolderLock& lock() { return lock_; }
 
  private:
-  explicit CacheHome(std::unique_ptr<CacheFolder> folder)
-      : folder_(std::move(folder)), lock_(folder_->files()) {}
+  CacheHome(std::unique_ptr<CacheFolder> folder, int index_log_pages)
+      : folder_(std::move(folder)), lock_(folder_->files()), index_log_pages_(index_log_pages) {}
 
   std::unique_ptr<CacheFolder> folder_;
   FolderLock lock_;
+  const int index_log_pages_;
 };
 
 }  // namespace image_cache

@@ -232,6 +232,7 @@ Result<void, StoreError> IndexWriter::Apply(const IndexChange& change) {
   auto applied = store_->Apply(change);
   if (applied) {
     committed_revision_ = change.revision;
+    space_.MeasureHousekeeping();
     return {};
   }
   spdlog::error("the index cannot be written: {}", applied.error().detail);

@@ -54,6 +54,13 @@ Result<LoadedIndex, IndexError> SqliteManifestStore::LoadState() {
                      .was_closed = state->Integer(2) != 0};
 }
 
+Result<void, IndexError> SqliteManifestStore::LimitLog(int pages) {
+  constexpr int kPageBytes = 4096;
+  const std::string sql = "PRAGMA wal_autocheckpoint = " + std::to_string(pages) +
+                          "; PRAGMA journal_size_limit = " + std::to_string(pages * kPageBytes);
+  return database_.Execute(sql.c_str());
+}
+
 Result<LoadedIndex, IndexError> SqliteManifestStore::Load(
     const std::function<void(Entry, std::uint64_t revision)>& visit) {
   auto loaded = LoadState();

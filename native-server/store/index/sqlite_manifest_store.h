@@ -19,6 +19,9 @@ class SqliteManifestStore final : public ManifestStore {
   [[nodiscard]] static Result<std::unique_ptr<SqliteManifestStore>, IndexError> Open(
       const std::string& path);
 
+  // After so many pages the log (WAL) is moved into the database, and then no larger than they are.
+  [[nodiscard]] Result<void, IndexError> LimitLog(int pages);
+
   [[nodiscard]] Result<LoadedIndex, IndexError> Load(
       const std::function<void(Entry, std::uint64_t revision)>& visit) override;
   [[nodiscard]] Result<std::optional<std::string>, IndexError> LoadNote(

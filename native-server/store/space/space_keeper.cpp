@@ -1,9 +1,29 @@
 #include "native-server/store/space/space_keeper.h"
 
-#include <optional>
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
 #include <utility>
 
 namespace image_cache {
+namespace {
+
+// Kept free below --max-size, once that is near: two percent, at most this.
+constexpr std::uint64_t kHeadroomShare = 50;
+constexpr std::uint64_t kMaxHeadroomBytes = 256ULL << 20;
+// Less than this is not room for a picture, and not worth a thread's waking.
+constexpr std::uint64_t kMinHeadroomBytes = 1ULL << 20;
+
+std::uint64_t HeadroomOf(std::uint64_t max_size_bytes) {
+  const std::uint64_t share = max_size_bytes / kHeadroomShare;
+  return share < kMinHeadroomBytes ? 0 : std::min(share, kMaxHeadroomBytes);
+}
+
+std::int64_t MsOf(std::chrono::steady_clock::time_point time) {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(time.time_since_epoch()).count();
+}
+
+}  // namespace
 
 SpaceReservation::SpaceReservation(SpaceKeeper& keeper, std::string actor_id)
     : keeper_(&keeper), actor_id_(std::move(actor_id)) {
@@ -25,18 +45,30 @@ SpaceReservation::~SpaceReservation() {
 
 Result<void, StoreError> SpaceReservation::GrowTo(std::uint64_t size_bytes) {
   const std::uint64_t wanted = SpaceLedger::OnDisk(size_bytes);
-  if (wanted <= bytes_) return {};
-  if (wanted > keeper_->max_size_bytes_) {
+  if (wanted + keeper_->smallest_bytes_ > keeper_->limits_.max_size_bytes) {
     return Fail(StoreError::kTooLarge, "the picture is larger than the whole cache may be");
   }
-  auto reserved = keeper_->Reserve(wanted - bytes_);
-  if (reserved) bytes_ = wanted;
+  auto reserved = keeper_->Reserve(wanted > bytes_ ? wanted - bytes_ : 0);
+  if (reserved) bytes_ = std::max(bytes_, wanted);
   return reserved;
 }
 
 void SpaceReservation::Settle(std::uint64_t size_bytes) {
   const std::lock_guard lock(keeper_->mutex_);
   keeper_->ledger_.Settle(actor_id_, std::exchange(bytes_, 0), size_bytes);
+}
+
+SpaceKeeper::SpaceKeeper(const SpaceLimits& limits, const CacheFolder& folder, const Clock& clock)
+    : limits_(limits),
+      headroom_bytes_(HeadroomOf(limits.max_size_bytes)),
+      smallest_bytes_(Housekeeping(limits.max_size_bytes).Bytes(1, 1)),
+      folder_(folder),
+      clock_(clock),
+      ledger_(limits, static_cast<std::uint64_t>(clock.NowMs())) {}
+
+void SpaceKeeper::set_when_tight(std::function<void()> when_tight) {
+  const std::lock_guard lock(mutex_);
+  when_tight_ = std::move(when_tight);
 }
 
 void SpaceKeeper::AddFile(const std::string& actor_id, std::uint64_t size_bytes) {
@@ -49,32 +81,158 @@ void SpaceKeeper::RemoveFile(const std::string& actor_id, std::uint64_t size_byt
   ledger_.RemoveFile(actor_id, size_bytes);
 }
 
-void SpaceKeeper::NoteOpened(std::string_view actor_id) {
+void SpaceKeeper::MeasureHousekeeping() {
+  const std::string index = kIndexFile;
+  const HousekeepingFiles files{.index_bytes = folder_.BytesOnDisk(index),
+                                .log_bytes = folder_.BytesOnDisk(index + "-wal"),
+                                .manifest_bytes = folder_.BytesOnDisk(kManifestFile)};
   const std::lock_guard lock(mutex_);
-  ledger_.NoteOpened(actor_id);
+  ledger_.NoteHousekeeping(files);
 }
 
+void SpaceKeeper::NoteOpened(std::string_view actor_id) {
+  const std::int64_t now_ms = MsOf(clock_.MonotonicCoarse());
+  const std::lock_guard lock(mutex_);
+  ledger_.NoteAccess(actor_id, now_ms);
+}
+
+void SpaceKeeper::WatchReaders(std::string_view actor_id, std::weak_ptr<const void> picture) {
+  const std::lock_guard lock(mutex_);
+  readers_.Watch(actor_id, std::move(picture));
+}
+
+Result<void, StoreError> SpaceKeeper::Trim() { return Reserve(0); }
+
 Result<void, StoreError> SpaceKeeper::Reserve(std::uint64_t bytes) {
+  ActorIds tried;
   for (;;) {
-    const std::uint64_t free_bytes = folder_.FreeBytes();
-    std::uint64_t missing = 0;
+    const FreeSpace free = folder_.Free();
+    MissingSpace missing;
     {
       const std::lock_guard lock(mutex_);
-      missing = ledger_.TryReserve(bytes, free_bytes);
+      missing = ledger_.TryReserve(bytes, free);
+      if (missing.IsNone()) {
+        if (when_tight_ && headroom_bytes_ > 0 &&
+            !ledger_.Missing(headroom_bytes_, free).IsNone()) {
+          when_tight_();
+        }
+        return {};
+      }
     }
-    if (missing == 0) return {};
     // First what nobody misses. Ends: what was removed gets less with every round.
     if (collect_()) continue;
     std::optional<std::string> victim;
     {
       const std::lock_guard lock(mutex_);
-      victim = ledger_.NextVictim(missing);
+      if (IsAboutToComeFree(missing)) {
+        return Fail(StoreError::kFull, "the space that was made comes free in a moment");
+      }
+      victim = NextVictim(missing, tried);
     }
     if (!victim) return Fail(StoreError::kFull, "there is no space for another picture");
-    // Ends: an evicted actor holds no bytes any more, so the next round finds room, another or
-    // none. Two threads may choose the same one; the second then finds it empty.
-    if (auto evicted = evict_(*victim); !evicted) return evicted;
+    // Ends: whoever has not less than before is not tried again. Two threads may choose the same
+    // one; the second then finds it empty.
+    const auto evicted = Evict(*victim, Need::kNow);
+    if (!evicted) return tl::make_unexpected(evicted.error());
+    if (!*evicted) tried.insert(std::move(*victim));
   }
+}
+
+bool SpaceKeeper::MakeHeadroom() {
+  if (headroom_bytes_ == 0) return false;
+  const FreeSpace free = folder_.Free();
+  MissingSpace missing;
+  {
+    const std::lock_guard lock(mutex_);
+    missing = ledger_.Missing(headroom_bytes_, free);
+    if (missing.IsNone() || IsAboutToComeFree(missing)) return false;
+  }
+  if (collect_()) return true;
+  std::optional<std::string> victim;
+  {
+    const std::lock_guard lock(mutex_);
+    victim = NextVictim(missing, {});
+  }
+  return victim && Evict(*victim, Need::kAhead).value_or(false);
+}
+
+Result<bool, StoreError> SpaceKeeper::Evict(const std::string& victim, Need need) {
+  const auto bytes_of = [&] {
+    const std::lock_guard lock(mutex_);
+    return ledger_.BytesOf(victim);
+  };
+  const std::uint64_t before = bytes_of();
+  const std::uint64_t free_before = folder_.Free().bytes;
+  if (auto evicted = evict_(victim); !evicted) return tl::make_unexpected(evicted.error());
+  const std::uint64_t after = bytes_of();
+  if (after >= before) return false;
+  ++(need == Need::kNow ? evictions_now_ : evictions_ahead_);
+  const std::uint64_t free_after = folder_.Free().bytes;
+  const std::uint64_t came_free = free_after > free_before ? free_after - free_before : 0;
+  if (came_free < before - after) {
+    const std::lock_guard lock(mutex_);
+    kept_open_.push_back(
+        {.until = clock_.Monotonic() + kLongestKeptOpen, .bytes = before - after - came_free});
+  }
+  return true;
+}
+
+// The pictures that are served most are kept open for a moment after they were removed. Whoever
+// evicted on until the disk shows what came of it would evict everything.
+bool SpaceKeeper::IsAboutToComeFree(const MissingSpace& missing) {
+  const auto now = clock_.Monotonic();
+  std::erase_if(kept_open_, [now](const KeptOpen& one) { return one.until <= now; });
+  if (missing.over_limit_bytes > 0 || missing.under_free_inodes > 0) return false;
+  std::uint64_t bytes = 0;
+  for (const KeptOpen& one : kept_open_) bytes += one.bytes;
+  return bytes >= missing.under_free_bytes;
+}
+
+std::optional<std::string> SpaceKeeper::NextVictim(const MissingSpace& missing,
+                                                   const ActorIds& tried) {
+  ActorIds spared = readers_.Reading();
+  spared.insert(tried.begin(), tried.end());
+  return ledger_.NextVictim(missing, spared);
+}
+
+std::optional<std::string> SpaceKeeper::TakeChangedState() {
+  EvictionState state;
+  {
+    const std::lock_guard lock(mutex_);
+    const std::uint32_t openings = ledger_.policy().openings();
+    if (openings == openings_saved_) return std::nullopt;
+    openings_saved_ = openings;
+    state = ledger_.policy().State();
+  }
+  return WriteEvictionState(state);
+}
+
+void SpaceKeeper::Restore(std::string_view state) {
+  const auto read = ReadEvictionState(state);
+  if (!read) {
+    spdlog::warn("what was known of openings cannot be used, so it is learnt anew: {}",
+                 read.error().detail);
+    return;
+  }
+  const std::lock_guard lock(mutex_);
+  ledger_.Restore(*read);
+  openings_saved_ = read->openings;
+}
+
+SpaceStats SpaceKeeper::Stats() const {
+  const std::lock_guard lock(mutex_);
+  const EvictionPolicy& policy = ledger_.policy();
+  return {.used_bytes = ledger_.used_bytes(),
+          .reserved_bytes = ledger_.reserved_bytes(),
+          .housekeeping_bytes = ledger_.housekeeping_bytes(),
+          .headroom_bytes = headroom_bytes_,
+          .evictions_in_need = evictions_now_,
+          .evictions_ahead = evictions_ahead_,
+          .openings = policy.openings(),
+          .probation_bytes = policy.probation_bytes(),
+          .probation_max_bytes = limits_.max_size_bytes / kProbationShare,
+          .remembered_actors = policy.remembered_actors(),
+          .remembered_max_actors = Housekeeping::RememberedActors(limits_.max_size_bytes)};
 }
 
 }  // namespace image_cache

@@ -1,16 +1,25 @@
 // Space on the disk, reserved before it is written (design rule 5).
 //
 // Owned by the DiskStore; thread-safe. Its lock is the innermost one and is never held while
-// evicting.
+// evicting. When a reservation finds no room, room is made on the caller's thread: first what was
+// removed already and waits to be unlinked, then whole actors. So that this is rare, SpaceUpkeep
+// keeps some headroom ahead of need.
 #pragma once
 
+#include <atomic>
+#include <chrono>
 #include <cstdint>
+#include <deque>
 #include <functional>
+#include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 
+#include "native-server/base/clock.h"
 #include "native-server/store/folder/cache_folder.h"
+#include "native-server/store/space/actor_readers.h"
 #include "native-server/store/space/space_ledger.h"
 #include "native-server/store/store.h"
 
@@ -45,38 +54,78 @@ class SpaceKeeper {
  public:
   // Removes all pictures of an actor, from the index and from the disk.
   using Evictor = std::function<Result<void, StoreError>(const std::string& actor_id)>;
-
-  SpaceKeeper(std::uint64_t max_size_bytes, std::uint64_t min_free_bytes, const CacheFolder& folder)
-      : max_size_bytes_(max_size_bytes), folder_(folder), ledger_(max_size_bytes, min_free_bytes) {}
-
   // Unlinks some of what was removed already, on the caller's thread; false when that gave no space
   // back.
   using Collector = std::function<bool()>;
+
+  // How long a file that was removed may be kept open, and its space with it.
+  static constexpr std::chrono::milliseconds kLongestKeptOpen{600};
+
+  SpaceKeeper(const SpaceLimits& limits, const CacheFolder& folder, const Clock& clock);
 
   // Before the first reservation; both take the index writer's lock.
   void set_evictor(Evictor evict, Collector collect) {
     evict_ = std::move(evict);
     collect_ = std::move(collect);
   }
+  // Called, under the lock, when less than the headroom is left. Null: nobody is.
+  void set_when_tight(std::function<void()> when_tight);
 
   // Evicts until the limits hold. Errors: kFull when they cannot, kIo.
-  [[nodiscard]] Result<void, StoreError> Trim() { return Reserve(0); }
+  [[nodiscard]] Result<void, StoreError> Trim();
+  // Evicts one actor, or unlinks a batch, when less than the headroom is left. False when there is
+  // nothing to do, or nothing that could be done.
+  [[nodiscard]] bool MakeHeadroom();
 
   void AddFile(const std::string& actor_id, std::uint64_t size_bytes);
   void RemoveFile(const std::string& actor_id, std::uint64_t size_bytes);
+  // Looks at the files that are no pictures.
+  void MeasureHousekeeping();
   void NoteOpened(std::string_view actor_id);
+  // See Store::WatchReaders.
+  void WatchReaders(std::string_view actor_id, std::weak_ptr<const void> picture);
+
+  // What the eviction policy knows, to be kept over restarts; nothing when it has not changed since
+  // the last call.
+  [[nodiscard]] std::optional<std::string> TakeChangedState();
+  // REQUIRES: nothing was added or noted so far. What cannot be read is as if it were not there.
+  void Restore(std::string_view state);
+
+  [[nodiscard]] SpaceStats Stats() const;
 
  private:
   friend class SpaceReservation;
 
-  [[nodiscard]] Result<void, StoreError> Reserve(std::uint64_t bytes);
+  // Bytes of files that were removed and are kept open yet, by when that has an end.
+  struct KeptOpen {
+    std::chrono::steady_clock::time_point until;
+    std::uint64_t bytes;
+  };
+  enum class Need { kNow, kAhead };
 
-  const std::uint64_t max_size_bytes_;
+  [[nodiscard]] Result<void, StoreError> Reserve(std::uint64_t bytes);
+  // True when `victim` has less than before.
+  [[nodiscard]] Result<bool, StoreError> Evict(const std::string& victim, Need need);
+  // REQUIRES for the rest: mutex_ is held.
+  [[nodiscard]] bool IsAboutToComeFree(const MissingSpace& missing);
+  [[nodiscard]] std::optional<std::string> NextVictim(const MissingSpace& missing,
+                                                      const ActorIds& tried);
+
+  const SpaceLimits limits_;
+  const std::uint64_t headroom_bytes_;
+  const std::uint64_t smallest_bytes_;  // what a folder with one empty picture takes
   const CacheFolder& folder_;
+  const Clock& clock_;
   Evictor evict_;
-  Collector collect_;
-  std::mutex mutex_;
-  SpaceLedger ledger_;  // guarded by mutex_
+  Collector collect_ = [] { return false; };
+  std::atomic<std::uint64_t> evictions_now_{0}, evictions_ahead_{0};
+
+  mutable std::mutex mutex_;
+  SpaceLedger ledger_;                // guarded by mutex_
+  ActorReaders readers_;              // guarded by mutex_
+  std::deque<KeptOpen> kept_open_;    // guarded by mutex_
+  std::function<void()> when_tight_;  // guarded by mutex_
+  std::uint32_t openings_saved_ = 0;  // guarded by mutex_
 };
 
 }  // namespace image_cache

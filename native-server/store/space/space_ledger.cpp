@@ -1,55 +1,57 @@
 #include "native-server/store/space/space_ledger.h"
 
 #include <algorithm>
-#include <tuple>
 
 namespace image_cache {
 namespace {
 
 constexpr std::uint64_t kBlockBytes = 4096;
 
-// An actor without pictures is remembered, so that one that was opened first and filled later
-// counts as opened. This many are, before they are forgotten: the bound of design rule 8.
-constexpr std::size_t kMaxAbsentActors = 4096;
+// Beside a picture's own blocks: its actor's folder may have to be made.
+constexpr std::uint64_t kBytesPerDownload =
+    Housekeeping::kBytesPerEntry + Housekeeping::kBytesPerActor;
+constexpr std::uint64_t kInodesPerDownload = 2;
+
+std::uint64_t Excess(std::uint64_t wanted, std::uint64_t there) {
+  return wanted > there ? wanted - there : 0;
+}
 
 }  // namespace
+
+SpaceLedger::SpaceLedger(const SpaceLimits& limits, std::uint64_t seed)
+    : limits_(limits),
+      housekeeping_(limits.max_size_bytes),
+      policy_({.probation_bytes = limits.max_size_bytes / kProbationShare,
+               .max_remembered_actors = Housekeeping::RememberedActors(limits.max_size_bytes),
+               .seed = seed}) {}
 
 std::uint64_t SpaceLedger::OnDisk(std::uint64_t size_bytes) {
   return (size_bytes + kBlockBytes - 1) / kBlockBytes * kBlockBytes;
 }
 
-SpaceLedger::Actor& SpaceLedger::At(std::string_view actor_id) {
-  const auto [found, is_new] = actors_.try_emplace(std::string(actor_id));
-  if (is_new) {
-    found->second.seen_at = ++tick_;
-    ++absent_;
-  }
-  return found->second;
+void SpaceLedger::BeginDownload(const std::string& actor_id) {
+  ++downloading_[actor_id];
+  ++running_;
 }
-
-void SpaceLedger::ForgetAbsent() {
-  if (absent_ <= kMaxAbsentActors) return;
-  absent_ = 0;
-  std::erase_if(actors_, [](const auto& item) {
-    return item.second.bytes == 0 && item.second.downloads == 0;
-  });
-}
-
-void SpaceLedger::BeginDownload(const std::string& actor_id) { ++At(actor_id).downloads; }
 
 void SpaceLedger::EndDownload(const std::string& actor_id) {
-  --At(actor_id).downloads;
-  ForgetAbsent();
+  const auto found = downloading_.find(actor_id);
+  if (--found->second == 0) downloading_.erase(found);
+  --running_;
 }
 
-std::uint64_t SpaceLedger::TryReserve(std::uint64_t bytes, std::uint64_t free_bytes) {
-  const std::uint64_t wanted = used_bytes_ + reserved_bytes_ + bytes;
-  const std::uint64_t over_limit = wanted > max_size_bytes_ ? wanted - max_size_bytes_ : 0;
+MissingSpace SpaceLedger::Missing(std::uint64_t bytes, const FreeSpace& free) const {
+  const std::uint64_t promised = reserved_bytes() + bytes;
   // What is reserved may not be on the disk yet, so all of it is still to come out of what is free.
-  const std::uint64_t needed_free = min_free_bytes_ + reserved_bytes_ + bytes;
-  const std::uint64_t under_free = needed_free > free_bytes ? needed_free - free_bytes : 0;
-  const std::uint64_t missing = std::max(over_limit, under_free);
-  if (missing == 0) reserved_bytes_ += bytes;
+  return {.over_limit_bytes = Excess(used_bytes() + promised, limits_.max_size_bytes),
+          .under_free_bytes = Excess(limits_.min_free_bytes + promised, free.bytes),
+          .under_free_inodes =
+              Excess(limits_.min_free_inodes + running_ * kInodesPerDownload, free.inodes)};
+}
+
+MissingSpace SpaceLedger::TryReserve(std::uint64_t bytes, const FreeSpace& free) {
+  const MissingSpace missing = Missing(bytes, free);
+  if (missing.IsNone()) reserved_bytes_ += bytes;
   return missing;
 }
 
@@ -63,35 +65,57 @@ void SpaceLedger::Settle(const std::string& actor_id, std::uint64_t reserved_byt
 
 void SpaceLedger::AddFile(const std::string& actor_id, std::uint64_t size_bytes) {
   const std::uint64_t bytes = OnDisk(size_bytes);
-  At(actor_id).bytes += bytes;
-  used_bytes_ += bytes;
+  policy_.AddBytes(actor_id, bytes);
+  picture_bytes_ += bytes;
+  ++pictures_;
 }
 
 void SpaceLedger::RemoveFile(const std::string& actor_id, std::uint64_t size_bytes) {
   const std::uint64_t bytes = OnDisk(size_bytes);
-  Actor& actor = At(actor_id);
-  actor.bytes -= bytes;
-  used_bytes_ -= bytes;
-  if (actor.bytes == 0) ++absent_;
-  ForgetAbsent();
+  policy_.RemoveBytes(actor_id, bytes);
+  picture_bytes_ -= bytes;
+  --pictures_;
 }
 
-void SpaceLedger::NoteOpened(std::string_view actor_id) {
-  At(actor_id).opened_at = ++tick_;
-  ForgetAbsent();
+void SpaceLedger::NoteAccess(std::string_view actor_id, std::int64_t now_ms) {
+  if (openings_.NoteAccess(actor_id, now_ms)) policy_.NoteOpening(actor_id);
 }
 
-std::optional<std::string> SpaceLedger::NextVictim(std::uint64_t missing_bytes) const {
-  std::uint64_t evictable_bytes = 0;
-  const std::pair<const std::string, Actor>* first = nullptr;
-  const auto order = [](const Actor& actor) { return std::tie(actor.opened_at, actor.seen_at); };
-  for (const auto& item : actors_) {
-    if (item.second.bytes == 0 || item.second.downloads > 0) continue;
-    evictable_bytes += item.second.bytes;
-    if (first == nullptr || order(item.second) < order(first->second)) first = &item;
+bool SpaceLedger::IsPinned(const std::string& actor_id) const {
+  return downloading_.count(actor_id) > 0 || actor_id == openings_.open_actor();
+}
+
+std::optional<std::string> SpaceLedger::NextVictim(const MissingSpace& missing,
+                                                   const ActorIds& spared) {
+  std::uint64_t pinned_bytes = 0;
+  for (const auto& [actor_id, downloads] : downloading_) pinned_bytes += BytesOf(actor_id);
+  const std::string& open_actor = openings_.open_actor();
+  if (downloading_.count(open_actor) == 0) pinned_bytes += BytesOf(open_actor);
+  for (const std::string& actor_id : spared) {
+    if (!IsPinned(actor_id)) pinned_bytes += BytesOf(actor_id);
   }
-  if (first == nullptr || evictable_bytes < missing_bytes) return std::nullopt;
-  return first->first;
+  // With a picture goes its share of the housekeeping, too: at most what all of them have.
+  const std::uint64_t evictable_bytes = picture_bytes_ - pinned_bytes +
+                                        pictures_ * Housekeeping::kBytesPerEntry +
+                                        policy_.actors() * Housekeeping::kBytesPerActor;
+  if (std::max(missing.over_limit_bytes, missing.under_free_bytes) > evictable_bytes) {
+    return std::nullopt;
+  }
+  const std::string* victim = policy_.ChooseVictim([&](const std::string& actor_id) {
+    return IsPinned(actor_id) || spared.count(actor_id) > 0;
+  });
+  if (victim == nullptr) return std::nullopt;
+  return *victim;
+}
+
+std::uint64_t SpaceLedger::used_bytes() const { return picture_bytes_ + housekeeping_bytes(); }
+
+std::uint64_t SpaceLedger::reserved_bytes() const {
+  return reserved_bytes_ + running_ * kBytesPerDownload;
+}
+
+std::uint64_t SpaceLedger::housekeeping_bytes() const {
+  return housekeeping_.Bytes(pictures_, policy_.actors());
 }
 
 }  // namespace image_cache

@@ -1,11 +1,13 @@
 // --max-size at every instant, and who goes when it is reached.
 
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 
 #include <atomic>
 #include <map>
 #include <set>
 
+#include "shared/eviction/opening_detector.h"
 #include "tests/native-server/store/store_fixture.h"
 
 namespace image_cache::testing {
@@ -21,41 +23,50 @@ class LimitsTest : public StoreTest {
     return ids;
   }
 
-  // The bytes on disk of every picture, whole or not yet.
-  [[nodiscard]] std::map<std::string, std::uint64_t> Pictures() const {
-    std::map<std::string, std::uint64_t> bytes;
-    for (const std::string& name : FilesBeneath(cache_dir)) {
+  // What du counts: every file and folder of the cache, its bytes on the disk by its inode.
+  [[nodiscard]] std::map<ino_t, std::uint64_t> Disk() const {
+    namespace fs = std::filesystem;
+    std::map<ino_t, std::uint64_t> bytes;
+    const auto count = [&bytes](const fs::path& path) {
       struct stat status {};
-      const bool is_picture = name.starts_with("images/") || name.starts_with("tmp/picture-");
-      if (is_picture && ::lstat((cache_dir / name).c_str(), &status) == 0) {
-        bytes[name] = static_cast<std::uint64_t>(status.st_blocks) * 512;
-      }
+      if (::lstat(path.c_str(), &status) != 0) return;
+      bytes[status.st_ino] = static_cast<std::uint64_t>(status.st_blocks) * 512;
+    };
+    count(cache_dir);
+    std::error_code error;
+    for (fs::recursive_directory_iterator at(cache_dir, error), end; at != end;
+         at.increment(error)) {
+      count(at->path());
+      if (error) break;
     }
     return bytes;
   }
 
-  // What the pictures took together at some one instant during the call, or a little less, never
-  // more. One walk alone would add a file that is removed behind it to another that is made before
-  // it. What two walks saw was there between them, with at least the size that the first one saw.
-  [[nodiscard]] std::uint64_t PictureBytes() const {
-    const auto before = Pictures();
-    const auto after = Pictures();
+  // What all of it took together at some one instant during the call, or a little less, never more.
+  // One walk alone would add a file that is removed behind it to another that is made before it.
+  // What two walks saw was there between them, with at least the smaller of the sizes.
+  [[nodiscard]] std::uint64_t DiskBytes() const {
+    const auto before = Disk();
+    const auto after = Disk();
     std::uint64_t bytes = 0;
-    for (const auto& [name, size] : before) bytes += after.contains(name) ? size : 0;
+    for (const auto& [inode, size] : before) {
+      const auto again = after.find(inode);
+      if (again != after.end()) bytes += std::min(size, again->second);
+    }
     return bytes;
   }
 };
 
 using ActorSet = std::set<std::string>;
 
-TEST_F(LimitsTest, EvictsTheActorThatWasOpenedLongestAgo) {
-  options.max_size_bytes = 120 * kKiB;
+TEST_F(LimitsTest, EvictsTheActorThatIsOpenedLeast) {
+  options.max_size_bytes = LimitFor(120 * kKiB, 3, 3);
   Open();
-  for (const char* actor : {"0001", "0002", "0003"}) {
+  for (const char* actor : {"0001", "0002", "0003", "0001"}) {
     Publish(KeyOf(actor), actor, Jpeg(40 * kKiB));
     store->NoteOpened(actor);
+    clock.Advance(5000);
   }
-  store->NoteOpened("0001");
   Publish(KeyOf("4"), "0004", Jpeg(40 * kKiB));
   EXPECT_EQ(Actors(), (ActorSet{"0001", "0003", "0004"}));
   EXPECT_EQ(store->Stats().evicted_entries, 1U);
@@ -63,7 +74,7 @@ TEST_F(LimitsTest, EvictsTheActorThatWasOpenedLongestAgo) {
 }
 
 TEST_F(LimitsTest, EvictsActorsNeverOpenedFirst) {
-  options.max_size_bytes = 120 * kKiB;
+  options.max_size_bytes = LimitFor(120 * kKiB, 3, 3);
   Open();
   Publish(KeyOf("1"), "0001", Jpeg(40 * kKiB));
   store->NoteOpened("0001");
@@ -74,7 +85,7 @@ TEST_F(LimitsTest, EvictsActorsNeverOpenedFirst) {
 }
 
 TEST_F(LimitsTest, EvictsWholeActors) {
-  options.max_size_bytes = 120 * kKiB;
+  options.max_size_bytes = LimitFor(120 * kKiB, 10, 1);
   Open();
   for (int i = 0; i < 10; ++i) Publish(KeyOf(std::to_string(i)), "0001", Jpeg(8 * kKiB, i));
   Publish(KeyOf("other"), "0002", Jpeg(80 * kKiB));
@@ -84,7 +95,7 @@ TEST_F(LimitsTest, EvictsWholeActors) {
 }
 
 TEST_F(LimitsTest, NeverEvictsAnActorThatIsBeingDownloaded) {
-  options.max_size_bytes = 120 * kKiB;
+  options.max_size_bytes = LimitFor(120 * kKiB, 3, 3);
   Open();
   Publish(KeyOf("1"), "0001", Jpeg(40 * kKiB));
   Publish(KeyOf("2"), "0002", Jpeg(40 * kKiB));
@@ -96,7 +107,7 @@ TEST_F(LimitsTest, NeverEvictsAnActorThatIsBeingDownloaded) {
 }
 
 TEST_F(LimitsTest, EvictsNothingInVain) {
-  options.max_size_bytes = 120 * kKiB;
+  options.max_size_bytes = LimitFor(120 * kKiB, 3, 3);
   Open();
   Publish(KeyOf("1"), "0001", Jpeg(80 * kKiB));
   Publish(KeyOf("2"), "0002", Jpeg(40 * kKiB));
@@ -111,7 +122,7 @@ TEST_F(LimitsTest, EvictsNothingInVain) {
 }
 
 TEST_F(LimitsTest, RefusesAPictureThatOutgrowsWhatIsThere) {
-  options.max_size_bytes = 64 * kKiB;
+  options.max_size_bytes = LimitFor(64 * kKiB, 2, 2);
   Open();
   auto first = store->Begin("0001", 32 * kKiB);
   ASSERT_TRUE(first);
@@ -126,13 +137,11 @@ TEST_F(LimitsTest, RefusesAPictureThatOutgrowsWhatIsThere) {
 }
 
 TEST_F(LimitsTest, ServesOnWhenItIsFull) {
-  options.max_size_bytes = 8 * kKiB;
+  options.max_size_bytes = LimitFor(8 * kKiB, 1, 1);
   Open();
   const Entry entry = Publish(KeyOf("1"), "0001", Jpeg(8 * kKiB));
-  auto running = store->Begin("0001", 0);
-  EXPECT_FALSE(store->Begin("0001", 1));
+  EXPECT_FALSE(store->Begin("0001", 1)) << "what is being filled is not evicted";
   EXPECT_EQ(Serve(entry.local_path), Jpeg(8 * kKiB));
-  running->reset();
 }
 
 TEST_F(LimitsTest, KeepsSpaceFreeForOthers) {
@@ -143,13 +152,76 @@ TEST_F(LimitsTest, KeepsSpaceFreeForOthers) {
   EXPECT_EQ(image.error().code, StoreError::kFull);
 }
 
+TEST_F(LimitsTest, KeepsInodesFreeForOthers) {
+  struct statvfs status {};
+  ASSERT_EQ(::statvfs(folder.path().c_str(), &status), 0);
+  if (status.f_files == 0) GTEST_SKIP() << "this file system does not count inodes";
+  options.min_free_inodes = std::uint64_t{1} << 62;
+  Open();
+  const auto image = store->Begin("0001", 1000);
+  ASSERT_FALSE(image);
+  EXPECT_EQ(image.error().code, StoreError::kFull);
+}
+
+TEST_F(LimitsTest, EvictsNobodyWhoIsBeingRead) {
+  options.max_size_bytes = LimitFor(80 * kKiB, 2, 2);
+  Open();
+  Publish(KeyOf("1"), "0001", Jpeg(40 * kKiB));
+  Publish(KeyOf("2"), "0002", Jpeg(40 * kKiB));
+  const auto kept = std::make_shared<const int>();
+  store->WatchReaders("0001", kept);
+  auto answer = kept;
+  Publish(KeyOf("3"), "0003", Jpeg(40 * kKiB));
+  EXPECT_EQ(Actors(), (ActorSet{"0001", "0003"}));
+  answer.reset();
+  Publish(KeyOf("4"), "0004", Jpeg(40 * kKiB));
+  EXPECT_EQ(Actors(), (ActorSet{"0003", "0004"})) << "kept open is not read";
+}
+
+TEST_F(LimitsTest, KeepsWhatItLearntOverARestart) {
+  options.max_size_bytes = LimitFor(120 * kKiB, 3, 3);
+  Open();
+  for (const char* actor : {"0001", "0002", "0003"}) {
+    Publish(KeyOf(actor), actor, Jpeg(40 * kKiB));
+  }
+  for (const char* actor : {"0001", "0001", "0003", "0001", "0003", "0002"}) {
+    store->NoteOpened(actor);
+    clock.Advance(OpeningDetector::kAwayMs + 1);
+  }
+  Reopen();
+  EXPECT_EQ(store->Stats().space.openings, 6U);
+  store->NoteOpened("0004");
+  Publish(KeyOf("4"), "0004", Jpeg(40 * kKiB));
+  EXPECT_EQ(Actors(), (ActorSet{"0001", "0003", "0004"}));
+}
+
+TEST_F(LimitsTest, MakesRoomAheadOfNeed) {
+  constexpr std::uint64_t kMiB = 1 << 20;
+  options.max_size_bytes = 64 * kMiB;  // of which two percent are headroom
+  Open();
+  const std::uint64_t headroom = store->Stats().space.headroom_bytes;
+  ASSERT_GT(headroom, kMiB);
+  for (int i = 0; i < 80; ++i) {
+    const std::string actor = "actor-" + std::to_string(i);
+    Publish(KeyOf(actor), actor, Jpeg(kMiB, i));
+    // Whoever asks for a picture at a time has a thread making room for the next.
+    ASSERT_TRUE(Eventually([&] {
+      const SpaceStats space = store->Stats().space;
+      return space.used_bytes + headroom <= options.max_size_bytes;
+    }));
+  }
+  const SpaceStats space = store->Stats().space;
+  EXPECT_GT(space.evictions_ahead, 15U);
+  EXPECT_EQ(space.evictions_in_need, 0U);
+}
+
 TEST_F(LimitsTest, FitsATighterLimitWhenItIsTold) {
   Open();
   Publish(KeyOf("1"), "0001", Jpeg(40 * kKiB));
   clock.Advance(1000);
   Publish(KeyOf("2"), "0002", Jpeg(40 * kKiB));
   store.reset();
-  options.max_size_bytes = 50 * kKiB;
+  options.max_size_bytes = LimitFor(50 * kKiB, 1, 1);
   Open();
   store->FitLimits();
   EXPECT_EQ(Actors(), ActorSet{"0002"}) << "the one that was filled first goes first";
@@ -160,18 +232,18 @@ TEST_F(LimitsTest, EvictsNothingWhenItIsOnlyOpened) {
   Publish(KeyOf("1"), "0001", Jpeg(40 * kKiB));
   Publish(KeyOf("2"), "0002", Jpeg(40 * kKiB));
   store.reset();
-  options.max_size_bytes = 50 * kKiB;
+  options.max_size_bytes = LimitFor(50 * kKiB, 1, 1);
   Open();
   EXPECT_EQ(Actors(), (ActorSet{"0001", "0002"}));
 }
 
 TEST_F(LimitsTest, IsNeverOverTheLimitWithManyWriters) {
-  options.max_size_bytes = 300 * kKiB;
+  options.max_size_bytes = LimitFor(300 * kKiB, 16, 11);
   Open();
   std::atomic<bool> stop{false};
   std::atomic<std::uint64_t> most{0};
   std::thread watching([&] {
-    while (!stop) most = std::max(most.load(), PictureBytes());
+    while (!stop) most = std::max(most.load(), DiskBytes());
   });
   constexpr int kWriters = 4;
   std::atomic<int> published{0};

@@ -263,7 +263,7 @@ TEST_F(ModelTest, AgreesWithRoomForEverything) { Run(1, kSteps); }
 TEST_F(ModelTest, AgreesInAnotherOrder) { Run(std::random_device()(), kSteps); }
 
 TEST_F(ModelTest, AgreesWithALimitThatEvictsWholeActors) {
-  options.max_size_bytes = 120'000;
+  options.max_size_bytes = LimitFor(120'000, 12, 4);
   Run(3, kSteps);
   EXPECT_GT(evicted_, 0U);
 }

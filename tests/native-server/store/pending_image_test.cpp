@@ -33,7 +33,7 @@ TEST_F(PendingImageTest, LeavesNothingWhenItIsGivenUp) {
 }
 
 TEST_F(PendingImageTest, GivesItsSpaceBackWhenItIsGivenUp) {
-  options.max_size_bytes = 64 * 1024;
+  options.max_size_bytes = LimitFor(64 * 1024, 1, 1);
   Open();
   for (int i = 0; i < 5; ++i) {
     auto image = store->Begin("0001", 60 * 1024);

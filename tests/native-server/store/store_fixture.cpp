@@ -8,6 +8,8 @@
 #include <random>
 #include <thread>
 
+#include "native-server/store/space/housekeeping.h"
+
 namespace image_cache::testing {
 namespace {
 
@@ -27,6 +29,15 @@ std::string Jpeg(std::size_t size_bytes, int seed) {
   while (bytes.size() < size_bytes) bytes += static_cast<char>(random() & 0xff);
   bytes.resize(size_bytes);
   return bytes;
+}
+
+std::uint64_t LimitFor(std::uint64_t bytes, std::uint64_t pictures, std::uint64_t actors) {
+  std::uint64_t limit = bytes;
+  // The housekeeping depends a little on the limit itself.
+  for (int round = 0; round < 8; ++round) {
+    limit = bytes + Housekeeping(limit).Bytes(pictures, actors);
+  }
+  return limit;
 }
 
 std::string KeyOf(const std::string& name) { return "https://s3.amazonaws.com/training/" + name; }

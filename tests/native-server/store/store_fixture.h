@@ -68,6 +68,11 @@ class StoreTest : public ::testing::Test {
   std::unique_ptr<Store> store;
 };
 
+// A --max-size with room for so many bytes in so many pictures of so many actors, all that goes
+// with them included, and less than a block more.
+[[nodiscard]] std::uint64_t LimitFor(std::uint64_t bytes, std::uint64_t pictures,
+                                     std::uint64_t actors);
+
 [[nodiscard]] std::string KeyOf(const std::string& name);
 [[nodiscard]] NewEntry Named(const std::string& key, const std::string& actor_id);
 

@@ -13,7 +13,7 @@ class UnlinkerTest : public ::testing::Test {
     auto opened = CacheFolder::Open(root.path().string());
     EXPECT_TRUE(opened);
     folder = std::move(*opened);
-    space = std::make_unique<SpaceKeeper>(1 << 20, 0, *folder);
+    space = std::make_unique<SpaceKeeper>(SpaceLimits{.max_size_bytes = 1 << 20}, *folder, clock);
     unlinker = std::make_unique<Unlinker>(*folder, index, *space, changing);
   }
 
@@ -45,6 +45,7 @@ class UnlinkerTest : public ::testing::Test {
 
   static constexpr std::size_t kBytes = 100;
   TestFolder root;
+  FakeClock clock;
   SharedIndex index;
   std::mutex changing;
   std::unique_ptr<CacheFolder> folder;

@@ -27,7 +27,8 @@ class BookkeepingTest : public ::testing::Test {
     note = opened_index->store->LoadNote("policy").value();
     index.images = ImageIndex();
     index.images.Stamp(loaded.revision, loaded.last_updated_ms);
-    space = std::make_unique<SpaceKeeper>(1 << 20, 0, home->folder());
+    space = std::make_unique<SpaceKeeper>(SpaceLimits{.max_size_bytes = 1 << 20}, home->folder(),
+                                          clock);
     writer = std::make_unique<IndexWriter>(*home, index, *space, std::move(opened_index->store),
                                            clock, [this] { ++changes; });
   }

@@ -72,7 +72,7 @@ TEST_F(SickIndexTest, WorksOnWhenTheIndexIsWellAgain) {
 }
 
 TEST_F(SickIndexTest, GivesTheSpaceOfAFailedPictureBack) {
-  options.max_size_bytes = 8192;
+  options.max_size_bytes = LimitFor(8192, 1, 1);
   Reopen();
   Break();
   for (int i = 0; i < 4; ++i) EXPECT_FALSE(TryPublish(KeyOf("a"), "0001", Jpeg(8192, i)));

@@ -7,6 +7,19 @@ namespace {
 
 constexpr std::uint64_t kPlenty = std::uint64_t{1} << 50;
 constexpr std::uint64_t kBlock = 4096;
+const FreeSpace kAllFree;
+
+// What an empty cache of this limit takes already.
+std::uint64_t Base(std::uint64_t max_size_bytes) {
+  return Housekeeping(max_size_bytes).Bytes(0, 0);
+}
+
+// A limit with room for so many blocks beside the housekeeping of nothing.
+SpaceLimits WithRoomFor(std::uint64_t blocks) {
+  return {.max_size_bytes = Base(0) + blocks * kBlock};
+}
+
+MissingSpace OverLimit(std::uint64_t bytes) { return {.over_limit_bytes = bytes}; }
 
 TEST(SpaceLedgerTest, CountsWholeBlocks) {
   EXPECT_EQ(SpaceLedger::OnDisk(0), 0U);
@@ -16,68 +29,120 @@ TEST(SpaceLedgerTest, CountsWholeBlocks) {
 }
 
 TEST(SpaceLedgerTest, SaysHowMuchIsMissing) {
-  SpaceLedger ledger(10 * kBlock, 0);
-  EXPECT_EQ(ledger.TryReserve(8 * kBlock, kPlenty), 0U);
-  EXPECT_EQ(ledger.TryReserve(5 * kBlock, kPlenty), 3 * kBlock);
-  EXPECT_EQ(ledger.reserved_bytes(), 8 * kBlock) << "a refusal reserves nothing";
-  ledger.Release(8 * kBlock);
-  EXPECT_EQ(ledger.TryReserve(10 * kBlock, kPlenty), 0U);
+  // 21 actors are remembered at that size, whose state counts, too.
+  const std::uint64_t limit = 400'000;
+  const std::uint64_t room = limit - Base(limit);
+  SpaceLedger ledger({.max_size_bytes = limit}, 1);
+  EXPECT_TRUE(ledger.TryReserve(room - kBlock, kAllFree).IsNone());
+  EXPECT_EQ(ledger.TryReserve(5 * kBlock, kAllFree).over_limit_bytes, 4 * kBlock);
+  EXPECT_EQ(ledger.reserved_bytes(), room - kBlock) << "a refusal reserves nothing";
+  ledger.Release(room - kBlock);
+  EXPECT_TRUE(ledger.TryReserve(room, kAllFree).IsNone());
 }
 
 TEST(SpaceLedgerTest, CountsWhatIsReservedAsNotYetWritten) {
-  SpaceLedger ledger(kPlenty, 2 * kBlock);
-  EXPECT_EQ(ledger.TryReserve(3 * kBlock, 10 * kBlock), 0U);
-  EXPECT_EQ(ledger.TryReserve(5 * kBlock, 10 * kBlock), 0U);
-  EXPECT_EQ(ledger.TryReserve(kBlock, 10 * kBlock), kBlock);
+  SpaceLedger ledger({.max_size_bytes = kPlenty, .min_free_bytes = 2 * kBlock}, 1);
+  const FreeSpace ten{.bytes = 10 * kBlock};
+  EXPECT_TRUE(ledger.TryReserve(3 * kBlock, ten).IsNone());
+  EXPECT_TRUE(ledger.TryReserve(5 * kBlock, ten).IsNone());
+  EXPECT_EQ(ledger.TryReserve(kBlock, ten).under_free_bytes, kBlock);
+}
+
+TEST(SpaceLedgerTest, ReservesAnInodeForEachFileAndFolder) {
+  SpaceLedger ledger({.max_size_bytes = kPlenty, .min_free_inodes = 10}, 1);
+  const FreeSpace fourteen{.inodes = 14};
+  ledger.BeginDownload("a");
+  EXPECT_TRUE(ledger.TryReserve(1, fourteen).IsNone());
+  ledger.BeginDownload("b");
+  EXPECT_TRUE(ledger.TryReserve(1, fourteen).IsNone());
+  ledger.BeginDownload("c");
+  EXPECT_EQ(ledger.TryReserve(1, fourteen).under_free_inodes, 2U);
+  ledger.EndDownload("a");
+  EXPECT_TRUE(ledger.TryReserve(1, fourteen).IsNone());
+}
+
+TEST(SpaceLedgerTest, ReservesWhatAPictureNeedsBesidesItsBytes) {
+  SpaceLedger ledger({.max_size_bytes = kPlenty}, 1);
+  ledger.BeginDownload("a");
+  const std::uint64_t reserved = ledger.reserved_bytes();
+  const std::uint64_t used = ledger.used_bytes();
+  ASSERT_TRUE(ledger.TryReserve(kBlock, kAllFree).IsNone());
+  ledger.Settle("a", kBlock, kBlock);
+  ledger.EndDownload("a");
+  EXPECT_EQ(ledger.reserved_bytes(), 0U);
+  EXPECT_GT(ledger.used_bytes(), used + kBlock);
+  EXPECT_LE(ledger.used_bytes() - used - kBlock, reserved);
 }
 
 TEST(SpaceLedgerTest, TurnsAReservationIntoAFile) {
-  SpaceLedger ledger(10 * kBlock, 0);
-  ASSERT_EQ(ledger.TryReserve(5 * kBlock, kPlenty), 0U);
+  SpaceLedger ledger({.max_size_bytes = kPlenty}, 1);
+  const std::uint64_t empty = ledger.used_bytes();
+  ASSERT_TRUE(ledger.TryReserve(5 * kBlock, kAllFree).IsNone());
   ledger.Settle("a", 5 * kBlock, kBlock + 1);
   EXPECT_EQ(ledger.reserved_bytes(), 0U);
-  EXPECT_EQ(ledger.used_bytes(), 2 * kBlock);
+  EXPECT_EQ(ledger.used_bytes() - ledger.housekeeping_bytes(), 2 * kBlock);
+  EXPECT_EQ(ledger.BytesOf("a"), 2 * kBlock);
   ledger.RemoveFile("a", kBlock + 1);
-  EXPECT_EQ(ledger.used_bytes(), 0U);
+  EXPECT_EQ(ledger.used_bytes(), empty);
 }
 
-TEST(SpaceLedgerTest, ChoosesNeverOpenedThenLongestAgo) {
-  SpaceLedger ledger(kPlenty, 0);
-  for (const char* actor : {"a", "b", "c"}) ledger.AddFile(actor, 1);
-  ledger.NoteOpened("a");
-  EXPECT_EQ(ledger.NextVictim(1), "b");
-  ledger.NoteOpened("b");
-  EXPECT_EQ(ledger.NextVictim(1), "c");
-  ledger.NoteOpened("c");
-  ledger.NoteOpened("a");
-  EXPECT_EQ(ledger.NextVictim(1), "b");
+TEST(SpaceLedgerTest, ChoosesWhoIsOpenedLeast) {
+  SpaceLedger ledger({.max_size_bytes = kPlenty}, 1);
+  std::int64_t now_ms = 0;
+  for (const char* actor : {"a", "b", "c", "a", "b", "a", "d"}) {
+    ledger.NoteAccess(actor, now_ms += 5'000);
+  }
+  for (const char* actor : {"a", "b", "c", "d"}) ledger.AddFile(actor, 1);
+  EXPECT_EQ(ledger.NextVictim(OverLimit(1), {}), "c");
+  EXPECT_EQ(ledger.NextVictim(OverLimit(1), {"c"}), "b");
+  EXPECT_EQ(ledger.NextVictim(OverLimit(1), {"b", "c"}), "a");
+  EXPECT_EQ(ledger.NextVictim(OverLimit(1), {"a", "b", "c"}), std::nullopt) << "d is open";
+}
+
+TEST(SpaceLedgerTest, CountsOneOpeningForAPageOfPictures) {
+  SpaceLedger ledger({.max_size_bytes = kPlenty}, 1);
+  for (int picture = 0; picture < 25; ++picture) ledger.NoteAccess("a", 10 * picture);
+  EXPECT_EQ(ledger.policy().openings(), 1U);
 }
 
 TEST(SpaceLedgerTest, RemembersAnOpeningBeforeTheFirstPicture) {
-  SpaceLedger ledger(kPlenty, 0);
-  ledger.NoteOpened("opened");
-  ledger.AddFile("prefetched", 1);
+  SpaceLedger ledger(WithRoomFor(100), 1);
+  ledger.NoteAccess("opened", 0);
+  ledger.NoteAccess("open", 5'000);
+  ledger.AddFile("prefetched", 20 * kBlock);
   ledger.AddFile("opened", 1);
-  EXPECT_EQ(ledger.NextVictim(1), "prefetched");
+  EXPECT_EQ(ledger.NextVictim(OverLimit(1), {}), "prefetched");
 }
 
 TEST(SpaceLedgerTest, SparesWhatIsBeingDownloaded) {
-  SpaceLedger ledger(kPlenty, 0);
-  ledger.AddFile("a", 1);
-  ledger.AddFile("b", 1);
+  SpaceLedger ledger({.max_size_bytes = kPlenty}, 1);
+  ledger.AddFile("a", 100 * kBlock);
+  ledger.AddFile("b", kBlock);
   ledger.BeginDownload("a");
-  EXPECT_EQ(ledger.NextVictim(1), "b");
-  EXPECT_EQ(ledger.NextVictim(2 * kBlock), std::nullopt) << "one block is all there is to gain";
+  EXPECT_EQ(ledger.NextVictim(OverLimit(1), {}), "b");
+  EXPECT_EQ(ledger.NextVictim(OverLimit(20 * kBlock), {}), std::nullopt)
+      << "one block and its housekeeping is all there is to gain";
   ledger.EndDownload("a");
-  EXPECT_EQ(ledger.NextVictim(2 * kBlock), "a");
+  EXPECT_EQ(ledger.NextVictim(OverLimit(20 * kBlock), {}), "a");
 }
 
 TEST(SpaceLedgerTest, ForgetsActorsThatAreOnlyNamed) {
-  SpaceLedger ledger(kPlenty, 0);
+  SpaceLedger ledger({.max_size_bytes = 64 << 20}, 1);
   ledger.AddFile("kept", 1);
-  for (int i = 0; i < 100'000; ++i) ledger.NoteOpened("visitor-" + std::to_string(i));
-  EXPECT_LT(ledger.remembered_actors(), 10'000U);
-  EXPECT_EQ(ledger.NextVictim(1), "kept");
+  for (int i = 0; i < 100'000; ++i) {
+    ledger.NoteAccess("visitor-" + std::to_string(i), 5'000LL * i);
+  }
+  EXPECT_EQ(ledger.policy().remembered_actors(), Housekeeping::RememberedActors(64 << 20));
+  EXPECT_EQ(ledger.NextVictim(OverLimit(1), {}), "kept");
+}
+
+TEST(SpaceLedgerTest, CountsTheLargerOfWhatIsExpectedAndWhatIsThere) {
+  SpaceLedger ledger({.max_size_bytes = kPlenty}, 1);
+  const std::uint64_t expected = ledger.housekeeping_bytes();
+  ledger.NoteHousekeeping({.index_bytes = kBlock, .log_bytes = kBlock, .manifest_bytes = kBlock});
+  EXPECT_EQ(ledger.housekeeping_bytes(), expected);
+  ledger.NoteHousekeeping({.index_bytes = 0, .log_bytes = 0, .manifest_bytes = 10 << 20});
+  EXPECT_GT(ledger.housekeeping_bytes(), 20U << 20) << "it is there twice while it is rewritten";
 }
 
 }  // namespace
