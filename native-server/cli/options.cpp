@@ -179,7 +179,7 @@ void AddOthers(CLI::App& root, Settings& settings) {
 void AddReplay(CLI::App& root, Settings& settings) {
   CLI::App& app = *root.add_subcommand(
       "replay", "Tell how other cache sizes and policies would have done, from an access trace.");
-  app.add_option("TRACE", settings.replay_file, "What serve --trace has written.")->required();
+  app.add_option("TRACE", settings.replay_file, "A CSV file: time,id,size,actor,prefetch (docs/eviction.md).")->required();
   app.add_option_function<std::vector<std::string>>(
          "--size",
          [&settings](const std::vector<std::string>& texts) {

@@ -1,5 +1,5 @@
-// An access trace, row after row: "time,id,size,actor,prefetch", as `serve --trace` writes it and
-// libCacheSim reads it (docs/eviction.md).
+// An access trace, row after row: "time,id,size,actor,prefetch". libCacheSim reads it, too; see
+// docs/eviction.md.
 //
 // Owned and used by one thread. Holds one line at a time, however long the trace is.
 #pragma once
