@@ -58,19 +58,16 @@ export class Watch {
   }
 }
 
-/** What pictures take, placed or being written. */
-const counted = ['images', 'tmp'];
-
 interface Seen {
   path: string;
   bytes: number;
 }
 
-/** No more than what the folder took at one instant: what was there on a first and on a second look was there
+/** No more than what `du` would say of the folder at one instant: what was there on a first and on a second look was there
  *  all the time between them, while what came or went meanwhile may never have been there together. */
 async function leastDiskUse(cacheDir: string): Promise<number> {
   const first = new Map<number, Seen>();
-  for (const name of counted) await look(join(cacheDir, name), first);
+  await look(cacheDir, first);
   const second = await Promise.all(
     [...first].map(async ([inode, { path, bytes }]) => {
       const now = await lstat(path).catch(() => undefined);
@@ -83,10 +80,8 @@ async function leastDiskUse(cacheDir: string): Promise<number> {
 async function look(path: string, seen: Map<number, Seen>): Promise<void> {
   const status = await lstat(path).catch(() => undefined);
   if (status === undefined) return;
-  if (!status.isDirectory()) {
-    seen.set(status.ino, { path, bytes: status.blocks * 512 });
-    return;
-  }
+  seen.set(status.ino, { path, bytes: status.blocks * 512 });
+  if (!status.isDirectory()) return;
   const names = await readdir(path).catch(() => []);
   await Promise.all(names.map((name) => look(join(path, name), seen)));
 }
