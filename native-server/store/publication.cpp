@@ -22,13 +22,18 @@ std::uint64_t ContentId(const std::string& key, const Sha256Digest& content) {
 
 }  // namespace
 
-Result<Entry, StoreError> Place(Publication& publication, CacheFolder& folder,
-                                std::int64_t now_ms) {
+Result<Entry, StoreError> Place(Publication& publication, CacheFolder& folder, std::int64_t now_ms,
+                                const std::function<bool(const LocalPath&)>& may_be_trusted) {
   const auto identity = publication.image->Finish();
   if (!identity) return tl::make_unexpected(identity.error());
   const NewEntry& known = publication.entry;
   const LocalPath path =
       LocalPath::Make(known.actor_id, ContentId(known.key, identity->sha256), identity->type);
+  if (may_be_trusted(path)) {
+    if (auto synced = publication.image->file().Sync(); !synced) {
+      return tl::make_unexpected(synced.error());
+    }
+  }
   if (auto placed = folder.PlaceImage(publication.image->file(), path); !placed) {
     return tl::make_unexpected(placed.error());
   }

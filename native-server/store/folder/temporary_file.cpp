@@ -89,6 +89,13 @@ Result<UniqueFd, StoreError> TemporaryFile::OpenForReading() const {
   return std::move(*duplicate);
 }
 
+Result<void, StoreError> TemporaryFile::Sync() {
+  if (auto synced = files_.Sync(file_.get()); !synced) {
+    return FailWithErrno("cannot bring a file to the disk", synced.error());
+  }
+  return {};
+}
+
 Result<void, StoreError> TemporaryFile::MoveTo(int folder_fd, const std::string& name) {
   auto moved =
       files_.Rename(folder_.get(), name_, folder_fd, name, FileSystem::Replacing::kAllowed);

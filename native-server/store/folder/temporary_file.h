@@ -45,6 +45,9 @@ class TemporaryFile {
   // Errors: those of FailWithErrno.
   [[nodiscard]] Result<UniqueFd, StoreError> OpenForReading() const;
 
+  // Returns when all that was written is on the platter. Errors: those of FailWithErrno.
+  [[nodiscard]] Result<void, StoreError> Sync();
+
   // Moves the file to `name` in the folder `folder_fd`, over what may be there, and closes it.
   // After a failure the file is still temporary. Errors: those of FailWithErrno.
   [[nodiscard]] Result<void, StoreError> MoveTo(int folder_fd, const std::string& name);

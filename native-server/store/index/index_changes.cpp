@@ -77,8 +77,10 @@ std::vector<Result<Entry, StoreError>> IndexWriter::Publish(Publications& public
   std::vector<Result<Entry, StoreError>> outcomes;
   IndexChange change;
   for (Publication& publication : publications) {
-    outcomes.push_back(recovered ? Place(publication, home_.folder(), clock_.NowMs())
-                                 : tl::make_unexpected(recovered.error()));
+    outcomes.push_back(recovered
+                           ? Place(publication, home_.folder(), clock_.NowMs(),
+                                   [this](const LocalPath& path) { return MayBeTrusted(path); })
+                           : tl::make_unexpected(recovered.error()));
     if (outcomes.back()) change.puts.push_back(*outcomes.back());
   }
   if (change.puts.empty()) return outcomes;
@@ -105,6 +107,7 @@ std::vector<Result<Entry, StoreError>> IndexWriter::Publish(Publications& public
     index_.images.Stamp(change.revision, change.last_updated_ms);
   }
   if (!replaced.empty()) ++removals_;
+  for (const DebrisFile& file : replaced) removed_paths_.Note(file.local_path, change.revision);
   for (std::size_t i = 0; i < publications.size(); ++i) {
     if (outcomes[i]) publications[i].image->space().Settle(outcomes[i]->size_bytes);
   }
@@ -138,6 +141,7 @@ Result<std::vector<DebrisFile>, StoreError> IndexWriter::Remove(RemovalOrder::Wh
     return tl::make_unexpected(committed.error());
   }
   Stamp(change);
+  for (const Entry& entry : removed) removed_paths_.Note(entry.local_path, change.revision);
   debris.reserve(removed.size());
   for (Entry& entry : removed) debris.push_back(DebrisOf(std::move(entry)));
   on_change_();
@@ -167,6 +171,7 @@ Result<Removal, StoreError> IndexWriter::RemoveAll() {
     return tl::make_unexpected(committed.error());
   }
   Stamp(change);
+  removed_paths_.NoteAll(change.revision);
   const ManifestTotals totals = removed.manifest().Totals();
   unlinker_.Add(std::move(removed));
   on_change_();
@@ -190,6 +195,12 @@ std::vector<Entry> IndexWriter::TakeFromMemory(RemovalOrder::What what, const st
       break;
   }
   return {};
+}
+
+bool IndexWriter::MayBeTrusted(const LocalPath& path) const {
+  if (removed_paths_.MayHold(path.text())) return true;
+  const std::shared_lock lock(index_.mutex);
+  return index_.images.FindByPath(path.text()).has_value();
 }
 
 bool IndexWriter::IsVanished(const std::string& local_path) {
@@ -225,7 +236,11 @@ Result<void, StoreError> IndexWriter::CommitBookkeeping(BookkeepingOrder& order)
     const std::shared_lock lock(index_.mutex);
     change.last_updated_ms = index_.images.manifest().last_updated_ms();
   }
-  return Apply(change);
+  auto applied = Apply(change);
+  if (applied && order.checkpoint_revision) {
+    removed_paths_.ForgetUpTo(*order.checkpoint_revision);
+  }
+  return applied;
 }
 
 Result<void, StoreError> IndexWriter::Apply(const IndexChange& change) {

@@ -26,6 +26,7 @@
 #include "native-server/store/folder/cache_home.h"
 #include "native-server/store/folder/unlinker.h"
 #include "native-server/store/index/image_index.h"
+#include "native-server/store/proof/removed_paths.h"
 #include "native-server/store/publication.h"
 #include "native-server/store/space/space_keeper.h"
 #include "native-server/store/store.h"
@@ -122,6 +123,8 @@ class IndexWriter {
                                                                    const std::string& name);
   [[nodiscard]] Result<Removal, StoreError> RemoveAll();  // REQUIRES: as above
   [[nodiscard]] std::vector<Entry> TakeFromMemory(RemovalOrder::What what, const std::string& name);
+  // Whether the index names this place, or may name it again after a power loss: RemovedPaths.
+  [[nodiscard]] bool MayBeTrusted(const LocalPath& path) const;
   [[nodiscard]] bool IsVanished(const std::string& local_path);
   // Gives the change its revision and applies it.
   [[nodiscard]] Result<void, StoreError> Commit(IndexChange& change);
@@ -146,6 +149,7 @@ class IndexWriter {
   std::mutex changing_;
   Unlinker unlinker_;
   std::unique_ptr<ManifestStore> store_;  // guarded by changing_
+  RemovedPaths removed_paths_;            // guarded by changing_
 
   mutable std::mutex queue_mutex_;
   std::condition_variable queued_;
