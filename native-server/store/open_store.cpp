@@ -12,8 +12,6 @@
 #include "native-server/store/folder/sweep.h"
 #include "native-server/store/index/image_index.h"
 #include "native-server/store/proof/unproven.h"
-#include "shared/paths/actor_id.h"
-#include "shared/paths/local_path.h"
 
 namespace image_cache {
 namespace {
@@ -26,26 +24,6 @@ HashSeed RandomSeed() {
   std::random_device random;
   const auto word = [&random] { return std::uint64_t{random()} << 32 | random(); };
   return {.first = word(), .second = word()};
-}
-
-// An entry that breaks a rule is never served; it cannot be deleted by path either, so it is
-// forgotten.
-bool IsSound(const Entry& entry, const ImageIndex& images) {
-  return LocalPath::Parse(entry.local_path).has_value() && IsValidActorId(entry.actor_id) &&
-         !images.FindByPath(entry.local_path);
-}
-
-// Moves the entries that may be used to `images`; returns the keys of the others.
-std::vector<std::string> Fill(ImageIndex& images, std::vector<Entry> entries) {
-  std::vector<std::string> refused;
-  for (Entry& entry : entries) {
-    if (IsSound(entry, images)) {
-      images.Put(entry);
-    } else {
-      refused.push_back(std::move(entry.s3_url));
-    }
-  }
-  return refused;
 }
 
 // Gives the orphans, which are for the Unlinker: nobody waits for their end.
@@ -77,20 +55,21 @@ Result<std::unique_ptr<Store>, StoreError> Store::Open(StoreOptions options, Clo
   if (options.tidy_at_start) folder.EmptyTemporaryFolder();
 
   const std::int64_t now_ms = clock.NowMs();
-  auto index = (*home)->OpenIndex(now_ms);
+  ImageIndex images(RandomSeed());
+  auto index = (*home)->OpenIndex(now_ms, images);
   if (!index) return tl::make_unexpected(index.error());
 
-  ImageIndex images(RandomSeed());
   IndexChange change;
   NotAdopted not_adopted;
   std::vector<DebrisFile> orphans;
-  change.removed_keys = Fill(images, std::move(index->entries));
+  change.removed_keys = std::move(index->refused_keys);
   // After filling, which counts as well: the same content has the same revision as in the last run.
   images.Stamp(index->loaded.revision, index->loaded.last_updated_ms);
   // Without a single change it is new as well: the start that made it ended before it had adopted.
   if (index->loaded.is_new || index->loaded.revision == 0) {
     Adoption adoption = AdoptManifest(folder, options.addressing, now_ms);
-    (void)Fill(images, adoption.entries);
+    std::erase_if(adoption.entries,
+                  [&images](const Entry& entry) { return !images.PutIfSound(entry); });
     images.Stamp(adoption.revision, adoption.last_updated_ms);
     change.puts = std::move(adoption.entries);
     not_adopted = std::move(adoption.not_adopted);

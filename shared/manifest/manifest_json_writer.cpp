@@ -1,4 +1,8 @@
+#include "shared/manifest/manifest_json_writer.h"
+
 #include <algorithm>
+#include <array>
+#include <charconv>
 #include <nlohmann/json.hpp>
 #include <utility>
 #include <vector>
@@ -14,19 +18,42 @@ std::string Dump(const Json& json) {
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-using Keyed = std::pair<std::string, EntryView>;
-
-Json EntryJson(const std::string& s3_url, EntryView entry) {
-  Json json = {{"s3_url", s3_url},
-               {"local_path", entry.local_path()},
-               {"cached_at", entry.cached_at_ms()},
-               {"size_bytes", entry.size_bytes()},
-               {"actor_id", entry.actor_id()},
-               {"filename", entry.filename()},
-               {"etag", entry.etag()}};
-  if (std::string sha256 = entry.sha256(); !sha256.empty()) json["sha256"] = std::move(sha256);
-  return json;
+// Printable ASCII that JSON takes as it is: nearly all that URLs and names are made of.
+bool IsPlain(char c) {
+  return static_cast<unsigned char>(c) - 0x20U < 0x60U && c != '"' && c != '\\';
 }
+
+void AppendString(std::string& text, std::string_view value) {
+  if (std::all_of(value.begin(), value.end(), IsPlain)) {
+    text += '"';
+    text += value;
+    text += '"';
+    return;
+  }
+  const bool is_quoted_only = std::all_of(
+      value.begin(), value.end(), [](char c) { return IsPlain(c) || c == '"' || c == '\\'; });
+  // Control characters, and what may not even be UTF-8, are the library's.
+  if (!is_quoted_only) {
+    text += Dump(Json(value));
+    return;
+  }
+  text += '"';
+  for (const char c : value) {
+    if (!IsPlain(c)) text += '\\';
+    text += c;
+  }
+  text += '"';
+}
+
+template <typename Number>
+void AppendNumber(std::string& text, Number number) {
+  std::array<char, 20> digits;  // the longest 64-bit number, with its sign
+  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
+  text.append(digits.data(), end);
+}
+
+// Keys are kept packed: each is put together once, not at every comparison.
+using Keyed = std::pair<std::string, EntryView>;
 
 std::vector<Keyed> SortedEntries(const Manifest& manifest,
                                  std::optional<std::string_view> actor_id) {
@@ -44,26 +71,55 @@ std::vector<Keyed> SortedEntries(const Manifest& manifest,
 
 }  // namespace
 
-std::string WriteManifestJson(const Manifest& manifest, const S3Addressing& addressing,
-                              std::optional<std::string_view> actor_id) {
-  Json head = {{"version", "1.0"}, {"last_updated", manifest.last_updated_ms()}};
-  if (manifest.revision() != 0) head["revision"] = manifest.revision();
+void AppendManifestHead(std::string& text, std::uint64_t revision, std::int64_t last_updated_ms,
+                        const S3Addressing& addressing) {
+  Json head = {{"version", "1.0"}, {"last_updated", last_updated_ms}};
+  if (revision != 0) head["revision"] = revision;
   if (addressing.endpoint) {
     head["s3_endpoint"] = addressing.endpoint->Origin();
     if (addressing.path_style) head["s3_path_style"] = true;
   }
-
-  // The entries are put in as text, one by one: the tree of a million would take a gigabyte.
-  std::string text = Dump(head);
+  text += Dump(head);
   text.back() = ',';
   text += "\"entries\":{";
-  bool is_first = true;
-  for (const auto& [s3_url, entry] : SortedEntries(manifest, actor_id)) {
-    if (!is_first) text += ',';
-    is_first = false;
-    text += Dump(Json(s3_url)) + ':' + Dump(EntryJson(s3_url, entry));
+}
+
+void AppendManifestEntry(std::string& text, const EntryFields& entry, bool is_first) {
+  if (!is_first) text += ',';
+  AppendString(text, entry.s3_url);
+  text += ":{\"s3_url\":";
+  AppendString(text, entry.s3_url);
+  text += ",\"local_path\":";
+  AppendString(text, entry.local_path);
+  text += ",\"cached_at\":";
+  AppendNumber(text, entry.cached_at_ms);
+  text += ",\"size_bytes\":";
+  AppendNumber(text, entry.size_bytes);
+  text += ",\"actor_id\":";
+  AppendString(text, entry.actor_id);
+  text += ",\"filename\":";
+  AppendString(text, entry.filename);
+  text += ",\"etag\":";
+  AppendString(text, entry.etag);
+  if (!entry.sha256.empty()) {
+    text += ",\"sha256\":";
+    AppendString(text, entry.sha256);
   }
-  text += "}}";
+  text += '}';
+}
+
+std::string WriteManifestJson(const Manifest& manifest, const S3Addressing& addressing,
+                              std::optional<std::string_view> actor_id) {
+  std::string text;
+  AppendManifestHead(text, manifest.revision(), manifest.last_updated_ms(), addressing);
+  bool is_first = true;
+  Entry entry;
+  for (const auto& [s3_url, view] : SortedEntries(manifest, actor_id)) {
+    view.CopyTo(entry);
+    AppendManifestEntry(text, EntryFields::Of(entry), is_first);
+    is_first = false;
+  }
+  text += kManifestEnd;
   return text;
 }
 

@@ -10,7 +10,8 @@
 namespace image_cache {
 namespace {
 
-Result<CacheHome::OpenedIndex, IndexError> TryOpenIndex(const std::string& path, int log_pages) {
+Result<CacheHome::OpenedIndex, IndexError> TryOpenIndex(const std::string& path, int log_pages,
+                                                        ImageIndex& images) {
   auto store = SqliteManifestStore::Open(path);
   if (!store) return tl::make_unexpected(store.error());
   if (auto limited = (*store)->LimitLog(log_pages); !limited) {
@@ -18,14 +19,18 @@ Result<CacheHome::OpenedIndex, IndexError> TryOpenIndex(const std::string& path,
   }
   CacheHome::OpenedIndex index;
   std::vector<std::uint64_t> revisions;
-  auto loaded = (*store)->Load([&](Entry entry, std::uint64_t revision) {
-    index.entries.push_back(std::move(entry));
+  std::vector<std::size_t> hashes;
+  auto loaded = (*store)->Load([&](const Entry& entry, std::uint64_t revision) {
+    if (!images.PutIfSound(entry)) {
+      index.refused_keys.push_back(entry.s3_url);
+      return;
+    }
     revisions.push_back(revision);
+    hashes.push_back(Unproven::HashOf(entry.local_path));
   });
   if (!loaded) return tl::make_unexpected(loaded.error());
   for (std::size_t i = 0; !loaded->was_closed && i < revisions.size(); ++i) {
-    if (revisions[i] <= loaded->checkpoint_revision) continue;
-    index.unproven.push_back(Unproven::HashOf(index.entries[i].local_path));
+    if (revisions[i] > loaded->checkpoint_revision) index.unproven.push_back(hashes[i]);
   }
   index.store = std::move(*store);
   index.loaded = *loaded;
@@ -54,13 +59,15 @@ Result<std::unique_ptr<CacheHome>, StoreError> CacheHome::Open(const std::string
   return home;
 }
 
-Result<CacheHome::OpenedIndex, StoreError> CacheHome::OpenIndex(std::int64_t now_ms) {
+Result<CacheHome::OpenedIndex, StoreError> CacheHome::OpenIndex(std::int64_t now_ms,
+                                                                ImageIndex& images) {
   for (int attempt = 0;; ++attempt) {
     // Made here, because SQLite would make it readable for everybody.
     const auto file = folder_->files().Open(folder_->fd(), kIndexFile, O_RDWR | O_CREAT, 0600);
     if (!file) return FailWithErrno("the index cannot be opened", file.error());
-    auto index = TryOpenIndex(folder_->PathOf(kIndexFile), index_log_pages_);
+    auto index = TryOpenIndex(folder_->PathOf(kIndexFile), index_log_pages_, images);
     if (index) return std::move(*index);
+    images = ImageIndex(images.manifest().seed());
     const auto& error = index.error();
     if (error.code == IndexError::kNewerFormat) {
       return Fail(StoreError::kNewerFormat, error.detail);

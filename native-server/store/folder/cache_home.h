@@ -12,6 +12,7 @@
 
 #include "native-server/store/folder/cache_folder.h"
 #include "native-server/store/folder/folder_lock.h"
+#include "native-server/store/index/image_index.h"
 #include "native-server/store/index/manifest_store.h"
 #include "native-server/store/store.h"
 
@@ -29,13 +30,14 @@ class CacheHome {
   struct OpenedIndex {
     std::unique_ptr<ManifestStore> store;
     LoadedIndex loaded;
-    std::vector<Entry> entries;  // as they were stored; not judged yet
+    std::vector<std::string> refused_keys;  // of entries that break a rule, and so were left out
     // Unproven::HashOf the local paths of those that a power loss may have damaged: younger than
     // the checkpoint, of a run that was not closed.
     std::vector<std::size_t> unproven;
   };
-  // Sets a broken index aside, and then opens a new one. Errors: kNewerFormat, kNotWritable, kIo.
-  [[nodiscard]] Result<OpenedIndex, StoreError> OpenIndex(std::int64_t now_ms);
+  // Loads the index into `images`, which is empty. Sets a broken one aside, and then opens a new
+  // one. Errors: kNewerFormat, kNotWritable, kIo.
+  [[nodiscard]] Result<OpenedIndex, StoreError> OpenIndex(std::int64_t now_ms, ImageIndex& images);
 
   // Makes folder and lock again if they were removed. Errors: kNotWritable, kInUse, kIo.
   [[nodiscard]] Result<void, StoreError> Restore();

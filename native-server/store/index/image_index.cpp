@@ -1,5 +1,8 @@
 #include "native-server/store/index/image_index.h"
 
+#include "shared/paths/actor_id.h"
+#include "shared/paths/local_path.h"
+
 namespace image_cache {
 
 std::optional<Entry> ImageIndex::Put(const EntryFields& entry) {
@@ -12,6 +15,13 @@ std::optional<Entry> ImageIndex::Put(const EntryFields& entry) {
   });
   by_path_.Insert(path_hash, added.place());
   return replaced;
+}
+
+bool ImageIndex::PutIfSound(const Entry& entry) {
+  const bool is_sound = LocalPath::Parse(entry.local_path).has_value() &&
+                        IsValidActorId(entry.actor_id) && !FindByPath(entry.local_path);
+  if (is_sound) Put(entry);
+  return is_sound;
 }
 
 void ImageIndex::Reserve(std::size_t entries) {

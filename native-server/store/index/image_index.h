@@ -22,6 +22,9 @@ class ImageIndex {
   // REQUIRES: no entry with another key has this local path.
   std::optional<Entry> Put(const EntryFields& entry);
   std::optional<Entry> Put(const Entry& entry) { return Put(EntryFields::Of(entry)); }
+  // What somebody else may have written: false, and nothing happens, when it breaks a rule or
+  // another entry has its file. Such an entry can neither be served nor deleted by its path.
+  [[nodiscard]] bool PutIfSound(const Entry& entry);
   // Makes room for so many entries in all.
   void Reserve(std::size_t entries);
 

@@ -262,7 +262,8 @@ Result<void, StoreError> IndexWriter::RecoverIfLost() {
     return {};
   }
   spdlog::warn("the cache folder was removed: starting over with what is left");
-  auto opened = home_.OpenIndex(clock_.NowMs());
+  ImageIndex nothing;  // it is a new one
+  auto opened = home_.OpenIndex(clock_.NowMs(), nothing);
   if (!opened) return tl::make_unexpected(opened.error());
   store_ = std::move(opened->store);
 

@@ -58,10 +58,10 @@ class ManifestStore {
   // What was not committed is lost, as if the process had been killed.
   virtual ~ManifestStore() = default;
 
-  // Called once, first: every entry, with the revision of the commit that put it. The index counts
-  // as not closed from here on.
+  // Called once, first: shows every entry, with the revision of the commit that put it. The index
+  // counts as not closed from here on.
   [[nodiscard]] virtual Result<LoadedIndex, IndexError> Load(
-      const std::function<void(Entry, std::uint64_t revision)>& visit) = 0;
+      const std::function<void(const Entry&, std::uint64_t revision)>& visit) = 0;
   // Nothing when there is no note of that name. Errors: kBroken, kIo.
   [[nodiscard]] virtual Result<std::optional<std::string>, IndexError> LoadNote(
       std::string_view name) = 0;

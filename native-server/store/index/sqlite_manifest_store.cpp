@@ -62,19 +62,19 @@ Result<void, IndexError> SqliteManifestStore::LimitLog(int pages) {
 }
 
 Result<LoadedIndex, IndexError> SqliteManifestStore::Load(
-    const std::function<void(Entry, std::uint64_t revision)>& visit) {
+    const std::function<void(const Entry&, std::uint64_t revision)>& visit) {
   auto loaded = LoadState();
   if (!loaded) return loaded;
   auto entries =
       database_.Prepare("SELECT " + std::string(kEntryColumns) + ", revision FROM entries");
   if (!entries) return tl::make_unexpected(entries.error());
+  Entry entry;
   for (;;) {
     const auto more = entries->Step();
     if (!more) return tl::make_unexpected(more.error());
     if (!*more) break;
-    Entry entry;
     ReadEntry(*entries, entry);
-    visit(std::move(entry), static_cast<std::uint64_t>(entries->Integer(8)));
+    visit(entry, static_cast<std::uint64_t>(entries->Integer(8)));
   }
   entries->Reset();
   IMAGE_CACHE_TRY(BeginRun(*loaded));

@@ -23,7 +23,7 @@ class SqliteManifestStore final : public ManifestStore {
   [[nodiscard]] Result<void, IndexError> LimitLog(int pages);
 
   [[nodiscard]] Result<LoadedIndex, IndexError> Load(
-      const std::function<void(Entry, std::uint64_t revision)>& visit) override;
+      const std::function<void(const Entry&, std::uint64_t revision)>& visit) override;
   [[nodiscard]] Result<std::optional<std::string>, IndexError> LoadNote(
       std::string_view name) override;
   [[nodiscard]] Result<void, IndexError> Apply(const IndexChange& change) override;

@@ -7,6 +7,8 @@
 #include <string>
 #include <utility>
 
+#include "shared/manifest/manifest_json_writer.h"
+
 namespace image_cache {
 namespace {
 
@@ -108,6 +110,35 @@ TEST(ManifestJsonTest, WritesBytesThatAreNotUtf8AsReplacements) {
   manifest.Put(entry);
   const json written = json::parse(WriteManifestJson(manifest, {}));
   EXPECT_EQ(written["entries"]["https://host/a"]["etag"], "\"\xEF\xBF\xBD\"");
+}
+
+// Written without the library where that is quicker: the library must not see a difference.
+TEST(ManifestJsonTest, WritesEveryTextAsTheLibraryDoes) {
+  std::vector<std::string> texts = {
+      "",         "plain", "\"quoted\"",        "back\\slash", "Grüße 图", "cut \xe5\x9b",
+      "\xff\xfe", "\x7f",  std::string(1, '\0')};
+  for (int c = 0; c < 256; ++c) texts.push_back("a" + std::string(1, static_cast<char>(c)) + "\"b");
+  for (const std::string& text : texts) {
+    nlohmann::ordered_json expected = {
+        {"s3_url", text},   {"local_path", text}, {"cached_at", -5}, {"size_bytes", UINT64_MAX},
+        {"actor_id", text}, {"filename", text},   {"etag", text}};
+    if (!text.empty()) expected["sha256"] = text;
+    const auto dump = [](const nlohmann::ordered_json& value) {
+      return value.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+    };
+    std::string written;
+    AppendManifestEntry(written,
+                        {.s3_url = text,
+                         .local_path = text,
+                         .actor_id = text,
+                         .filename = text,
+                         .etag = text,
+                         .sha256 = text,
+                         .cached_at_ms = -5,
+                         .size_bytes = UINT64_MAX},
+                        false);
+    EXPECT_EQ(written, "," + dump(text) + ":" + dump(expected));
+  }
 }
 
 TEST(ManifestJsonTest, RefusesWhatIsNotAManifest) {

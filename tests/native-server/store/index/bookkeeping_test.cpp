@@ -21,11 +21,11 @@ class BookkeepingTest : public ::testing::Test {
     auto opened = CacheHome::Open(folder.path().string());
     ASSERT_TRUE(opened);
     home = std::move(*opened);
-    auto opened_index = home->OpenIndex(clock.NowMs());
+    index.images = ImageIndex();
+    auto opened_index = home->OpenIndex(clock.NowMs(), index.images);
     ASSERT_TRUE(opened_index);
     loaded = opened_index->loaded;
     note = opened_index->store->LoadNote("policy").value();
-    index.images = ImageIndex();
     index.images.Stamp(loaded.revision, loaded.last_updated_ms);
     space = std::make_unique<SpaceKeeper>(SpaceLimits{.max_size_bytes = 1 << 20}, home->folder(),
                                           clock);

@@ -27,9 +27,9 @@ class SqliteManifestStoreTest : public ::testing::Test {
     auto opened = SqliteManifestStore::Open(path.string());
     ASSERT_TRUE(opened) << opened.error().detail;
     store = std::move(*opened);
-    const auto result = store->Load([this](Entry entry, std::uint64_t revision) {
+    const auto result = store->Load([this](const Entry& entry, std::uint64_t revision) {
       revisions[entry.s3_url] = revision;
-      entries.push_back(std::move(entry));
+      entries.push_back(entry);
     });
     ASSERT_TRUE(result) << result.error().detail;
     loaded = *result;

@@ -56,7 +56,7 @@ class SqliteSchemaTest : public ::testing::Test {
     auto store = SqliteManifestStore::Open(path);
     ASSERT_TRUE(store) << store.error().detail;
     std::map<std::string, Entry> entries;
-    const auto loaded = (*store)->Load([&](Entry entry, std::uint64_t revision) {
+    const auto loaded = (*store)->Load([&](const Entry& entry, std::uint64_t revision) {
       EXPECT_EQ(revision, 321U);
       entries.emplace(entry.s3_url, entry);
     });
