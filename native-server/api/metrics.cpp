@@ -84,6 +84,11 @@ void AddStore(Families& families, const StoreStats& store) {
                  store.debris_files);
   families.Gauge("debris_bytes", "Their size, which counts as used until then.",
                  store.debris_bytes);
+  families.Gauge("manifest_text_bytes", "Size of the manifest's last text.",
+                 store.manifest_text_bytes);
+  families.Gauge("manifest_writing_cpu_us",
+                 "Processor time in microseconds of the last rewriting of manifest.json.",
+                 store.manifest_writing_cpu_us);
   families.Counter("evicted_entries_total", "Pictures removed to make room.",
                    store.evicted_entries);
   families.Counter("evicted_bytes_total", "Bytes removed to make room.", store.evicted_bytes);

@@ -15,7 +15,12 @@ DiskStore::DiskStore(StoreOptions options, Clock& clock, std::unique_ptr<CacheHo
     : options_(std::move(options)),
       home_(std::move(home)),
       index_{.mutex = {}, .images = std::move(found.images)},
-      texts_(index_, options_.addressing),
+      texts_({.index = index_,
+              .folder = home_->folder(),
+              .epoch = std::move(found.epoch),
+              .was_closed = found.was_closed,
+              .addressing = options_.addressing,
+              .max_entries_in_memory = options_.max_manifest_entries_in_memory}),
       space_({.max_size_bytes = options_.max_size_bytes,
               .min_free_bytes = options_.min_free_bytes,
               .min_free_inodes = options_.min_free_inodes},
@@ -118,6 +123,10 @@ std::shared_ptr<const ManifestText> DiskStore::ManifestJson() {
   return texts_.Current();
 }
 
+std::string DiskStore::ManifestEtag() {
+  return writer_.IsBehindTheFolder() ? std::string() : texts_.CurrentEtag();
+}
+
 ManifestText DiskStore::ActorManifest(std::string_view actor_id) {
   if (writer_.IsBehindTheFolder()) writer_.StartOverIfLost();
   return texts_.OfActor(actor_id);
@@ -136,6 +145,8 @@ StoreStats DiskStore::Stats() {
   stats.debris_files = writer_.debris().files;
   stats.debris_bytes = writer_.debris().bytes;
   stats.space = space_.Stats();
+  stats.manifest_text_bytes = texts_.text_bytes();
+  stats.manifest_writing_cpu_us = manifest_file_.last_cpu_us();
   stats.evicted_entries = writer_.evicted_entries();
   stats.evicted_bytes = writer_.evicted_bytes();
   const CheckpointStats checkpoints = checkpointer_.Stats();

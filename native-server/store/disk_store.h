@@ -31,6 +31,8 @@ class DiskStore final : public Store {
   struct Found {
     std::unique_ptr<ManifestStore> index;
     ImageIndex images;  // what it holds, checked against the disk as far as that is done at start
+    std::string epoch;  // see LoadedIndex
+    bool was_closed = false;  // as above
     std::uint64_t checkpoint_revision = 0;
     std::vector<std::size_t> unproven;  // see Prover
     NotAdopted not_adopted;
@@ -46,6 +48,7 @@ class DiskStore final : public Store {
   [[nodiscard]] bool Holds(const LocalPath& path) const override;
   [[nodiscard]] bool Exists(const LocalPath& path) override;
   [[nodiscard]] std::shared_ptr<const ManifestText> ManifestJson() override;
+  [[nodiscard]] std::string ManifestEtag() override;
   [[nodiscard]] ManifestText ActorManifest(std::string_view actor_id) override;
   void VisitActor(std::string_view actor_id,
                   const std::function<void(const Entry&)>& visit) const override;

@@ -98,6 +98,8 @@ Result<std::unique_ptr<Store>, StoreError> Store::Open(StoreOptions options, Clo
   }
   DiskStore::Found found{.index = std::move(index->store),
                          .images = std::move(images),
+                         .epoch = index->loaded.epoch,
+                         .was_closed = index->loaded.was_closed,
                          .checkpoint_revision = index->loaded.checkpoint_revision,
                          .unproven = std::move(index->unproven),
                          .not_adopted = std::move(not_adopted),

@@ -58,6 +58,8 @@ struct StoreOptions {
   // How fast everything is read again and again, to find what a disk forgets. 0: not at all.
   std::uint64_t scrub_bytes_per_second = 0;
   S3Addressing addressing;
+  // With more, the manifest's text is written to a file as it is read from the index: 15 MB here.
+  std::size_t max_manifest_entries_in_memory = 32768;
   std::shared_ptr<FileSystem> files = std::make_shared<SystemFiles>();  // never null
 };
 
@@ -70,11 +72,16 @@ struct OpenedImage {
   std::string etag;  // strong, with quotes; from the file name, which changes with the content
 };
 
-// The manifest as text at one revision; shared by all who ask while it is current.
+// The manifest as text at one revision; shared by all who ask while it is current. A large one lies
+// in a file.
 struct ManifestText {
-  std::string json;
+  std::string json;  // empty when there is a file
   std::string etag;  // strong, with quotes; differs for every content, also over restarts
   std::uint64_t revision = 0;
+  std::shared_ptr<const UniqueFd> file = nullptr;
+  std::uint64_t file_bytes = 0;
+
+  [[nodiscard]] std::uint64_t size_bytes() const { return file ? file_bytes : json.size(); }
 };
 
 struct Removal {
@@ -124,6 +131,8 @@ struct StoreStats {
   std::size_t queued_changes = 0;  // that wait for the store's writer
   std::uint64_t debris_files = 0;  // removed, but not off the disk yet
   std::uint64_t debris_bytes = 0;
+  std::uint64_t manifest_text_bytes = 0;      // of the last text that was made
+  std::uint64_t manifest_writing_cpu_us = 0;  // of the last rewriting of manifest.json
   std::uint64_t revision = 0;
   ProofStats proof;
   ScrubStats scrub;
@@ -182,7 +191,11 @@ class Store {
   // Whether OpenImage would find it.
   [[nodiscard]] virtual bool Exists(const LocalPath& path) = 0;
   // These two notice that the whole folder was removed, and then wait until it is made anew.
+  // Throws std::runtime_error when a large one cannot be written.
   [[nodiscard]] virtual std::shared_ptr<const ManifestText> ManifestJson() = 0;
+  // The tag that ManifestJson would have, at once and without making it; empty while the folder is
+  // removed.
+  [[nodiscard]] virtual std::string ManifestEtag() = 0;
   [[nodiscard]] virtual ManifestText ActorManifest(std::string_view actor_id) = 0;
   // The entries of one actor, in no order. REQUIRES: `visit` is quick and asks the store nothing:
   // it is called under the index's lock.

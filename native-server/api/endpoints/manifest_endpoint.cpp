@@ -35,11 +35,33 @@ Task<Response> ManifestEndpoint::Answer(const Request& request) {
     co_return MakeProblem(kInvalidActorIdProblem, kActorIdRule);
   }
   const ContentEncoding encoding = NegotiateEncoding(request.Header("Accept-Encoding"));
+  // Who has it already is told so without its text being made.
+  if (!*actor_id) {
+    if (auto unchanged = IfUnchanged(request, encoding)) co_return std::move(*unchanged);
+  }
   auto work = [this, actor = *actor_id, encoding] {
     return actor ? OfActor(*actor, encoding) : Whole(encoding);
   };
-  const Representation chosen = co_await background_.Run(std::move(work));
+  Background& thread = *actor_id ? background_ : texts_;
+  co_return Answer(request, co_await thread.Run(std::move(work)));
+}
 
+std::optional<Response> ManifestEndpoint::IfUnchanged(const Request& request,
+                                                      ContentEncoding encoding) {
+  if (!request.has_conditions_or_range()) return std::nullopt;
+  const std::string current = store_.ManifestEtag();
+  if (current.empty()) return std::nullopt;
+  // A large one is sent as it is, whatever the client accepts.
+  for (const std::string& etag : {EtagFor(current, encoding), current}) {
+    const Validators validators{.etag = etag, .modified_s = std::nullopt};
+    if (EvaluatePreconditions(request, validators) == Precondition::kNotModified) {
+      return Answer(request, {.body = {}, .etag = etag});
+    }
+  }
+  return std::nullopt;
+}
+
+Response ManifestEndpoint::Answer(const Request& request, const Representation& chosen) {
   Response response;
   response.AddHeader("ETag", chosen.etag);
   response.AddLines(
@@ -47,10 +69,9 @@ Task<Response> ManifestEndpoint::Answer(const Request& request) {
   switch (EvaluatePreconditions(request, {.etag = chosen.etag, .modified_s = std::nullopt})) {
     case Precondition::kNotModified:
       response.status = 304;
-      co_return response;
+      return response;
     case Precondition::kFailed:
-      co_return MakeProblem(kPreconditionFailedProblem,
-                            "The manifest is another than the one named.");
+      return MakeProblem(kPreconditionFailedProblem, "The manifest is another than the one named.");
     case Precondition::kProceed:
       break;
   }
@@ -59,37 +80,46 @@ Task<Response> ManifestEndpoint::Answer(const Request& request) {
     response.AddHeader("Content-Encoding", EncodingName(chosen.encoding));
   }
   response.body = chosen.body;
-  co_return response;
+  return response;
 }
 
 ManifestEndpoint::Representation ManifestEndpoint::Whole(ContentEncoding encoding) {
   const std::shared_ptr<const ManifestText> text = store_.ManifestJson();
+  if (text->file) {
+    // Compressing a large one takes longer than sending it on the machine itself, which is where
+    // most clients are.
+    const FileSlice all{.fd = text->file, .offset = 0, .length = text->file_bytes};
+    return {.body = all, .etag = text->etag};
+  }
   if (encoding == ContentEncoding::kIdentity || text->json.size() < kMinCompressedBytes) {
     // The body shares the store's text instead of copying it.
     return {.body = std::shared_ptr<const std::string>(text, &text->json), .etag = text->etag};
   }
-  Representation made{.body = nullptr, .etag = EtagFor(text->etag, encoding), .encoding = encoding};
+  Representation made{.body = {}, .etag = EtagFor(text->etag, encoding), .encoding = encoding};
+  std::shared_ptr<const std::string> body;
   {
     const std::lock_guard lock(mutex_);
     if (compressed_etag_ != text->etag) {
       compressed_etag_ = text->etag;
       compressed_.fill(nullptr);
     }
-    made.body = compressed_.at(static_cast<std::size_t>(encoding));
+    body = compressed_.at(static_cast<std::size_t>(encoding));
   }
-  if (made.body) return made;
-  made.body = std::make_shared<const std::string>(Compress(text->json, encoding));
-  const std::lock_guard lock(mutex_);
-  if (compressed_etag_ == text->etag)
-    compressed_.at(static_cast<std::size_t>(encoding)) = made.body;
+  if (!body) {
+    body = std::make_shared<const std::string>(Compress(text->json, encoding));
+    const std::lock_guard lock(mutex_);
+    if (compressed_etag_ == text->etag) compressed_.at(static_cast<std::size_t>(encoding)) = body;
+  }
+  made.body = std::move(body);
   return made;
 }
 
 ManifestEndpoint::Representation ManifestEndpoint::OfActor(const std::string& actor_id,
                                                            ContentEncoding encoding) {
-  auto [json, tag, revision] = store_.ActorManifest(actor_id);
+  ManifestText text = store_.ActorManifest(actor_id);
+  std::string& json = text.json;
   if (json.size() < kMinCompressedBytes) encoding = ContentEncoding::kIdentity;
-  std::string etag = EtagFor(tag, encoding);
+  std::string etag = EtagFor(text.etag, encoding);
   if (encoding != ContentEncoding::kIdentity) json = Compress(json, encoding);
   return {.body = std::make_shared<const std::string>(std::move(json)),
           .etag = std::move(etag),

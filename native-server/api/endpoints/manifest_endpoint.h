@@ -6,6 +6,7 @@
 #include <array>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 
 #include "native-server/api/background.h"
@@ -27,17 +28,24 @@ class ManifestEndpoint {
  private:
   // A text as one client gets it.
   struct Representation {
-    std::shared_ptr<const std::string> body;
+    Body body;
     std::string etag;  // its own for each encoding, as a strong tag must be
     ContentEncoding encoding = ContentEncoding::kIdentity;
   };
 
+  // 304, when the client has the current one.
+  [[nodiscard]] std::optional<Response> IfUnchanged(const Request& request,
+                                                    ContentEncoding encoding);
+  [[nodiscard]] static Response Answer(const Request& request, const Representation& chosen);
   // These run in the background.
   [[nodiscard]] Representation Whole(ContentEncoding encoding);
   [[nodiscard]] Representation OfActor(const std::string& actor_id, ContentEncoding encoding);
 
   Store& store_;
   Background& background_;
+  // A thread for the whole manifest, which may take seconds to write: an actor's does not wait
+  // behind it.
+  Background texts_;
   std::mutex mutex_;  // guards what follows; held to look only
   std::string compressed_etag_;
   std::array<std::shared_ptr<const std::string>, 4> compressed_;  // by ContentEncoding

@@ -4,6 +4,7 @@
 // lock that the store's threads take.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <optional>
 #include <shared_mutex>
@@ -55,6 +56,8 @@ class ImageIndex {
 struct SharedIndex {
   mutable std::shared_mutex mutex;
   ImageIndex images;  // guarded by mutex
+  // The revision of the last change that survives the process; set by the IndexWriter.
+  std::atomic<std::uint64_t> committed_revision{0};
 };
 
 }  // namespace image_cache

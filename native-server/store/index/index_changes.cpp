@@ -231,7 +231,7 @@ Result<void, StoreError> IndexWriter::CommitBookkeeping(BookkeepingOrder& order)
   IndexChange change;
   change.notes = std::move(order.notes);
   change.checkpoint_revision = order.checkpoint_revision;
-  change.revision = committed_revision_;
+  change.revision = index_.committed_revision;
   {
     const std::shared_lock lock(index_.mutex);
     change.last_updated_ms = index_.images.manifest().last_updated_ms();
@@ -243,10 +243,20 @@ Result<void, StoreError> IndexWriter::CommitBookkeeping(BookkeepingOrder& order)
   return applied;
 }
 
+bool IndexWriter::CommitRevision() {
+  IndexChange change;
+  {
+    const std::shared_lock lock(index_.mutex);
+    change.revision = index_.images.manifest().revision();
+    change.last_updated_ms = index_.images.manifest().last_updated_ms();
+  }
+  return change.revision == index_.committed_revision || Apply(change).has_value();
+}
+
 Result<void, StoreError> IndexWriter::Apply(const IndexChange& change) {
   auto applied = store_->Apply(change);
   if (applied) {
-    committed_revision_ = change.revision;
+    index_.committed_revision = change.revision;
     space_.MeasureHousekeeping();
     return {};
   }

@@ -35,10 +35,12 @@ IndexWriter::IndexWriter(CacheHome& home, SharedIndex& index, SpaceKeeper& space
       space_(space),
       clock_(clock),
       on_change_(std::move(on_change)),
-      committed_revision_(index.images.manifest().revision()),
       unlinker_(home.folder(), index, space, changing_),
       store_(std::move(store)),
-      thread_([this] { Run(); }) {}
+      thread_([this] { Run(); }) {
+  // What was loaded, before anything changes it.
+  index_.committed_revision = index_.images.manifest().revision();
+}
 
 IndexWriter::~IndexWriter() {
   {
@@ -51,7 +53,7 @@ IndexWriter::~IndexWriter() {
   const std::lock_guard lock(changing_);
   // Files that had to be left are found by the sweep, which follows a run that was not closed.
   const bool is_clean = !leave_unclosed_ && unlinker_.debris().files == 0;
-  if (is_clean && !store_->IsLost()) store_->Close();
+  if (is_clean && !store_->IsLost() && CommitRevision()) store_->Close();
 }
 
 void IndexWriter::Push(Operation operation) {

@@ -86,7 +86,7 @@ class IndexWriter {
 
   // Of the last change that survives the process. Read it, make everything durable (syncfs), then
   // order it as checkpoint_revision.
-  [[nodiscard]] std::uint64_t committed_revision() const { return committed_revision_; }
+  [[nodiscard]] std::uint64_t committed_revision() const { return index_.committed_revision; }
   // Takes over files that no entry names; their space is counted.
   void Unlink(std::vector<DebrisFile> orphans) { unlinker_.Add(std::move(orphans)); }
   // Makes space of what was removed already, see Unlinker::UnlinkSome. Not from a callback.
@@ -130,6 +130,9 @@ class IndexWriter {
   [[nodiscard]] Result<void, StoreError> Commit(IndexChange& change);
   [[nodiscard]] Result<void, StoreError> CommitBookkeeping(BookkeepingOrder& order);
   [[nodiscard]] Result<void, StoreError> Apply(const IndexChange& change);
+  // Changes that failed have used revisions up, which a later run of this epoch must not give to
+  // another content.
+  [[nodiscard]] bool CommitRevision();
   // Makes the folder and the index again if they were removed, and drops the entries without a
   // file.
   [[nodiscard]] Result<void, StoreError> RecoverIfLost();
@@ -141,7 +144,6 @@ class IndexWriter {
   Clock& clock_;
   const std::function<void()> on_change_;
   std::atomic<std::uint64_t> replacements_seen_{0};  // of the folder, in which the entries lie
-  std::atomic<std::uint64_t> committed_revision_;
   std::atomic<bool> leave_unclosed_{false};
   std::atomic<std::uint64_t> removals_{0};
   std::atomic<std::uint64_t> evicted_entries_{0}, evicted_bytes_{0};

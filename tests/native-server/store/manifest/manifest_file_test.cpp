@@ -1,5 +1,7 @@
 // The manifest as text: for those who ask, and as manifest.json.
 
+#include <unistd.h>
+
 #include <atomic>
 #include <nlohmann/json.hpp>
 
@@ -115,6 +117,99 @@ TEST_F(ManifestFileTest, CanBeAskedForWhileItChanges) {
     while (!stop) EXPECT_TRUE(Json::accept(store->ManifestJson()->json));
   });
   for (int i = 0; i < 50; ++i) Publish(KeyOf(std::to_string(i)), "0001", Jpeg(500, i));
+  stop = true;
+  asking.join();
+}
+
+TEST_F(ManifestFileTest, KeepsItsTagOverACleanStopOnly) {
+  Open();
+  Publish(KeyOf("a"), "0001", Jpeg(1000));
+  const std::string tag = store->ManifestJson()->etag;
+  EXPECT_EQ(store->ManifestEtag(), tag) << "known without the text";
+  Reopen();
+  EXPECT_EQ(store->ManifestJson()->etag, tag);
+  Publish(KeyOf("b"), "0001", Jpeg(1000));
+  EXPECT_NE(store->ManifestEtag(), tag);
+  options.addressing.endpoint = S3Endpoint{.scheme = "http", .host = "127.0.0.1", .port = 4569};
+  const std::string newer = store->ManifestEtag();
+  Reopen();
+  EXPECT_NE(store->ManifestEtag(), newer) << "the text tells the endpoint";
+}
+
+// The same tests with a text that is read from the index into a file.
+class LargeManifestTest : public StoreTest {
+ protected:
+  LargeManifestTest() { options.max_manifest_entries_in_memory = 2; }
+
+  static std::string TextOf(const ManifestText& text) {
+    std::string bytes(text.file_bytes, '\0');
+    EXPECT_EQ(::pread(text.file->get(), bytes.data(), bytes.size(), 0),
+              static_cast<ssize_t>(bytes.size()));
+    return bytes;
+  }
+};
+
+TEST_F(LargeManifestTest, IsTheVeryTextThatASmallOneHas) {
+  Open();
+  for (int i = 0; i < 30; ++i)
+    Publish(KeyOf(std::to_string(i)), "000" + std::to_string(i % 3), Jpeg(500, i));
+  const auto large = store->ManifestJson();
+  ASSERT_TRUE(large->file);
+  EXPECT_EQ(large->etag, store->ManifestEtag());
+  const std::string text = TextOf(*large);
+  EXPECT_EQ(text, ReadFile(cache_dir / "manifest.json")) << "it is manifest.json";
+  EXPECT_EQ(store->ManifestJson(), large) << "made once for a revision";
+
+  options.max_manifest_entries_in_memory = 1000;
+  Reopen();
+  const auto small = store->ManifestJson();
+  ASSERT_FALSE(small->file);
+  EXPECT_EQ(small->json, text);
+  EXPECT_EQ(small->etag, large->etag);
+}
+
+TEST_F(LargeManifestTest, FollowsChangesAndKeepsOldTextsForTheirReaders) {
+  Open();
+  for (int i = 0; i < 5; ++i) Publish(KeyOf(std::to_string(i)), "0001", Jpeg(500, i));
+  const auto old = store->ManifestJson();
+  ASSERT_TRUE(Remove(KeyOf("1")));
+  EXPECT_NE(store->ManifestEtag(), old->etag);
+  const auto now = store->ManifestJson();
+  EXPECT_EQ(now->etag, store->ManifestEtag());
+  EXPECT_EQ(Json::parse(TextOf(*now))["entries"].size(), 4U);
+  EXPECT_EQ(Json::parse(TextOf(*old))["entries"].size(), 5U);
+  ASSERT_TRUE(ClearAll());
+  EXPECT_FALSE(store->ManifestJson()->file) << "small again";
+}
+
+TEST_F(LargeManifestTest, IsNotWrittenAgainAfterACleanStop) {
+  Open();
+  for (int i = 0; i < 5; ++i) Publish(KeyOf(std::to_string(i)), "0001", Jpeg(500, i));
+  store.reset();
+  const auto file = cache_dir / "manifest.json";
+  EXPECT_EQ(Json::parse(ReadFile(file))["entries"].size(), 5U) << "written at the stop";
+  const auto written = std::filesystem::last_write_time(file);
+  Open();
+  EXPECT_TRUE(store->ManifestJson()->file);
+  EXPECT_EQ(std::filesystem::last_write_time(file), written);
+  store.reset();
+  WriteFile(file, ReadFile(file).substr(1));
+  Open();
+  EXPECT_TRUE(Json::accept(TextOf(*store->ManifestJson()))) << "somebody has broken it";
+}
+
+TEST_F(LargeManifestTest, IsWholeWhileTheIndexChanges) {
+  Open();
+  for (int i = 0; i < 5; ++i) Publish(KeyOf("kept" + std::to_string(i)), "0001", Jpeg(500, i));
+  std::atomic<bool> stop{false};
+  std::thread asking([&] {
+    while (!stop) {
+      const auto json = Json::parse(TextOf(*store->ManifestJson()), nullptr, false);
+      EXPECT_TRUE(json.is_object());
+      EXPECT_GE(json["entries"].size(), 5U);
+    }
+  });
+  for (int i = 0; i < 50; ++i) Publish(KeyOf(std::to_string(i)), "0002", Jpeg(500, i));
   stop = true;
   asking.join();
 }
