@@ -6,7 +6,7 @@
 #include <unordered_set>
 #include <vector>
 
-#include "native-server/replay/object_id.h"
+#include "shared/keys/object_id.h"
 
 namespace image_cache {
 

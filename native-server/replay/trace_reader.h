@@ -24,6 +24,7 @@ struct TraceRow {
 enum class TraceError {
   kUnreadable,  // the file
   kBroken,      // a line; the detail says which and why
+  kUnwritable,
 };
 
 inline constexpr std::string_view kTraceHeader = "time,id,size,actor,prefetch";

@@ -5,8 +5,8 @@
 #include <cstdint>
 #include <string>
 
-#include "native-server/replay/object_id.h"
 #include "native-server/replay/trace_openings.h"
+#include "shared/keys/object_id.h"
 #include "tests/native-server/replay/trace_file.h"
 
 namespace image_cache {
