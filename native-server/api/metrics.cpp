@@ -219,6 +219,17 @@ void AddRevalidations(Families& families, const RevalidationStats& revalidations
                  revalidations.max_waiting);
 }
 
+void AddTrace(Families& families, const TraceStats& trace) {
+  families.Counter("trace_rows_total", "Accesses that were recorded.", trace.rows);
+  families.Counter("trace_dropped_total",
+                   "Accesses that were not: the disk was behind, or the trace has ended.",
+                   trace.dropped);
+  families.Gauge("trace_waiting", "Accesses that wait to be written.", trace.waiting);
+  families.Gauge("trace_max_waiting", "The most of them; more are dropped.", trace.max_waiting);
+  families.Gauge("trace_bytes", "Size of the trace.", trace.bytes);
+  families.Gauge("trace_max_bytes", "The most of it; the trace ends there.", trace.max_bytes);
+}
+
 void AddHttp(Families& families, const HttpServerStats& http) {
   families.Gauge("http_connections", "Connections that are open now.", http.connections);
   families.Gauge("http_max_connections", "The most connections that may be open.",
@@ -252,6 +263,7 @@ std::string WriteMetrics(const Overview& overview, const HttpServerStats& http,
   AddRevalidations(families, overview.revalidations);
   AddFailures(families, overview.fetches.failures);
   AddUnstored(families, overview.fetches.unstored);
+  if (overview.trace) AddTrace(families, *overview.trace);
   AddHttp(families, http);
   return families.Write();
 }

@@ -11,7 +11,8 @@ OverviewSource::OverviewSource(Store& store, const Statistics& statistics,
                                const Downloader& downloader,
                                const DownloaderOptions& download_limits,
                                const FetchService& fetcher, const PrefetchJobs& jobs,
-                               const Revalidation& revalidation, const Clock& clock)
+                               const Revalidation& revalidation, const Clock& clock,
+                               const TraceWriter* trace)
     : store_(store),
       statistics_(statistics),
       downloader_(downloader),
@@ -20,10 +21,13 @@ OverviewSource::OverviewSource(Store& store, const Statistics& statistics,
       jobs_(jobs),
       revalidation_(revalidation),
       clock_(clock),
+      trace_(trace),
       started_(clock.Monotonic()) {}
 
 Overview OverviewSource::Read() const {
   using std::chrono::milliseconds;
+  std::optional<TraceStats> trace;
+  if (trace_ != nullptr) trace = trace_->Stats();
   const auto uptime = clock_.Monotonic() - started_;
   return {.store = store_.Stats(),
           .serving = statistics_.Read(),
@@ -32,6 +36,7 @@ Overview OverviewSource::Read() const {
           .fetches = fetcher_.Stats(),
           .jobs = jobs_.Stats(),
           .revalidations = revalidation_.Stats(),
+          .trace = trace,
           .uptime_ms = std::chrono::duration_cast<milliseconds>(uptime).count()};
 }
 

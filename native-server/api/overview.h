@@ -5,9 +5,11 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 
 #include "native-server/base/clock.h"
 #include "native-server/origin/downloader.h"
+#include "native-server/replay/trace_writer.h"
 #include "native-server/services/fetch/fetch_service.h"
 #include "native-server/services/prefetch/prefetch_jobs.h"
 #include "native-server/services/revalidation/revalidation.h"
@@ -24,6 +26,7 @@ struct Overview {
   FetchStats fetches;
   PrefetchJobStats jobs;
   RevalidationStats revalidations;
+  std::optional<TraceStats> trace;  // nothing when accesses are not recorded
   std::int64_t uptime_ms = 0;
 
   // Of the downloads that succeeded; 0 when there are none.
@@ -34,7 +37,8 @@ class OverviewSource {
  public:
   OverviewSource(Store& store, const Statistics& statistics, const Downloader& downloader,
                  const DownloaderOptions& download_limits, const FetchService& fetcher,
-                 const PrefetchJobs& jobs, const Revalidation& revalidation, const Clock& clock);
+                 const PrefetchJobs& jobs, const Revalidation& revalidation, const Clock& clock,
+                 const TraceWriter* trace = nullptr);
   [[nodiscard]] Overview Read() const;
 
  private:
@@ -46,6 +50,7 @@ class OverviewSource {
   const PrefetchJobs& jobs_;
   const Revalidation& revalidation_;
   const Clock& clock_;
+  const TraceWriter* const trace_;
   std::chrono::steady_clock::time_point started_;
 };
 

@@ -136,6 +136,9 @@ void AddServe(CLI::App& root, Settings& settings) {
   AddSize(app, "--scrub", settings.scrub_bytes_per_second,
           "How many bytes a second are read in idle time to find pictures that the disk has "
           "damaged; they are dropped, and fetched again. 0: off.");
+  AddText(app, "--trace", settings.trace_file, "FILE",
+          "Record who asks for which picture in this CSV file, for 'image-cache replay'. One that "
+          "is there already is gone on with.");
   app.add_option("--threads", settings.threads,
                  "How many threads serve requests [one for each core]")
       ->option_text("N")
@@ -179,7 +182,9 @@ void AddOthers(CLI::App& root, Settings& settings) {
 void AddReplay(CLI::App& root, Settings& settings) {
   CLI::App& app = *root.add_subcommand(
       "replay", "Tell how other cache sizes and policies would have done, from an access trace.");
-  app.add_option("TRACE", settings.replay_file, "A CSV file: time,id,size,actor,prefetch (docs/eviction.md).")->required();
+  app.add_option("TRACE", settings.replay_file,
+                 "A CSV file: time,id,size,actor,prefetch (docs/eviction.md).")
+      ->required();
   app.add_option_function<std::vector<std::string>>(
          "--size",
          [&settings](const std::vector<std::string>& texts) {

@@ -90,11 +90,18 @@ Outcome<std::optional<std::string>> ReadToken(const Settings& settings) {
   return token;
 }
 
+Outcome<std::unique_ptr<TraceWriter>> OpenTrace(const Settings& settings, const Clock& clock) {
+  if (settings.trace_file.empty()) return nullptr;
+  auto trace = TraceWriter::Open(settings.trace_file, clock);
+  if (!trace) return Failed("--trace: " + trace.error().detail);
+  return std::move(*trace);
+}
+
 Fetching::Fetching(const Settings& settings, const S3Addressing& addressing,
-                   const OriginAccess& access, Store& store, const Clock& clock)
+                   const OriginAccess& access, Store& store, const Clock& clock, TraceWriter* trace)
     : limits{.max_parallel = settings.downloads, .ca_file = Environment("AWS_CA_BUNDLE")},
       downloader(Downloader::Create(limits, addressing, access.policy, *access.credentials)),
-      fetcher(store, *downloader, access.policy, addressing, clock),
+      fetcher(store, *downloader, access.policy, addressing, clock, trace),
       prefetcher(fetcher),
       jobs(fetcher, clock) {}
 

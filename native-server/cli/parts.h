@@ -14,6 +14,7 @@
 #include "native-server/origin/access/credentials.h"
 #include "native-server/origin/access/origin_policy.h"
 #include "native-server/origin/downloader.h"
+#include "native-server/replay/trace_writer.h"
 #include "native-server/services/fetch/fetch_service.h"
 #include "native-server/services/prefetch/prefetch_jobs.h"
 #include "native-server/services/prefetch/prefetch_service.h"
@@ -43,10 +44,14 @@ struct StoreUse {
 // The token in --token-file, without the newline behind it; nothing without the option.
 [[nodiscard]] Outcome<std::optional<std::string>> ReadToken(const Settings& settings);
 
-// Everything that downloads. `access`, `store` and `clock` outlive it.
+// The file of --trace; null without the option.
+[[nodiscard]] Outcome<std::unique_ptr<TraceWriter>> OpenTrace(const Settings& settings,
+                                                              const Clock& clock);
+
+// Everything that downloads. `access`, `store`, `clock` and `trace`, which may be null, outlive it.
 struct Fetching {
   Fetching(const Settings& settings, const S3Addressing& addressing, const OriginAccess& access,
-           Store& store, const Clock& clock);
+           Store& store, const Clock& clock, TraceWriter* trace = nullptr);
 
   const DownloaderOptions limits;
   std::unique_ptr<Downloader> downloader;

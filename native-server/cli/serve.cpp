@@ -97,6 +97,9 @@ Outcome<void> Serve(const Settings& settings) {
   if (!token) return tl::make_unexpected(token.error());
   auto files = OpenStaticFiles(settings);
   if (!files) return tl::make_unexpected(files.error());
+  auto opened_trace = OpenTrace(settings, clock);
+  if (!opened_trace) return tl::make_unexpected(opened_trace.error());
+  TraceWriter* const trace = opened_trace->get();
   auto store = OpenStore(settings, *addressing, clock,
                          {.scrub_bytes_per_second = settings.scrub_bytes_per_second});
   if (!store) return tl::make_unexpected(store.error());
@@ -106,12 +109,12 @@ Outcome<void> Serve(const Settings& settings) {
   if (!server) return tl::make_unexpected(server.error());
 
   // Below the server, so destroyed before it: their last callbacks still find its threads' queues.
-  Fetching fetching(settings, *addressing, *access, **store, clock);
+  Fetching fetching(settings, *addressing, *access, **store, clock, trace);
   Revalidation revalidation(fetching.fetcher, **store, *fetching.downloader, *addressing);
   Statistics statistics;
   const OverviewSource overview(**store, statistics, *fetching.downloader, fetching.limits,
-                                fetching.fetcher, fetching.jobs, revalidation, clock);
-  ImageEndpoint images(**store, statistics, clock, (*server)->threads(), shares.images);
+                                fetching.fetcher, fetching.jobs, revalidation, clock, trace);
+  ImageEndpoint images(**store, statistics, clock, (*server)->threads(), shares.images, trace);
   Background background;
   const AccessPolicy access_policy = MakeAccessPolicy(settings, std::move(*token));
   const Application application(MakeRoutes({.store = **store,

@@ -31,6 +31,7 @@ struct Settings {
   std::vector<std::string> allowed_origins = {"http://localhost:5173"};
   std::uint64_t scrub_bytes_per_second = 0;  // 0: off
   std::string static_dir;                    // empty: only the API
+  std::string trace_file;                    // empty: accesses are not recorded
   unsigned threads = 0;                      // 0: as many as there are cores
 
   // stats, verify, warm, clear.

@@ -8,6 +8,8 @@
 #include <shared_mutex>
 #include <utility>
 
+#include "shared/keys/object_id.h"
+
 namespace image_cache {
 
 DiskStore::DiskStore(StoreOptions options, Clock& clock, std::unique_ptr<CacheHome> home,
@@ -94,15 +96,20 @@ std::optional<Entry> DiskStore::Find(std::string_view key) const {
 
 Result<OpenedImage, StoreError> DiskStore::OpenImage(const LocalPath& path) {
   std::uint64_t size_bytes = 0;
+  std::uint64_t object_id = 0;
   {
     const std::shared_lock lock(index_.mutex);
     const auto entry = index_.images.FindByPath(path.text());
     if (!entry) return Fail(StoreError::kNotFound, "no such picture is cached");
     size_bytes = entry->size_bytes();
+    object_id = ObjectId(entry->s3_url());
   }
   if (auto proved = prover_.Prove(path); !proved) return tl::make_unexpected(proved.error());
   auto image = home_->folder().OpenImage(path);
-  if (image && image->size_bytes == size_bytes) return std::move(*image);
+  if (image && image->size_bytes == size_bytes) {
+    image->object_id = object_id;
+    return std::move(*image);
+  }
   if (!image && !CacheFolder::MeansVanished(image.error())) {
     return FailWithErrno("the picture cannot be opened", image.error());
   }

@@ -34,19 +34,12 @@ tl::expected<LocalPath, Response> ReadPath(const Request& request) {
   return std::move(*path);
 }
 
-void Count(const Response& response, const Request& request, Statistics& statistics) {
-  if (response.status == 304) {
-    statistics.CountNotModified();
-  } else if (response.status == 200 || response.status == 206) {
-    statistics.CountHit(request.method() == Method::kHead ? 0 : BodyLength(response.body));
-  }
-}
-
 }  // namespace
 
 ImageEndpoint::ImageEndpoint(Store& store, Statistics& statistics, const Clock& clock,
-                             std::size_t threads, const OpenImagesLimits& limits)
-    : store_(store), statistics_(statistics), limits_(limits) {
+                             std::size_t threads, const OpenImagesLimits& limits,
+                             TraceWriter* trace)
+    : store_(store), statistics_(statistics), limits_(limits), trace_(trace) {
   OpenImagesLimits share = limits;
   share.images /= threads;
   share.bytes /= threads;
@@ -57,28 +50,28 @@ ImageEndpoint::ImageEndpoint(Store& store, Statistics& statistics, const Clock& 
 
 Response ImageEndpoint::Answer(const Request& request) {
   // By the query as it was sent: one that was understood before need not be understood again.
-  if (auto file = open_images_[request.thread()]->Find(request.query())) {
-    return AnswerWithFile(request, std::move(file));
+  if (const OpenPicture* kept = open_images_[request.thread()]->Find(request.query())) {
+    return AnswerWith(request, *kept);
   }
   auto path = ReadPath(request);
   if (!path) return std::move(path.error());
-  auto file = Open(request, request.query(), *path, kImageLines);
-  if (file) return AnswerWithFile(request, std::move(*file));
-  if (file.error().code == StoreError::kNotFound) statistics_.CountMiss();
-  return ToProblem(file.error());
+  const auto picture = Open(request, request.query(), *path, kImageLines);
+  if (picture) return AnswerWith(request, *picture);
+  if (picture.error().code == StoreError::kNotFound) statistics_.CountMiss();
+  return ToProblem(picture.error());
 }
 
 std::optional<Response> ImageEndpoint::AnswerCurrent(const Request& request,
                                                      const LocalPath& path) {
   // No query that Answer sees is spelt like this.
   const std::string name = "url=" + path.text();
-  if (auto kept = open_images_[request.thread()]->Find(name)) {
-    return AnswerWithFile(request, std::move(kept));
+  if (const OpenPicture* kept = open_images_[request.thread()]->Find(name)) {
+    return AnswerWith(request, *kept);
   }
-  auto file = Open(request, name, path, kCurrentLines);
-  if (file) return AnswerWithFile(request, std::move(*file));
-  if (file.error().code == StoreError::kNotFound) return std::nullopt;
-  return ToProblem(file.error());
+  const auto picture = Open(request, name, path, kCurrentLines);
+  if (picture) return AnswerWith(request, *picture);
+  if (picture.error().code == StoreError::kNotFound) return std::nullopt;
+  return ToProblem(picture.error());
 }
 
 OpenImagesStats ImageEndpoint::Stats() const {
@@ -91,29 +84,46 @@ OpenImagesStats ImageEndpoint::Stats() const {
   return total;
 }
 
-Result<std::shared_ptr<const ServedFile>, StoreError> ImageEndpoint::Open(
-    const Request& request, std::string_view name, const LocalPath& path,
-    std::string_view header_lines) {
+Result<OpenPicture, StoreError> ImageEndpoint::Open(const Request& request, std::string_view name,
+                                                    const LocalPath& path,
+                                                    std::string_view header_lines) {
   const std::uint64_t removals = store_.removals();
   auto image = store_.OpenImage(path);
   if (!image) return tl::make_unexpected(image.error());
   store_.NoteOpened(path.actor_id());
-  auto file = std::make_shared<ServedFile>(std::move(image->fd),
+  OpenPicture picture{
+      .path = path,
+      .file = std::make_shared<ServedFile>(std::move(image->fd),
                                            FileDescription{.size_bytes = image->size_bytes,
                                                            .modified_s = image->modified_s,
                                                            .etag = image->etag,
                                                            .content_type = MimeType(image->type),
-                                                           .header_lines = header_lines});
-  store_.WatchReaders(path.actor_id(), file);
-  open_images_[request.thread()]->Keep(name, path, file, removals);
-  return file;
+                                                           .header_lines = header_lines}),
+      .object_id = image->object_id};
+  store_.WatchReaders(path.actor_id(), picture.file);
+  open_images_[request.thread()]->Keep(name, picture, removals);
+  return picture;
 }
 
-Response ImageEndpoint::AnswerWithFile(const Request& request,
-                                       std::shared_ptr<const ServedFile> file) {
-  Response response = MakeFileResponse(request, std::move(file));
-  Count(response, request, statistics_);
+Response ImageEndpoint::AnswerWith(const Request& request, const OpenPicture& picture) {
+  Response response = MakeFileResponse(request, picture.file);
+  Count(request, response, picture);
   return response;
+}
+
+void ImageEndpoint::Count(const Request& request, const Response& response,
+                          const OpenPicture& picture) {
+  if (response.status == 304) {
+    statistics_.CountNotModified();
+  } else if (response.status == 200 || response.status == 206) {
+    statistics_.CountHit(request.method() == Method::kHead ? 0 : BodyLength(response.body));
+  } else {
+    return;
+  }
+  if (trace_ == nullptr) return;
+  trace_->Note({.object_id = picture.object_id,
+                .size_bytes = picture.file->size_bytes(),
+                .actor_id = picture.path.actor_id()});
 }
 
 Response AnswerExists(const Request& request, Store& store) {

@@ -13,6 +13,7 @@
 #include "native-server/api/endpoints/open_images.h"
 #include "native-server/http/message/request.h"
 #include "native-server/http/message/response.h"
+#include "native-server/replay/trace_writer.h"
 #include "native-server/services/statistics.h"
 #include "native-server/store/store.h"
 
@@ -20,9 +21,10 @@ namespace image_cache {
 
 class ImageEndpoint {
  public:
-  // `limits` are those of all threads together. What is referred to outlives this.
+  // `limits` are those of all threads together; `trace` is null when accesses are not recorded.
+  // What is referred to outlives this.
   ImageEndpoint(Store& store, Statistics& statistics, const Clock& clock, std::size_t threads,
-                const OpenImagesLimits& limits = {});
+                const OpenImagesLimits& limits = {}, TraceWriter* trace = nullptr);
 
   // By the request's `path`: 200, 206, 304; problems: invalid-path, invalid-request, not-cached,
   // range-not-satisfiable, precondition-failed, storage-failed.
@@ -41,15 +43,16 @@ class ImageEndpoint {
 
  private:
   // Kept under `name` from now on. Errors: those of the store.
-  [[nodiscard]] Result<std::shared_ptr<const ServedFile>, StoreError> Open(
-      const Request& request, std::string_view name, const LocalPath& path,
-      std::string_view header_lines);
-  [[nodiscard]] Response AnswerWithFile(const Request& request,
-                                        std::shared_ptr<const ServedFile> file);
+  [[nodiscard]] Result<OpenPicture, StoreError> Open(const Request& request, std::string_view name,
+                                                     const LocalPath& path,
+                                                     std::string_view header_lines);
+  [[nodiscard]] Response AnswerWith(const Request& request, const OpenPicture& picture);
+  void Count(const Request& request, const Response& response, const OpenPicture& picture);
 
   Store& store_;
   Statistics& statistics_;
   const OpenImagesLimits limits_;
+  TraceWriter* const trace_;
   std::vector<std::unique_ptr<OpenImages>> open_images_;  // by thread
 };
 

@@ -18,7 +18,7 @@ bool HasVanished(const ServedFile& file) {
 
 }  // namespace
 
-std::shared_ptr<const ServedFile> OpenImages::Find(std::string_view name) {
+const OpenPicture* OpenImages::Find(std::string_view name) {
   const auto found = by_name_.find(name);
   if (found == by_name_.end()) return nullptr;
   const Images::iterator image = found->second;
@@ -27,20 +27,19 @@ std::shared_ptr<const ServedFile> OpenImages::Find(std::string_view name) {
     Drop(image);
     return nullptr;
   }
-  if (image->checked != checked_before) store_.NoteOpened(image->path.actor_id());
+  if (image->checked != checked_before) store_.NoteOpened(image->picture.path.actor_id());
   images_.splice(images_.begin(), images_, image);
-  if (image->file->bytes().empty()) TakeIntoMemory(*image->file);
-  return image->file;
+  ServedFile& file = *image->picture.file;
+  if (file.bytes().empty()) TakeIntoMemory(file);
+  return &image->picture;
 }
 
-void OpenImages::Keep(std::string_view name, const LocalPath& path,
-                      std::shared_ptr<ServedFile> file, std::uint64_t removals) {
+void OpenImages::Keep(std::string_view name, OpenPicture picture, std::uint64_t removals) {
   if (name.size() > kMaxNameBytes || limits_.images == 0) return;
   if (const auto found = by_name_.find(name); found != by_name_.end()) Drop(found->second);
   while (images_.size() >= limits_.images) Drop(std::prev(images_.end()));
   images_.push_front(Image{.name = std::string(name),
-                           .path = path,
-                           .file = std::move(file),
+                           .picture = std::move(picture),
                            .removals = removals,
                            .checked = clock_.MonotonicCoarse()});
   by_name_.emplace(images_.front().name, images_.begin());
@@ -56,12 +55,12 @@ void OpenImages::Sweep() {
 
 bool OpenImages::IsStillThere(Image& image, TimePoint now) {
   if (const std::uint64_t removals = store_.removals(); removals != image.removals) {
-    if (!store_.Holds(image.path)) return false;
+    if (!store_.Holds(image.picture.path)) return false;
     image.removals = removals;
   }
   if (now - image.checked < kCheckInterval) return true;
   image.checked = now;
-  return !HasVanished(*image.file);
+  return !HasVanished(*image.picture.file);
 }
 
 void OpenImages::TakeIntoMemory(ServedFile& file) {
@@ -75,7 +74,7 @@ void OpenImages::TakeIntoMemory(ServedFile& file) {
 
 OpenImages::Images::iterator OpenImages::Drop(Images::iterator image) {
   by_name_.erase(image->name);
-  bytes_ -= image->file->bytes().size();
+  bytes_ -= image->picture.file->bytes().size();
   const auto next = images_.erase(image);
   count_ = images_.size();
   return next;

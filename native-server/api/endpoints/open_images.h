@@ -32,6 +32,13 @@ struct OpenImagesLimits {
   std::uint64_t image_in_memory_bytes = 64ULL << 10;  // larger ones are sent from their files
 };
 
+// A picture as it is answered with.
+struct OpenPicture {
+  LocalPath path;
+  std::shared_ptr<ServedFile> file;
+  std::uint64_t object_id = 0;  // see OpenedImage
+};
+
 struct OpenImagesStats {
   std::size_t images = 0;
   std::uint64_t bytes = 0;  // in memory
@@ -47,13 +54,13 @@ class OpenImages {
       : store_(store), clock_(clock), limits_(limits) {}
 
   // The picture that is kept under this name, which may be any spelling of its path; null when none
-  // is, or when it was removed. Tells the store now and then that its actor is looked at.
-  [[nodiscard]] std::shared_ptr<const ServedFile> Find(std::string_view name);
+  // is, or when it was removed. Tells the store now and then that its actor is looked at. Valid
+  // until the next call.
+  [[nodiscard]] const OpenPicture* Find(std::string_view name);
 
   // Keeps it, in place of what was kept under the name.
   // `removals` is what the store had counted before it opened the picture.
-  void Keep(std::string_view name, const LocalPath& path, std::shared_ptr<ServedFile> file,
-            std::uint64_t removals);
+  void Keep(std::string_view name, OpenPicture picture, std::uint64_t removals);
 
   // Lets go of the pictures that are gone: the disk has their space back only then.
   void Sweep();
@@ -66,8 +73,7 @@ class OpenImages {
   using TimePoint = std::chrono::steady_clock::time_point;
   struct Image {
     std::string name;
-    LocalPath path;
-    std::shared_ptr<ServedFile> file;
+    OpenPicture picture;
     std::uint64_t removals;  // the store's count when it had the picture
     TimePoint checked;       // when the file was there
   };

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "native-server/services/fetch/fetch_sink.h"
+#include "native-server/services/fetch/fetch_trace.h"
 #include "native-server/services/fetch/in_flight.h"
 
 namespace image_cache {
@@ -17,12 +18,13 @@ constexpr std::uint64_t kMaxUnstoredBytes = 64 << 20;
 // Shared with the sinks and callbacks that are under way: they may end after the service is gone.
 struct FetchService::Impl : std::enable_shared_from_this<FetchService::Impl> {
   Impl(Store& the_store, Downloader& the_downloader, const OriginPolicy& the_policy,
-       S3Addressing the_addressing, const Clock& clock)
+       S3Addressing the_addressing, const Clock& clock, TraceWriter* the_trace)
       : store(the_store),
         downloader(the_downloader),
         policy(the_policy),
         addressing(std::move(the_addressing)),
-        failures(clock) {}
+        failures(clock),
+        trace(the_trace) {}
 
   // The entry, if its file is really there: the folder may have been removed under the server, and
   // asking anew is how it comes back.
@@ -40,6 +42,7 @@ struct FetchService::Impl : std::enable_shared_from_this<FetchService::Impl> {
   const OriginPolicy& policy;
   const S3Addressing addressing;
   FailureMemory failures;
+  TraceWriter* const trace;
   Flights flights;
   const std::shared_ptr<UnstoredSpace> unstored =
       std::make_shared<UnstoredSpace>(kMaxUnstoredBytes);
@@ -158,6 +161,7 @@ void FetchService::Impl::Finish(const FlightPtr& flight,
     failures.Note(flight->key, request.s3_url, request.actor_id, outcome.error());
   }
   const Flights::Waiting told = flights.Finish(flight);
+  if (trace != nullptr) TraceMisses(*trace, *flight, told.followers);
   for (const Waiter& waiter : told.waiting) waiter.done(outcome);
   for (const Opener& opener : told.opening) {
     if (outcome) {
@@ -169,8 +173,9 @@ void FetchService::Impl::Finish(const FlightPtr& flight,
 }
 
 FetchService::FetchService(Store& store, Downloader& downloader, const OriginPolicy& policy,
-                           S3Addressing addressing, const Clock& clock)
-    : impl_(std::make_shared<Impl>(store, downloader, policy, std::move(addressing), clock)) {}
+                           S3Addressing addressing, const Clock& clock, TraceWriter* trace)
+    : impl_(
+          std::make_shared<Impl>(store, downloader, policy, std::move(addressing), clock, trace)) {}
 
 FetchService::~FetchService() {
   for (const Downloader::Id id : impl_->flights.Downloads()) impl_->downloader.Cancel(id);
@@ -197,6 +202,9 @@ void FetchService::Fetch(FetchRequest request, FetchCallback done) {
 }
 
 FetchTicket FetchService::FetchAdmitted(std::string key, FetchRequest request, FetchCallback done) {
+  if (impl_->trace != nullptr && request.known_etag.empty()) {
+    done = Traced(*impl_->trace, request.urgency, std::move(done));
+  }
   if (request.known_etag.empty()) {
     if (auto entry = impl_->FindStored(key)) {
       done(FetchedImage{.entry = std::move(*entry), .already_cached = true});
@@ -227,7 +235,11 @@ void FetchService::Open(std::string key, FetchRequest request, OpenCallback open
       impl_->flights.Join(std::move(key), std::move(request), [&](Flight& flight, bool is_new) {
         flight.followed = true;
         readable = flight.readable;
-        if (!readable) flight.opening.push_back({.opened = std::move(opened), .joined = !is_new});
+        if (readable) {
+          ++flight.followers;
+        } else {
+          flight.opening.push_back({.opened = std::move(opened), .joined = !is_new});
+        }
       });
   impl_->Begin(joined, asked);
   if (readable) opened(OpenedMiss{.picture = std::move(*readable), .joined = true});

@@ -15,6 +15,7 @@
 #include <variant>
 
 #include "native-server/origin/downloader.h"
+#include "native-server/replay/trace_writer.h"
 #include "native-server/services/fetch/failure_memory.h"
 #include "native-server/services/fetch/fetch_error.h"
 #include "native-server/services/fetch/followed_picture.h"
@@ -65,9 +66,10 @@ struct FetchStats {
 
 class FetchService {
  public:
-  // `clock` and store outlive it, and the callbacks that it has given them.
+  // `clock`, store and `trace` (null when accesses are not recorded) outlive it, and the callbacks
+  // that it has given them.
   FetchService(Store& store, Downloader& downloader, const OriginPolicy& policy,
-               S3Addressing addressing, const Clock& clock);
+               S3Addressing addressing, const Clock& clock, TraceWriter* trace = nullptr);
   ~FetchService();  // cancels what is in flight; its callers are told by the downloader
 
   // The cache key, when the URL is one that may be fetched. Asks nobody.

@@ -41,6 +41,7 @@ Flights::Course Flights::NoteStarted(Flight& flight, Downloader::Id download) {
 std::vector<Opener> Flights::NoteReadable(Flight& flight, const FollowedPicture& picture) {
   const std::lock_guard lock(mutex_);
   flight.readable = picture;
+  flight.followers += flight.opening.size();
   return std::exchange(flight.opening, {});
 }
 
@@ -64,7 +65,8 @@ Flights::Waiting Flights::Finish(const FlightPtr& flight) {
   const std::lock_guard lock(mutex_);
   Erase(*flight);
   return {.waiting = std::exchange(flight->waiting, {}),
-          .opening = std::exchange(flight->opening, {})};
+          .opening = std::exchange(flight->opening, {}),
+          .followers = flight->followers};
 }
 
 Flights::Left Flights::Leave(const FetchTicket& ticket) {

@@ -40,6 +40,7 @@ struct Flight {
   bool whole = false;                       // downloaded, and being published
   std::vector<Waiter> waiting;
   std::vector<Opener> opening;
+  std::size_t followers = 0;  // who was given the picture before it was stored
 
   [[nodiscard]] bool is_wanted() const { return followed || !waiting.empty(); }
 };
@@ -74,6 +75,7 @@ class Flights {
   struct Waiting {
     std::vector<Waiter> waiting;
     std::vector<Opener> opening;
+    std::size_t followers = 0;  // who was told already
   };
   // Takes the flight out, with all who wait.
   [[nodiscard]] Waiting Finish(const FlightPtr& flight);

@@ -49,6 +49,7 @@ TEST(MetricsTest, WritesPrometheusText) {
   overview.store.queued_changes = 2;
   overview.store.debris_files = 11;
   overview.store.debris_bytes = 1200;
+  overview.trace = TraceStats{.rows = 8, .dropped = 9, .max_waiting = 600};
   overview.jobs = {.running = 3, .kept = 4, .limits = {.max_kept = 900}};
   const std::string text = WriteMetrics(overview, http, {});
   EXPECT_THAT(text, HasSubstr("image_cache_downloads_waiting 5\n"));
@@ -57,6 +58,9 @@ TEST(MetricsTest, WritesPrometheusText) {
   EXPECT_THAT(text, HasSubstr("image_cache_index_changes_waiting 2\n"));
   EXPECT_THAT(text, HasSubstr("image_cache_debris_files 11\n"));
   EXPECT_THAT(text, HasSubstr("image_cache_debris_bytes 1200\n"));
+  EXPECT_THAT(text, HasSubstr("image_cache_trace_rows_total 8\n"));
+  EXPECT_THAT(text, HasSubstr("image_cache_trace_dropped_total 9\n"));
+  EXPECT_THAT(text, HasSubstr("image_cache_trace_max_waiting 600\n"));
   EXPECT_THAT(text, HasSubstr("image_cache_jobs_running 3\n"));
   EXPECT_THAT(text, HasSubstr("image_cache_jobs_kept 4\n"));
   EXPECT_THAT(text, HasSubstr("image_cache_jobs_max_kept 900\n"));

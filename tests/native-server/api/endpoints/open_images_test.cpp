@@ -32,17 +32,20 @@ class OpenImagesTest : public StoreTest {
     const std::uint64_t removals = store->removals();
     auto opened = store->OpenImage(*path);
     ASSERT_TRUE(opened);
-    images_->Keep(entry.local_path, *path,
-                  std::make_shared<ServedFile>(std::move(opened->fd),
-                                               FileDescription{.size_bytes = opened->size_bytes,
-                                                               .modified_s = opened->modified_s,
-                                                               .etag = opened->etag,
-                                                               .content_type = "image/jpeg",
-                                                               .header_lines = {}}),
+    const FileDescription description{.size_bytes = opened->size_bytes,
+                                      .modified_s = opened->modified_s,
+                                      .etag = opened->etag,
+                                      .content_type = "image/jpeg",
+                                      .header_lines = {}};
+    images_->Keep(entry.local_path,
+                  {.path = *path,
+                   .file = std::make_shared<ServedFile>(std::move(opened->fd), description),
+                   .object_id = opened->object_id},
                   removals);
   }
   std::shared_ptr<const ServedFile> Find(const Entry& entry) {
-    return images_->Find(entry.local_path);
+    const OpenPicture* picture = images_->Find(entry.local_path);
+    return picture == nullptr ? nullptr : picture->file;
   }
   void PassCheckInterval() { clock.Advance(OpenImages::kCheckInterval.count()); }
 
@@ -157,7 +160,7 @@ TEST_F(OpenImagesTest, AnAnswerThatIsBeingSentKeepsItsFile) {
 TEST_F(OpenImagesTest, KeepsNothingUnderANameWithoutEnd) {
   Keep(small_);
   const auto path = LocalPath::Parse(small_.local_path);
-  images_->Keep(std::string(5000, 'x'), *path, nullptr, store->removals());
+  images_->Keep(std::string(5000, 'x'), {.path = *path, .file = nullptr}, store->removals());
   EXPECT_EQ(images_->Stats().images, 1U);
 }
 
