@@ -62,7 +62,8 @@ ErrnoResult<UniqueFd> OpenManifestFile(const CacheFolder& folder) {
 }  // namespace
 
 Result<LargeManifest, StoreError> WriteLargeManifest(CacheFolder& folder,
-                                                     const S3Addressing& addressing) {
+                                                     const S3Addressing& addressing,
+                                                     const std::atomic<bool>& stopping) {
   auto file = folder.CreateTemporary(kManifestFile);
   if (!file) return tl::make_unexpected(file.error());
   LargeManifest manifest;
@@ -77,9 +78,10 @@ Result<LargeManifest, StoreError> WriteLargeManifest(CacheFolder& folder,
       },
       [&](const Entry& entry) {
         AppendManifestEntry(pieces.text(), EntryFields::Of(entry), std::exchange(is_first, false));
-        return pieces.FlushWhenLarge();
+        return !stopping && pieces.FlushWhenLarge();
       });
   if (!read) return Fail(StoreError::kIo, "the index cannot be read: " + read.error().detail);
+  if (stopping) return Fail(StoreError::kIo, "the server stops");
   pieces.text() += kManifestEnd;
   (void)pieces.Flush();
   if (pieces.failure()) return tl::make_unexpected(*pieces.failure());

@@ -5,6 +5,7 @@
 // size.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -22,9 +23,10 @@ struct LargeManifest {
 };
 
 // Writes the newest revision and puts it in the place of manifest.json in one step. Errors: those
-// of the index and of the folder, as kFull, kNotWritable or kIo.
-[[nodiscard]] Result<LargeManifest, StoreError> WriteLargeManifest(CacheFolder& folder,
-                                                                   const S3Addressing& addressing);
+// of the index and of the folder, as kFull, kNotWritable or kIo; kIo as well when it is given up
+// because `stopping` became true.
+[[nodiscard]] Result<LargeManifest, StoreError> WriteLargeManifest(
+    CacheFolder& folder, const S3Addressing& addressing, const std::atomic<bool>& stopping);
 
 // What the last run has written, when its head says that it is of this revision: then nothing has
 // to be written after a clean stop. What does not even begin and end like a manifest is set aside.

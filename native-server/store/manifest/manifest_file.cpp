@@ -31,6 +31,7 @@ ManifestFile::ManifestFile(CacheFolder& folder, ManifestTexts& texts, Clock& clo
     : folder_(folder), texts_(texts), clock_(clock), timing_(timing), thread_([this] { Run(); }) {}
 
 ManifestFile::~ManifestFile() {
+  texts_.StopWritingLargeOnes();
   {
     const std::lock_guard lock(mutex_);
     stopping_ = true;
@@ -89,7 +90,11 @@ void ManifestFile::Write() {
     // The index has it all; the next change tries again.
     if (!written) spdlog::error("manifest.json is out of date: {}", written.error().detail);
   } catch (const std::exception& error) {
-    spdlog::error("manifest.json is out of date: {}", error.what());
+    if (texts_.stopping()) {
+      spdlog::info("manifest.json is left to the next start");
+    } else {
+      spdlog::error("manifest.json is out of date: {}", error.what());
+    }
   }
 }
 

@@ -30,7 +30,8 @@ class ManifestFile {
  public:
   ManifestFile(CacheFolder& folder, ManifestTexts& texts, Clock& clock,
                ManifestFileTiming timing = {});
-  ~ManifestFile();  // writes what is not written yet
+  // Writes what is not written yet, if it is small. A large manifest is left to the next start.
+  ~ManifestFile();
 
   void NoteChange();
   // Processor time of the last rewriting.

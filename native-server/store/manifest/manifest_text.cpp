@@ -105,7 +105,7 @@ ManifestTexts::Text ManifestTexts::Large() {
     large = FindLargeManifest(source_.folder, source_.addressing, committed, last_updated_ms);
   }
   if (!large) {
-    auto written = WriteLargeManifest(source_.folder, source_.addressing);
+    auto written = WriteLargeManifest(source_.folder, source_.addressing, stopping_);
     if (!written) throw std::runtime_error(written.error().detail);
     large = std::move(*written);
   }

@@ -33,6 +33,10 @@ class ManifestTexts {
 
   // Never null. Throws std::runtime_error when a large one cannot be written.
   [[nodiscard]] std::shared_ptr<const ManifestText> Current();
+  // From now on no large one is written, and one that is being written is given up: at a million
+  // entries a stop would wait for seconds. The next start finds the file out of date.
+  void StopWritingLargeOnes() { stopping_ = true; }
+  [[nodiscard]] bool stopping() const { return stopping_; }
   // The tag of what Current would give now, without making it.
   [[nodiscard]] std::string CurrentEtag() const;
   [[nodiscard]] ManifestText OfActor(std::string_view actor_id) const;
@@ -52,6 +56,7 @@ class ManifestTexts {
   const Source source_;
   const std::string form_;  // a hash of all that the text depends on besides the index
   std::atomic<std::uint64_t> text_bytes_{0};
+  std::atomic<bool> stopping_{false};
   std::mutex mutex_;
   Text current_;         // guarded by mutex_; null before the first
   bool may_find_large_;  // guarded by mutex_; the last run's file was not looked for yet

@@ -5,6 +5,7 @@
 #include <atomic>
 #include <nlohmann/json.hpp>
 
+#include "native-server/store/manifest/large_manifest.h"
 #include "shared/manifest/manifest_json.h"
 #include "tests/native-server/store/store_fixture.h"
 
@@ -185,9 +186,10 @@ TEST_F(LargeManifestTest, FollowsChangesAndKeepsOldTextsForTheirReaders) {
 TEST_F(LargeManifestTest, IsNotWrittenAgainAfterACleanStop) {
   Open();
   for (int i = 0; i < 5; ++i) Publish(KeyOf(std::to_string(i)), "0001", Jpeg(500, i));
+  EXPECT_TRUE(store->ManifestJson()->file);
   store.reset();
   const auto file = cache_dir / "manifest.json";
-  EXPECT_EQ(Json::parse(ReadFile(file))["entries"].size(), 5U) << "written at the stop";
+  EXPECT_EQ(Json::parse(ReadFile(file))["entries"].size(), 5U);
   const auto written = std::filesystem::last_write_time(file);
   Open();
   EXPECT_TRUE(store->ManifestJson()->file);
@@ -196,6 +198,32 @@ TEST_F(LargeManifestTest, IsNotWrittenAgainAfterACleanStop) {
   WriteFile(file, ReadFile(file).substr(1));
   Open();
   EXPECT_TRUE(Json::accept(TextOf(*store->ManifestJson()))) << "somebody has broken it";
+}
+
+TEST_F(LargeManifestTest, IsGivenUpByAStop) {
+  Open();
+  for (int i = 0; i < 5; ++i) Publish(KeyOf(std::to_string(i)), "0001", Jpeg(500, i));
+  const std::string before = TextOf(*store->ManifestJson());
+  store.reset();
+  const auto opened = CacheFolder::Open(options.cache_dir);
+  ASSERT_TRUE(opened);
+  std::atomic<bool> stopping{true};
+  EXPECT_FALSE(WriteLargeManifest(**opened, options.addressing, stopping));
+  EXPECT_EQ(ReadFile(cache_dir / "manifest.json"), before);
+  EXPECT_EQ(FilesBeneath(cache_dir / "tmp").size(), 0U);
+  stopping = false;
+  EXPECT_TRUE(WriteLargeManifest(**opened, options.addressing, stopping));
+}
+
+TEST_F(LargeManifestTest, IsWrittenByTheNextStartWhenAStopHasLeftItBehind) {
+  Open();
+  for (int i = 0; i < 5; ++i) Publish(KeyOf(std::to_string(i)), "0001", Jpeg(500, i));
+  store.reset();
+  Open();
+  EXPECT_TRUE(Eventually([&] {
+    const Json json = Json::parse(ReadFile(cache_dir / "manifest.json"), nullptr, false);
+    return json.is_object() && json["entries"].size() == 5;
+  }));
 }
 
 TEST_F(LargeManifestTest, IsWholeWhileTheIndexChanges) {
