@@ -3,6 +3,7 @@
 #include <spdlog/spdlog.h>
 
 #include <cstdint>
+#include <future>
 #include <random>
 #include <system_error>
 
@@ -27,22 +28,24 @@ HashSeed RandomSeed() {
 }
 
 // Gives the orphans, which are for the Unlinker: nobody waits for their end.
-std::vector<DebrisFile> DropMissing(ErrnoResult<SweepResult> swept, ImageIndex& images,
+std::vector<DebrisFile> DropMissing(const CacheFolder& folder,
+                                    const ErrnoResult<ListedImages>& listed, ImageIndex& images,
                                     IndexChange& change) {
-  if (!swept) {
+  if (!listed) {
     spdlog::error("the pictures cannot be listed, so none is checked: {}",
-                  std::generic_category().message(swept.error()));
+                  std::generic_category().message(listed.error()));
     return {};
   }
-  for (const std::string& key : swept->missing_keys) {
+  SweepResult swept = Compare(folder, *listed, images);
+  for (const std::string& key : swept.missing_keys) {
     images.Remove(key);
     change.removed_keys.push_back(key);
   }
-  if (!swept->missing_keys.empty() || !swept->orphans.empty()) {
+  if (!swept.missing_keys.empty() || !swept.orphans.empty()) {
     spdlog::warn("{} entries had lost their file; removing {} files without an entry",
-                 swept->missing_keys.size(), swept->orphans.size());
+                 swept.missing_keys.size(), swept.orphans.size());
   }
-  return std::move(swept->orphans);
+  return std::move(swept.orphans);
 }
 
 }  // namespace
@@ -53,6 +56,13 @@ Result<std::unique_ptr<Store>, StoreError> Store::Open(StoreOptions options, Clo
   if (!home) return tl::make_unexpected(home.error());
   CacheFolder& folder = (*home)->folder();
   if (options.tidy_at_start) folder.EmptyTemporaryFolder();
+
+  // A clean stop leaves no log. After another one the names will be compared, so they are listed
+  // while the index is loaded.
+  std::future<ErrnoResult<ListedImages>> listing;
+  if (options.tidy_at_start && folder.SizeOf(std::string(kIndexFile) + "-wal") > 0) {
+    listing = std::async(std::launch::async, [&folder] { return ListImages(folder); });
+  }
 
   const std::int64_t now_ms = clock.NowMs();
   ImageIndex images(RandomSeed());
@@ -79,7 +89,8 @@ Result<std::unique_ptr<Store>, StoreError> Store::Open(StoreOptions options, Clo
 
   const std::size_t entries = images.manifest().Totals().entries;
   if (options.tidy_at_start && (!index->loaded.was_closed || entries <= kCheapSweepEntries)) {
-    orphans = DropMissing(Sweep(folder, images), images, change);
+    orphans =
+        DropMissing(folder, listing.valid() ? listing.get() : ListImages(folder), images, change);
   }
 
   if (!change.removed_keys.empty() || !change.puts.empty()) {

@@ -4,8 +4,8 @@
 #include <spdlog/spdlog.h>
 
 #include "native-server/store/folder/beneath.h"
+#include "native-server/store/index/index_filler.h"
 #include "native-server/store/index/sqlite_manifest_store.h"
-#include "native-server/store/proof/unproven.h"
 
 namespace image_cache {
 namespace {
@@ -17,20 +17,17 @@ Result<CacheHome::OpenedIndex, IndexError> TryOpenIndex(const std::string& path,
   if (auto limited = (*store)->LimitLog(log_pages); !limited) {
     return tl::make_unexpected(limited.error());
   }
-  CacheHome::OpenedIndex index;
-  std::vector<std::uint64_t> revisions;
-  std::vector<std::size_t> hashes;
-  auto loaded = (*store)->Load([&](const Entry& entry, std::uint64_t revision) {
-    if (!images.PutIfSound(entry)) {
-      index.refused_keys.push_back(entry.s3_url);
-      return;
-    }
-    revisions.push_back(revision);
-    hashes.push_back(Unproven::HashOf(entry.local_path));
-  });
+  IndexFiller filler(images);
+  auto loaded = (*store)->Load(
+      [&](const Entry& entry, std::uint64_t revision) { filler.Add(entry, revision); });
   if (!loaded) return tl::make_unexpected(loaded.error());
-  for (std::size_t i = 0; !loaded->was_closed && i < revisions.size(); ++i) {
-    if (revisions[i] > loaded->checkpoint_revision) index.unproven.push_back(hashes[i]);
+  FilledIndex filled = filler.Finish();
+  CacheHome::OpenedIndex index;
+  index.refused_keys = std::move(filled.refused_keys);
+  for (std::size_t i = 0; !loaded->was_closed && i < filled.revisions.size(); ++i) {
+    if (filled.revisions[i] > loaded->checkpoint_revision) {
+      index.unproven.push_back(filled.path_hashes[i]);
+    }
   }
   index.store = std::move(*store);
   index.loaded = *loaded;

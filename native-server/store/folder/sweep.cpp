@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <string_view>
+#include <utility>
 
 #include "native-server/store/folder/our_name.h"
 #include "native-server/store/proof/unproven.h"
@@ -35,61 +35,83 @@ void AddOrphan(const CacheFolder& folder, const LocalPath& path, std::vector<Deb
   orphans.push_back(std::move(orphan));
 }
 
-// A million names are compared here while somebody waits for the server, so each costs one look
-// into the index and no memory of its own but a hash.
-class Comparison {
- public:
-  Comparison(const CacheFolder& folder, const ImageIndex& index) : folder_(folder), index_(index) {
-    seen_.reserve(index.manifest().Totals().entries);
-  }
-
-  void LookAt(const std::string& actor_id, const std::vector<std::string>& names) {
-    path_.assign(kLocalPathPrefix).append(actor_id).append("/");
-    const std::size_t prefix = path_.size();
-    for (const std::string& name : names) {
-      path_.resize(prefix);
-      path_ += name;
-      if (index_.FindByPath(path_)) {
-        seen_.push_back(Unproven::HashOf(path_));
-        continue;
-      }
-      const auto path = LocalPath::Parse(path_);
-      if (path && IsOurName(*path)) AddOrphan(folder_, *path, result_.orphans);
-    }
-  }
-
-  [[nodiscard]] SweepResult Finish() {
-    // A name is listed once, so as many as there are entries are all of them.
-    if (seen_.size() == index_.manifest().Totals().entries) return std::move(result_);
-    std::sort(seen_.begin(), seen_.end());
-    index_.manifest().ForEach([this](EntryView entry) {
-      const std::size_t hash = Unproven::HashOf(entry.local_path());
-      if (std::binary_search(seen_.begin(), seen_.end(), hash)) return;
-      result_.missing_keys.emplace_back(entry.s3_url());
+// Sorted. Actor by actor, since neighbours there are neighbours in memory as well.
+std::vector<std::size_t> PathHashesOf(const ImageIndex& index) {
+  const Manifest& manifest = index.manifest();
+  std::vector<std::size_t> hashes;
+  hashes.reserve(manifest.Totals().entries);
+  for (const std::string& actor_id : manifest.ActorIds()) {
+    manifest.ForEachOfActor(actor_id, [&hashes](EntryView entry) {
+      hashes.push_back(Unproven::HashOf(entry.local_path()));
     });
-    return std::move(result_);
   }
-
- private:
-  const CacheFolder& folder_;
-  const ImageIndex& index_;
-  std::vector<std::size_t> seen_;  // hashes of the local paths that have an entry
-  std::string path_;
-  SweepResult result_;
-};
+  std::sort(hashes.begin(), hashes.end());
+  return hashes;
+}
 
 }  // namespace
 
-ErrnoResult<SweepResult> Sweep(const CacheFolder& folder, const ImageIndex& index) {
-  Comparison comparison(folder, index);
-  const auto actors = List(folder, kImagesFolder);
+std::string ListedImages::LocalPathOf(const Name& name) const {
+  return std::string(kLocalPathPrefix)
+      .append(actor_ids[name.actor])
+      .append("/")
+      .append(texts.c_str() + name.place);
+}
+
+ErrnoResult<ListedImages> ListImages(const CacheFolder& folder) {
+  auto actors = List(folder, kImagesFolder);
   if (!actors) return tl::make_unexpected(actors.error());
-  for (const std::string& actor_id : *actors) {
+  ListedImages listed;
+  listed.actor_ids = std::move(*actors);
+  std::string path;
+  for (std::size_t actor = 0; actor < listed.actor_ids.size(); ++actor) {
+    const std::string& actor_id = listed.actor_ids[actor];
     const auto names = List(folder, std::string(kImagesFolder) + "/" + actor_id);
     if (!names) return tl::make_unexpected(names.error());
-    comparison.LookAt(actor_id, *names);
+    path.assign(kLocalPathPrefix).append(actor_id).append("/");
+    const std::size_t prefix = path.size();
+    for (const std::string& name : *names) {
+      path.resize(prefix);
+      path += name;
+      listed.names.push_back(
+          {.hash = Unproven::HashOf(path), .actor = actor, .place = listed.texts.size()});
+      listed.texts.append(name).push_back('\0');
+    }
   }
-  return comparison.Finish();
+  std::sort(listed.names.begin(), listed.names.end(),
+            [](const auto& a, const auto& b) { return a.hash < b.hash; });
+  return listed;
+}
+
+SweepResult Compare(const CacheFolder& folder, const ListedImages& listed,
+                    const ImageIndex& index) {
+  SweepResult result;
+  std::vector<std::size_t> missing;  // hashes, sorted
+  auto next = listed.names.begin();
+  const auto skip_orphan = [&] {
+    const std::string text = listed.LocalPathOf(*next++);
+    // Asked by its whole name: two with the same hash must not cost one of them its file.
+    if (index.FindByPath(text)) return;
+    const auto path = LocalPath::Parse(text);
+    if (path && IsOurName(*path)) AddOrphan(folder, *path, result.orphans);
+  };
+  for (const std::size_t hash : PathHashesOf(index)) {
+    while (next != listed.names.end() && next->hash < hash) skip_orphan();
+    if (next != listed.names.end() && next->hash == hash) {
+      ++next;
+    } else {
+      missing.push_back(hash);
+    }
+  }
+  while (next != listed.names.end()) skip_orphan();
+  if (missing.empty()) return result;
+  index.manifest().ForEach([&](EntryView entry) {
+    const std::size_t hash = Unproven::HashOf(entry.local_path());
+    if (std::binary_search(missing.begin(), missing.end(), hash)) {
+      result.missing_keys.emplace_back(entry.s3_url());
+    }
+  });
+  return result;
 }
 
 }  // namespace image_cache

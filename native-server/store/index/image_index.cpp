@@ -18,6 +18,8 @@ std::optional<Entry> ImageIndex::Put(const EntryFields& entry) {
 }
 
 bool ImageIndex::PutIfSound(const Entry& entry) {
+  // Looked at behind the other two: the memory may take its time until then.
+  by_path_.Prefetch(TextHash(entry.local_path, manifest_.seed()));
   const bool is_sound = LocalPath::Parse(entry.local_path).has_value() &&
                         IsValidActorId(entry.actor_id) && !FindByPath(entry.local_path);
   if (is_sound) Put(entry);

@@ -43,12 +43,18 @@ class SweepTest : public StoreTest {
     images = std::move(*opened);
   }
 
+  ErrnoResult<SweepResult> Sweep() {
+    const auto listed = ListImages(*images);
+    if (!listed) return tl::make_unexpected(listed.error());
+    return Compare(*images, *listed, index);
+  }
+
   ImageIndex index;
   std::unique_ptr<CacheFolder> images;
 };
 
 TEST_F(SweepTest, FindsOrphansAndLeavesThemToBeRemoved) {
-  const auto swept = Sweep(*images, index);
+  const auto swept = Sweep();
   ASSERT_TRUE(swept);
   EXPECT_THAT(swept->missing_keys, ::testing::IsEmpty());
   ASSERT_EQ(swept->orphans.size(), 1U);
@@ -59,7 +65,7 @@ TEST_F(SweepTest, FindsOrphansAndLeavesThemToBeRemoved) {
 
 TEST_F(SweepTest, TakesAFolderThatIsGoneForEmpty) {
   std::filesystem::remove_all(cache_dir / "images");
-  const auto swept = Sweep(*images, index);
+  const auto swept = Sweep();
   ASSERT_TRUE(swept);
   EXPECT_EQ(swept->missing_keys, std::vector<std::string>{KeyOf("known")});
 }
@@ -70,7 +76,7 @@ TEST_F(SweepTest, FindsTheMissingAmongManyThatAreThere) {
     index.Put(Publish(KeyOf(std::to_string(i)), "000" + std::to_string(i % 3), Jpeg(1000, 10 + i)));
   }
   std::filesystem::remove(FileOf(*store->Find(KeyOf("7"))));
-  const auto swept = Sweep(*images, index);
+  const auto swept = Sweep();
   ASSERT_TRUE(swept);
   EXPECT_EQ(swept->missing_keys, std::vector<std::string>{KeyOf("7")});
 }
@@ -78,7 +84,7 @@ TEST_F(SweepTest, FindsTheMissingAmongManyThatAreThere) {
 TEST_F(SweepTest, ConcludesNothingFromAListingThatFails) {
   const auto swept = [this] {
     const NoDescriptorsLeft while_sweeping;
-    return Sweep(*images, index);
+    return Sweep();
   }();
   ASSERT_FALSE(swept);
   EXPECT_EQ(swept.error(), EMFILE);
