@@ -21,13 +21,14 @@ class Families {
     ClientMetric& metric = Add(MetricType::Counter, std::move(name), std::move(help));
     metric.counter.value = static_cast<double>(value);
   }
-  // A further value of the counter that was added last, told apart by its label.
+  // A further value of the family that was added last, told apart by its label.
   template <typename Number>
   void Labelled(std::string label, std::string label_value, Number value) {
     std::vector<ClientMetric>& metrics = families_.back().metric;
     if (!metrics.back().label.empty()) metrics.emplace_back();
     metrics.back().label = {{std::move(label), std::move(label_value)}};
     metrics.back().counter.value = static_cast<double>(value);
+    metrics.back().gauge.value = static_cast<double>(value);  // the family's type says which counts
   }
   template <typename Number>
   void Gauge(std::string name, std::string help, Number value) {
@@ -145,6 +146,23 @@ void AddSpace(Families& families, const SpaceStats& space) {
                  space.remembered_max_actors);
 }
 
+void AddHealth(Families& families, const StoreHealthReport& health) {
+  families.Gauge("store_state", "1 for the state that the store is in.", 0);
+  for (const HealthState state :
+       {HealthState::kHealthy, HealthState::kDegraded, HealthState::kOff}) {
+    families.Labelled("state", std::string(NameOf(state)), health.state == state ? 1 : 0);
+  }
+  families.Counter("store_transitions_total", "Times that the store's state has changed.",
+                   health.transitions);
+  families.Counter("store_probes_total", "Tries of a sick disk.", 0);
+  families.Labelled("result", "succeeded", health.probes_succeeded);
+  families.Labelled("result", "failed", health.probes_failed);
+  families.Counter("store_errors_total", "Failures of the disk, by what it suffered from.", 0);
+  for (std::size_t i = 0; i < kSicknesses; ++i) {
+    families.Labelled("kind", std::string(NameOf(static_cast<Sickness>(i))), health.errors.at(i));
+  }
+}
+
 void AddDownloads(Families& families, const DownloaderStats& downloads,
                   const DownloaderOptions& limits, const FetchStats& fetches) {
   families.Counter("downloads_total", "Downloads from origins that have ended.", 0);
@@ -258,6 +276,7 @@ std::string WriteMetrics(const Overview& overview, const HttpServerStats& http,
   AddProof(families, overview.store.proof);
   AddScrub(families, overview.store.scrub);
   AddSpace(families, overview.store.space);
+  AddHealth(families, overview.store.health);
   AddDownloads(families, overview.downloads, overview.download_limits, overview.fetches);
   AddJobs(families, overview.jobs);
   AddRevalidations(families, overview.revalidations);

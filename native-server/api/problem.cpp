@@ -39,6 +39,9 @@ const ProblemType& TypeOf(StoreError error) {
     case StoreError::kNotAPicture:
       return kNotAPicture;
     case StoreError::kNotWritable:
+      return kStorageReadOnlyProblem;
+    case StoreError::kOff:
+      return kStorageOffProblem;
     case StoreError::kInUse:
     case StoreError::kNewerFormat:
     case StoreError::kIo:
@@ -87,6 +90,8 @@ const ProblemType& TypeOf(FetchError error) {
       return kTooLarge;
     case FetchError::kNoSpace:
       return kStorageFullProblem;
+    case FetchError::kStoreReadOnly:
+      return kStorageReadOnlyProblem;
     case FetchError::kStoreFailed:
       return kStorageFailedProblem;
     case FetchError::kCancelled:
@@ -115,6 +120,7 @@ Response ToProblem(const Error<FetchError>& error) {
 
 Response ToProblem(const Error<StoreError>& error) {
   const ProblemType& type = TypeOf(error.code);
+  if (type.status == 503) return AskLater(MakeProblem(type, type.title));
   if (type.status != 500) return MakeProblem(type, type.title);
   // What the disk said is for the operator, not for whoever asked.
   spdlog::error("the store failed: {}", error.detail);

@@ -47,6 +47,10 @@ inline constexpr ProblemType kTooManyRevalidationsProblem{429, "too-many-revalid
                                                           "Too many revalidations wait already"};
 inline constexpr ProblemType kStorageFailedProblem{500, "storage-failed",
                                                    "The disk did not do its part"};
+inline constexpr ProblemType kStorageReadOnlyProblem{503, "storage-read-only",
+                                                     "The disk may only be read"};
+inline constexpr ProblemType kStorageOffProblem{503, "storage-off",
+                                                "The disk fails and is not tried for now"};
 inline constexpr ProblemType kShuttingDownProblem{503, "shutting-down",
                                                   "The server is shutting down"};
 inline constexpr ProblemType kStorageFullProblem{507, "storage-full", "There is no space left"};

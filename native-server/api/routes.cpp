@@ -8,6 +8,7 @@
 #include "native-server/api/endpoints/manifest_endpoint.h"
 #include "native-server/api/endpoints/prefetch_endpoint.h"
 #include "native-server/api/endpoints/read_through_endpoint.h"
+#include "native-server/api/endpoints/readiness_endpoint.h"
 #include "native-server/api/endpoints/removal_endpoints.h"
 #include "native-server/api/endpoints/revalidate_endpoint.h"
 #include "native-server/api/endpoints/verify_endpoint.h"
@@ -81,9 +82,9 @@ void AddWatching(Router& router, const ApiParts& parts) {
                         WriteMetrics(overview.Read(), server.Stats(), images.Stats()));
   });
   router.Get("/healthz", [](const Request&) { return JsonResponse(200, {{"status", "ok"}}); });
-  router.Get("/readyz", [&server = parts.server](const Request&) {
+  router.Get("/readyz", [&server = parts.server, &store = parts.store](const Request&) {
     if (server.draining()) return MakeProblem(kShuttingDownProblem, "It finishes what runs.");
-    return JsonResponse(200, {{"status", "ready"}});
+    return AnswerReadiness(store.Health());
   });
 }
 

@@ -56,6 +56,7 @@ ordered_json ToJson(const Overview& overview) {
       {"coalesced", overview.fetches.coalesced},
       {"downloads_running", downloads.running},
       {"downloads_waiting", downloads.waiting},
+      {"store", NameOf(store.health.state)},
       {"revision", store.revision},
       {"uptime_ms", overview.uptime_ms},
       {"actors", ActorsToJson(store.actors)},

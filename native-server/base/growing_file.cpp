@@ -1,5 +1,8 @@
 #include "native-server/base/growing_file.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <utility>
 #include <vector>
 
@@ -32,6 +35,11 @@ GrowingFile::Watch GrowingFile::WatchBeyond(std::uint64_t size_bytes, std::funct
 
 void GrowingFile::GrowTo(std::uint64_t size_bytes) {
   Advance({.size_bytes = size_bytes, .state = State::kGrowing});
+}
+
+bool GrowingFile::ReadFrom(const UniqueFd& other) {
+  // In one step: a reader's next call finds the one file or the other.
+  return ::dup3(other.get(), fd_.get(), O_CLOEXEC) >= 0;
 }
 
 void GrowingFile::Finish() {

@@ -55,6 +55,7 @@ class GrowingFile {
       : fd_(std::move(fd)), announced_bytes_(announced_bytes) {}
 
   // --- for readers ---
+  // Its number stays the same; see ReadFrom.
   [[nodiscard]] int fd() const { return fd_.get(); }
   // Known when it was announced, else as soon as the file is whole.
   [[nodiscard]] std::optional<std::uint64_t> total_bytes() const;
@@ -66,6 +67,9 @@ class GrowingFile {
   // --- for the writer: one thread at a time, nothing behind Finish or Fail ---
   // REQUIRES: that many bytes can be read from fd() already.
   void GrowTo(std::uint64_t size_bytes);
+  // The bytes go on in another file, which has all of those that there are. Whoever reads goes on
+  // there at the same offset. False when the system refuses; then all is as it was.
+  [[nodiscard]] bool ReadFrom(const UniqueFd& other);
   // Becomes whole; a file of another size than was announced has failed.
   void Finish();
   void Fail();

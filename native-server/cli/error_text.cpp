@@ -25,6 +25,7 @@ Failure DescribeStoreError(const Error<StoreError>& error, const std::string& ca
     case StoreError::kTooLarge:
     case StoreError::kFull:
     case StoreError::kNotAPicture:
+    case StoreError::kOff:
     case StoreError::kIo:
       break;
   }

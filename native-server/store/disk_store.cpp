@@ -12,9 +12,10 @@
 
 namespace image_cache {
 
-DiskStore::DiskStore(StoreOptions options, Clock& clock, std::unique_ptr<CacheHome> home,
-                     Found found)
+DiskStore::DiskStore(StoreOptions options, Clock& clock, std::unique_ptr<StoreHealth> health,
+                     std::unique_ptr<CacheHome> home, Found found)
     : options_(std::move(options)),
+      health_(std::move(health)),
       home_(std::move(home)),
       index_{.mutex = {}, .images = std::move(found.images)},
       texts_({.index = index_,
@@ -55,9 +56,12 @@ DiskStore::DiskStore(StoreOptions options, Clock& clock, std::unique_ptr<CacheHo
   writer_.Unlink(std::move(found.orphans));
   space_.MeasureHousekeeping();
   manifest_file_.NoteChange();
+  watch_.emplace(*home_, index_, writer_, *health_, *options_.files, clock,
+                 [this] { manifest_file_.NoteChange(); });
 }
 
 DiskStore::~DiskStore() {
+  watch_.reset();
   // Otherwise the next start proves what this run has published, as after a power loss.
   if (!checkpointer_.Finish()) writer_.LeaveUnclosed();
 }
@@ -109,6 +113,9 @@ Result<OpenedImage, StoreError> DiskStore::OpenImage(const LocalPath& path) {
     size_bytes = entry->size_bytes();
     object_id = ObjectId(entry->s3_url());
   }
+  if (auto may_read = health_->MayRead(); !may_read) {
+    return tl::make_unexpected(may_read.error());
+  }
   if (auto proved = prover_.Prove(path); !proved) return tl::make_unexpected(proved.error());
   auto image = home_->folder().OpenImage(path);
   if (image && image->size_bytes == size_bytes) {
@@ -152,6 +159,7 @@ void DiskStore::VisitActor(std::string_view actor_id,
 
 StoreStats DiskStore::Stats() {
   StoreStats stats;
+  stats.health = health_->Report();
   stats.queued_changes = writer_.queued();
   stats.max_size_bytes = options_.max_size_bytes;
   stats.debris_files = writer_.debris().files;
@@ -186,6 +194,9 @@ Result<std::unique_ptr<PendingImage>, StoreError> DiskStore::Begin(const std::st
                                                                    std::uint64_t expected_bytes) {
   if (expected_bytes > options_.max_image_bytes) {
     return Fail(StoreError::kTooLarge, "the picture is larger than pictures may be");
+  }
+  if (auto may_write = health_->MayWrite(); !may_write) {
+    return tl::make_unexpected(may_write.error());
   }
   SpaceReservation space(space_, actor_id);
   if (auto reserved = space.GrowTo(expected_bytes); !reserved) {

@@ -5,11 +5,14 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "native-server/store/folder/adoption.h"
 #include "native-server/store/folder/cache_home.h"
+#include "native-server/store/health/store_health.h"
+#include "native-server/store/health/store_watch.h"
 #include "native-server/store/index/image_index.h"
 #include "native-server/store/index/index_writer.h"
 #include "native-server/store/manifest/manifest_file.h"
@@ -39,7 +42,9 @@ class DiskStore final : public Store {
     std::vector<DebrisFile> orphans;  // files that no entry names
     std::string eviction_state;       // as SpaceUpkeep has saved it, or empty
   };
-  DiskStore(StoreOptions options, Clock& clock, std::unique_ptr<CacheHome> home, Found found);
+  // `health` is what `home` tells its failures to.
+  DiskStore(StoreOptions options, Clock& clock, std::unique_ptr<StoreHealth> health,
+            std::unique_ptr<CacheHome> home, Found found);
   ~DiskStore() override;
 
   [[nodiscard]] std::optional<Entry> Find(std::string_view key) const override;
@@ -61,6 +66,7 @@ class DiskStore final : public Store {
   void ClearActor(std::string actor_id, RemovalCallback done) override;
   void ClearAll(RemovalCallback done) override;
 
+  [[nodiscard]] StoreHealthReport Health() const override { return health_->Report(); }
   [[nodiscard]] Verification& verification() override { return verification_; }
 
   void FitLimits() override;
@@ -73,6 +79,7 @@ class DiskStore final : public Store {
 
   const StoreOptions options_;
   // In this order: what comes later uses what comes earlier, and goes first.
+  std::unique_ptr<StoreHealth> health_;
   std::unique_ptr<CacheHome> home_;
   SharedIndex index_;
   ManifestTexts texts_;
@@ -86,6 +93,7 @@ class DiskStore final : public Store {
   Prover prover_;
   Verification verification_;
   Scrubber scrubber_;
+  std::optional<StoreWatch> watch_;  // ended first, while all that it looks after works
 };
 
 }  // namespace image_cache

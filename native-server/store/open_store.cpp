@@ -11,6 +11,7 @@
 #include "native-server/store/folder/adoption.h"
 #include "native-server/store/folder/cache_home.h"
 #include "native-server/store/folder/sweep.h"
+#include "native-server/store/health/watched_files.h"
 #include "native-server/store/index/image_index.h"
 #include "native-server/store/proof/unproven.h"
 
@@ -51,8 +52,10 @@ std::vector<DebrisFile> DropMissing(const CacheFolder& folder,
 }  // namespace
 
 Result<std::unique_ptr<Store>, StoreError> Store::Open(StoreOptions options, Clock& clock) {
-  auto home = CacheHome::Open(options.cache_dir, options.files,
-                              Housekeeping::LogPages(options.max_size_bytes));
+  auto health = std::make_unique<StoreHealth>(clock);
+  auto home = CacheHome::Open(options.cache_dir,
+                              std::make_shared<WatchedFiles>(options.files, *health, clock),
+                              Housekeeping::LogPages(options.max_size_bytes), health.get());
   if (!home) return tl::make_unexpected(home.error());
   CacheFolder& folder = (*home)->folder();
   if (options.tidy_at_start) folder.EmptyTemporaryFolder();
@@ -98,7 +101,7 @@ Result<std::unique_ptr<Store>, StoreError> Store::Open(StoreOptions options, Clo
     change.revision = images.manifest().revision();
     change.last_updated_ms = images.manifest().last_updated_ms();
     if (auto applied = index->store->Apply(change); !applied) {
-      return Fail(StoreError::kIo, applied.error().detail);
+      return Fail(StoreErrorOf(applied.error().code), applied.error().detail);
     }
   }
   const auto eviction_state = index->store->LoadNote(kEvictionNote);
@@ -116,7 +119,8 @@ Result<std::unique_ptr<Store>, StoreError> Store::Open(StoreOptions options, Clo
                          .not_adopted = std::move(not_adopted),
                          .orphans = std::move(orphans),
                          .eviction_state = eviction_state->value_or("")};
-  return std::make_unique<DiskStore>(std::move(options), clock, std::move(*home), std::move(found));
+  return std::make_unique<DiskStore>(std::move(options), clock, std::move(health), std::move(*home),
+                                     std::move(found));
 }
 
 }  // namespace image_cache

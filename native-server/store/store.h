@@ -25,6 +25,7 @@
 #include "native-server/base/clock.h"
 #include "native-server/base/system_files.h"
 #include "native-server/base/unique_fd.h"
+#include "native-server/store/health/health_report.h"
 #include "shared/keys/cache_key.h"
 #include "shared/manifest/entry.h"
 #include "shared/manifest/manifest.h"
@@ -41,6 +42,7 @@ enum class StoreError {
   kTooLarge,     // the picture alone is over --max-size or --max-image-size
   kFull,         // no space even after evicting all that may be evicted
   kNotAPicture,  // the bytes are not a picture of a known format
+  kOff,          // the disk has failed again and again, and is not tried for now
   kIo,           // any other failure of the file system or the index
 };
 
@@ -137,6 +139,7 @@ struct StoreStats {
   std::uint64_t revision = 0;
   ProofStats proof;
   ScrubStats scrub;
+  StoreHealthReport health;
   struct Actor {
     std::string actor_id;
     ManifestTotals totals;
@@ -181,7 +184,7 @@ class Store {
 
   // --- reading ---
   [[nodiscard]] virtual std::optional<Entry> Find(std::string_view key) const = 0;
-  // Errors: kNotFound, kIo. A file that is not in the index (or no longer) is kNotFound.
+  // Errors: kNotFound, kOff, kIo. A file that is not in the index (or no longer) is kNotFound.
   [[nodiscard]] virtual Result<OpenedImage, StoreError> OpenImage(const LocalPath& path) = 0;
   // Grows after pictures were taken away or replaced, and before anybody is told that they were.
   // Who keeps a picture open asks this, one atomic read, before serving it again; when it has
@@ -207,7 +210,8 @@ class Store {
 
   // --- writing ---
   // Reserves space for `expected_bytes` (0: unknown, more is reserved as it grows), evicting whole
-  // actors when --max-size asks for it: see shared/eviction/eviction_policy.h.
+  // actors when --max-size asks for it: see shared/eviction/eviction_policy.h. While the store is
+  // not healthy, fails at once. Errors: kTooLarge, kFull, kNotWritable, kIo.
   [[nodiscard]] virtual Result<std::unique_ptr<PendingImage>, StoreError> Begin(
       const std::string& actor_id, std::uint64_t expected_bytes) = 0;
 
@@ -225,6 +229,7 @@ class Store {
   virtual void FitLimits() = 0;
 
   // --- looking after itself ---
+  [[nodiscard]] virtual StoreHealthReport Health() const = 0;
   // Comparing the entries with the files, while the store works.
   [[nodiscard]] virtual Verification& verification() = 0;
 

@@ -69,9 +69,8 @@ std::optional<Response> ImageEndpoint::AnswerCurrent(const Request& request,
     return AnswerWith(request, *kept);
   }
   const auto picture = Open(request, name, path, kCurrentLines);
-  if (picture) return AnswerWith(request, *picture);
-  if (picture.error().code == StoreError::kNotFound) return std::nullopt;
-  return ToProblem(picture.error());
+  if (!picture) return std::nullopt;
+  return AnswerWith(request, *picture);
 }
 
 OpenImagesStats ImageEndpoint::Stats() const {

@@ -33,6 +33,7 @@ Kind KindOf(FetchError error) {
     case FetchError::kInvalidUrl:
     case FetchError::kOriginNotAllowed:
     case FetchError::kNoSpace:
+    case FetchError::kStoreReadOnly:
     case FetchError::kStoreFailed:
     case FetchError::kCancelled:
     case FetchError::kNotModified:

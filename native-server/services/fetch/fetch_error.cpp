@@ -38,10 +38,12 @@ FetchError CodeOf(StoreError error) {
       return FetchError::kNoSpace;
     case StoreError::kNotAPicture:
       return FetchError::kNotAPicture;
-    case StoreError::kNotFound:
     case StoreError::kNotWritable:
+      return FetchError::kStoreReadOnly;
+    case StoreError::kNotFound:
     case StoreError::kInUse:
     case StoreError::kNewerFormat:
+    case StoreError::kOff:
     case StoreError::kIo:
       return FetchError::kStoreFailed;
   }
@@ -55,6 +57,7 @@ bool IsTransient(FetchError error) {
     case FetchError::kOriginUnavailable:
     case FetchError::kOriginTimeout:
     case FetchError::kOriginTruncated:
+    case FetchError::kStoreReadOnly:
     case FetchError::kStoreFailed:
       return true;
     default:

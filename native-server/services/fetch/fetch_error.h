@@ -21,6 +21,7 @@ enum class FetchError {
   kNotAPicture,
   kTooLarge,
   kNoSpace,
+  kStoreReadOnly,
   kStoreFailed,
   kCancelled,
   // Not a failure: the origin still has what a request's known_etag names. Never leaves the

@@ -29,6 +29,8 @@ struct FetchService::Impl : std::enable_shared_from_this<FetchService::Impl> {
   // The entry, if its file is really there: the folder may have been removed under the server, and
   // asking anew is how it comes back.
   [[nodiscard]] std::optional<Entry> FindStored(const std::string& key) const;
+  // The entry, if its file can be read now: for who wants the bytes, wherever they come from.
+  [[nodiscard]] std::optional<Entry> FindReadable(const std::string& key) const;
   void Begin(const Flights::Joined& joined, Urgency asked);
   void Start(const FlightPtr& flight);
   void OnReadable(const FlightPtr& flight, const FollowedPicture& picture);
@@ -58,12 +60,21 @@ std::optional<Entry> FetchService::Impl::FindStored(const std::string& key) cons
   return entry;
 }
 
+std::optional<Entry> FetchService::Impl::FindReadable(const std::string& key) const {
+  auto entry = store.Find(key);
+  if (!entry) return std::nullopt;
+  const auto path = LocalPath::Parse(entry->local_path);
+  if (!path || !store.OpenImage(*path)) return std::nullopt;
+  return entry;
+}
+
 void FetchService::Impl::Start(const FlightPtr& flight) {
   // Looked up after the flight is in the map: what was published before is seen here, what is
   // published later is this very flight. So no object is downloaded twice.
   const FetchRequest& request = flight->request;
   if (request.known_etag.empty()) {
-    if (auto entry = FindStored(flight->key)) {
+    auto entry = flights.IsFollowed(*flight) ? FindReadable(flight->key) : FindStored(flight->key);
+    if (entry) {
       Finish(flight, FetchedImage{.entry = std::move(*entry), .already_cached = true});
       return;
     }
@@ -225,7 +236,7 @@ FetchTicket FetchService::FetchAdmitted(std::string key, FetchRequest request, F
 }
 
 void FetchService::Open(std::string key, FetchRequest request, OpenCallback opened) {
-  if (auto entry = impl_->FindStored(key)) {
+  if (auto entry = impl_->FindReadable(key)) {
     opened(std::move(*entry));
     return;
   }

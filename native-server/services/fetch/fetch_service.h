@@ -86,8 +86,9 @@ class FetchService {
   void Leave(const FetchTicket& ticket);
   // `opened` is called exactly once, possibly before Open returns: with the entry of a picture that
   // is stored, with the picture that is being downloaded as soon as its first bytes tell that it is
-  // one, or with why there is none. The download then goes on whoever leaves. When there is no room
-  // to store it, it is passed on all the same, as long as memory for that lasts.
+  // one, or with why there is none. The download then goes on whoever leaves. When the
+  // store does not take it, it is passed on all the same, as long as memory for that lasts; what is
+  // stored but cannot be read now is downloaded again.
   // REQUIRES: as FetchAdmitted; no known_etag.
   void Open(std::string key, FetchRequest request, OpenCallback opened);
   // What the origin has lately answered for this URL instead of a picture; nothing while a download

@@ -28,7 +28,7 @@ class FetchSink final : public DownloadSink {
     std::function<bool()> is_followed;
     // Called once the first bytes tell that it is a picture; not at all when they do not.
     std::function<void(const FollowedPicture&)> readable;
-    // Called exactly once, and last. What could only be passed on ends with kNoSpace.
+    // Called exactly once, and last. What could only be passed on ends with why.
     std::function<void(Result<FetchedBytes, FetchError>)> done;
   };
 
@@ -44,8 +44,16 @@ class FetchSink final : public DownloadSink {
   void OnDone(Result<void, OriginError> result) override;
 
  private:
+  // What is shared with the readers, and the memory that it takes when it is not stored.
+  struct Shared;
+
   [[nodiscard]] Result<std::unique_ptr<PendingImage>, StoreError> Begin(
       std::uint64_t expected_bytes);
+  // Whether a picture that the store does not take, for this reason, is worth being passed on.
+  [[nodiscard]] bool IsWorthPassingOn(const Error<StoreError>& reason) const;
+  // The store has failed in the middle: goes on in memory, with what is on the disk so far. Errors:
+  // kFull, kIo.
+  [[nodiscard]] Result<void, StoreError> GoOnUnstored();
   // Without a descriptor for it nobody can follow; who would have is told when it is stored.
   void LetFollow();
   void EndWith(Error<FetchError> error);
@@ -55,9 +63,10 @@ class FetchSink final : public DownloadSink {
   const std::string actor_id_;
   const Events events_;
   FetchedBytes fetched_;
-  std::shared_ptr<UnstoredShare> unstored_share_;  // null when it is being stored
+  std::shared_ptr<UnstoredShare> unstored_share_;      // null when it is being stored
+  std::optional<Error<FetchError>> unstored_because_;  // nothing when it is being stored
   std::optional<std::uint64_t> announced_bytes_;
-  std::shared_ptr<GrowingFile> growing_;      // null until it can be read
+  std::shared_ptr<Shared> shared_;            // null until it can be read
   std::optional<Error<FetchError>> refusal_;  // why the store did not take the bytes
 };
 

@@ -11,7 +11,7 @@ namespace image_cache {
 struct FollowedPicture {
   std::shared_ptr<GrowingFile> file;
   ImageType type = ImageType::kJpeg;  // told by its first bytes
-  bool is_stored = true;              // once it is whole; false: there is no room for it
+  bool is_stored = true;              // once it is whole; false: the store does not take it
 };
 
 }  // namespace image_cache

@@ -3,6 +3,8 @@
 #include <fcntl.h>
 #include <spdlog/spdlog.h>
 
+#include <vector>
+
 #include "native-server/store/folder/beneath.h"
 #include "native-server/store/index/index_filler.h"
 #include "native-server/store/index/sqlite_manifest_store.h"
@@ -34,6 +36,22 @@ Result<CacheHome::OpenedIndex, IndexError> TryOpenIndex(const std::string& path,
   return index;
 }
 
+// SQLite says of a disk that fails to read (EIO) that the database is corrupt. So what looks broken
+// is tried again, and nothing is set aside that cannot be read from one end to the other.
+constexpr int kIndexAttempts = 2;
+
+Result<void, StoreError> IsReadable(CacheFolder& folder) {
+  const auto file = folder.files().Open(folder.fd(), kIndexFile, O_RDONLY | O_NONBLOCK);
+  if (!file) return FailWithErrno("the index cannot be opened", file.error());
+  std::vector<char> buffer(1 << 20);
+  for (std::uint64_t offset = 0;;) {
+    const auto count = folder.files().ReadAt(file->get(), buffer, offset);
+    if (!count) return FailWithErrno("the index cannot be read", count.error());
+    if (*count == 0) return {};
+    offset += *count;
+  }
+}
+
 Result<void, StoreError> SetIndexAside(CacheFolder& folder, std::int64_t now_ms) {
   // The WAL belongs to its database: beside a new one it would be garbage at best.
   for (const char* suffix : {"", "-wal", "-shm"}) {
@@ -46,10 +64,11 @@ Result<void, StoreError> SetIndexAside(CacheFolder& folder, std::int64_t now_ms)
 
 Result<std::unique_ptr<CacheHome>, StoreError> CacheHome::Open(const std::string& cache_dir,
                                                                std::shared_ptr<FileSystem> files,
-                                                               int index_log_pages) {
+                                                               int index_log_pages,
+                                                               StoreHealth* health) {
   auto folder = CacheFolder::Open(cache_dir, std::move(files));
   if (!folder) return tl::make_unexpected(folder.error());
-  std::unique_ptr<CacheHome> home(new CacheHome(std::move(*folder), index_log_pages));
+  std::unique_ptr<CacheHome> home(new CacheHome(std::move(*folder), index_log_pages, health));
   if (auto taken = home->lock_.Take(home->folder_->fd()); !taken) {
     return tl::make_unexpected(taken.error());
   }
@@ -66,15 +85,21 @@ Result<CacheHome::OpenedIndex, StoreError> CacheHome::OpenIndex(std::int64_t now
     if (index) return std::move(*index);
     images = ImageIndex(images.manifest().seed());
     const auto& error = index.error();
-    if (error.code == IndexError::kNewerFormat) {
-      return Fail(StoreError::kNewerFormat, error.detail);
+    if (error.code != IndexError::kBroken || attempt >= kIndexAttempts) {
+      return Fail(StoreErrorOf(error.code), error.detail);
     }
-    if (error.code == IndexError::kIo || attempt > 0) return Fail(StoreError::kIo, error.detail);
+    if (attempt == 0) continue;
+    if (auto readable = IsReadable(*folder_); !readable)
+      return tl::make_unexpected(readable.error());
     spdlog::warn("the index is broken ({}): starting with a new one", error.detail);
     if (auto aside = SetIndexAside(*folder_, now_ms); !aside) {
       return tl::make_unexpected(aside.error());
     }
   }
+}
+
+void CacheHome::NoteFailedIndex(StoreError error) {
+  if (health_ != nullptr) health_->NoteFailedIndex(error);
 }
 
 Result<void, StoreError> CacheHome::Restore() {

@@ -12,6 +12,7 @@
 
 #include "native-server/store/folder/cache_folder.h"
 #include "native-server/store/folder/folder_lock.h"
+#include "native-server/store/health/store_health.h"
 #include "native-server/store/index/image_index.h"
 #include "native-server/store/index/manifest_store.h"
 #include "native-server/store/store.h"
@@ -21,11 +22,12 @@ namespace image_cache {
 class CacheHome {
  public:
   // Makes or opens the folder and takes its lock. The index moves its log into itself after
-  // `index_log_pages`. Errors: kNotWritable, kInUse, kIo.
+  // `index_log_pages`. `health`, which outlives it, is told when the index cannot be written.
+  // Errors: kNotWritable, kInUse, kIo.
   [[nodiscard]] static Result<std::unique_ptr<CacheHome>, StoreError> Open(
       const std::string& cache_dir,
       std::shared_ptr<FileSystem> files = std::make_shared<SystemFiles>(),
-      int index_log_pages = 1000);
+      int index_log_pages = 1000, StoreHealth* health = nullptr);
 
   struct OpenedIndex {
     std::unique_ptr<ManifestStore> store;
@@ -42,16 +44,22 @@ class CacheHome {
   // Makes folder and lock again if they were removed. Errors: kNotWritable, kInUse, kIo.
   [[nodiscard]] Result<void, StoreError> Restore();
 
+  void NoteFailedIndex(StoreError error);
+
   [[nodiscard]] CacheFolder& folder() { return *folder_; }
   [[nodiscard]] FolderLock& lock() { return lock_; }
 
  private:
-  CacheHome(std::unique_ptr<CacheFolder> folder, int index_log_pages)
-      : folder_(std::move(folder)), lock_(folder_->files()), index_log_pages_(index_log_pages) {}
+  CacheHome(std::unique_ptr<CacheFolder> folder, int index_log_pages, StoreHealth* health)
+      : folder_(std::move(folder)),
+        lock_(folder_->files()),
+        index_log_pages_(index_log_pages),
+        health_(health) {}
 
   std::unique_ptr<CacheFolder> folder_;
   FolderLock lock_;
   const int index_log_pages_;
+  StoreHealth* const health_;  // may be null
 };
 
 }  // namespace image_cache

@@ -61,7 +61,8 @@ void IndexWriter::WhileNothingChanges(const std::function<void()>& look) {
 
 bool IndexWriter::IsBehindTheFolder() const {
   // In this order: see times_replaced.
-  return home_.folder().IsRemoved() || home_.folder().times_replaced() != replacements_seen_;
+  return home_.folder().IsRemoved() || home_.lock().IsLost() ||
+         home_.folder().times_replaced() != replacements_seen_;
 }
 
 void IndexWriter::StartOverIfLost() {
@@ -261,7 +262,9 @@ Result<void, StoreError> IndexWriter::Apply(const IndexChange& change) {
     return {};
   }
   spdlog::error("the index cannot be written: {}", applied.error().detail);
-  return Fail(StoreError::kIo, "the index cannot be written");
+  const StoreError code = StoreErrorOf(applied.error().code);
+  home_.NoteFailedIndex(code);
+  return Fail(code, "the index cannot be written: " + applied.error().detail);
 }
 
 Result<void, StoreError> IndexWriter::RecoverIfLost() {

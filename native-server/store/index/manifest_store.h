@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "native-server/store/store.h"
 #include "shared/manifest/entry.h"
 #include "shared/result.h"
 
@@ -19,8 +20,13 @@ namespace image_cache {
 enum class IndexError {
   kBroken,       // what is on disk cannot be read as an index: it is to be set aside
   kNewerFormat,  // written by a newer version of this program
-  kIo,           // the disk, or another program that holds the index
+  kFull,         // no space for what is to be written
+  kReadOnly,     // the disk or the file may only be read
+  kIo,           // any other trouble with the disk, or another program that holds the index
 };
+
+// For who asked the store and not the index: kBroken is kIo there.
+[[nodiscard]] StoreError StoreErrorOf(IndexError error);
 
 // A small state of another part of the store, kept with the index under a name.
 struct IndexNote {

@@ -17,6 +17,10 @@ tl::unexpected<Error<IndexError>> FailWithSqlite(sqlite3* database, int code) {
     case SQLITE_CONSTRAINT:  // as above
     case SQLITE_MISMATCH:
       return Fail(IndexError::kBroken, sqlite3_errmsg(database));
+    case SQLITE_FULL:
+      return Fail(IndexError::kFull, sqlite3_errmsg(database));
+    case SQLITE_READONLY:
+      return Fail(IndexError::kReadOnly, sqlite3_errmsg(database));
     default:
       return Fail(IndexError::kIo, sqlite3_errmsg(database));
   }

@@ -135,6 +135,21 @@ void StoreTest::AwaitManifestFile() {
   ASSERT_TRUE(Eventually([&] { return ReadFile(cache_dir / "manifest.json") == current; }));
 }
 
+void StoreTest::AwaitProbe() {
+  const auto probes = [this] {
+    const StoreHealthReport health = store->Health();
+    return health.probes_succeeded + health.probes_failed;
+  };
+  const std::uint64_t before = probes();
+  clock.Advance(60'000);  // the longest that it waits
+  ASSERT_TRUE(Eventually([&] { return probes() != before; }));
+}
+
+bool StoreTest::Recovers() {
+  AwaitProbe();
+  return store->Health().state == HealthState::kHealthy;
+}
+
 std::filesystem::path StoreTest::FileOf(const Entry& entry) const {
   const auto path = LocalPath::Parse(entry.local_path);
   return cache_dir / "images" / std::string(path->relative());

@@ -60,6 +60,10 @@ class StoreTest : public ::testing::Test {
   // Until manifest.json tells of the store's newest revision.
   void AwaitManifestFile();
   [[nodiscard]] std::filesystem::path FileOf(const Entry& entry) const;
+  // Until the store has tried its sick disk again.
+  void AwaitProbe();
+  // Whether it is healthy after that.
+  [[nodiscard]] bool Recovers();
 
   TestFolder folder;
   std::filesystem::path cache_dir;  // does not exist before Open

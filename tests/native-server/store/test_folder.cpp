@@ -12,8 +12,8 @@ namespace image_cache::testing {
 
 namespace fs = std::filesystem;
 
-TestFolder::TestFolder() {
-  std::string name = (fs::temp_directory_path() / "image-cache-test-XXXXXX").string();
+TestFolder::TestFolder(const fs::path& parent) {
+  std::string name = (parent / "image-cache-test-XXXXXX").string();
   if (::mkdtemp(name.data()) == nullptr) {
     throw std::system_error(errno, std::generic_category(), "mkdtemp");
   }

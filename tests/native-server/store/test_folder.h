@@ -9,7 +9,7 @@ namespace image_cache::testing {
 
 class TestFolder {
  public:
-  TestFolder();
+  explicit TestFolder(const std::filesystem::path& parent = std::filesystem::temp_directory_path());
   ~TestFolder();
   TestFolder(const TestFolder&) = delete;
   TestFolder& operator=(const TestFolder&) = delete;

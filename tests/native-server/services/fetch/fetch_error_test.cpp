@@ -26,7 +26,7 @@ TEST(FetchErrorTest, TellsAFullDiskFromABrokenOne) {
   };
   EXPECT_EQ(code(StoreError::kFull), FetchError::kNoSpace);
   EXPECT_EQ(code(StoreError::kIo), FetchError::kStoreFailed);
-  EXPECT_EQ(code(StoreError::kNotWritable), FetchError::kStoreFailed);
+  EXPECT_EQ(code(StoreError::kNotWritable), FetchError::kStoreReadOnly);
   EXPECT_EQ(code(StoreError::kTooLarge), FetchError::kTooLarge);
   EXPECT_EQ(code(StoreError::kNotAPicture), FetchError::kNotAPicture);
   EXPECT_FALSE(IsTransient(FetchError::kNoSpace));

@@ -23,7 +23,10 @@ class SickIndexTest : public StoreTest {
         "CREATE TRIGGER no_put BEFORE INSERT ON entries BEGIN SELECT RAISE(FAIL, 'sick'); END;"
         "CREATE TRIGGER no_removal BEFORE DELETE ON entries BEGIN SELECT RAISE(FAIL, 'sick'); END");
   }
-  void Mend() { Execute("DROP TRIGGER no_put; DROP TRIGGER no_removal"); }
+  void Mend() {
+    Execute("DROP TRIGGER no_put; DROP TRIGGER no_removal");
+    ASSERT_TRUE(Recovers());
+  }
 };
 
 TEST_F(SickIndexTest, KeepsNothingOfAPictureThatIsNotCommitted) {
@@ -74,9 +77,11 @@ TEST_F(SickIndexTest, WorksOnWhenTheIndexIsWellAgain) {
 TEST_F(SickIndexTest, GivesTheSpaceOfAFailedPictureBack) {
   options.max_size_bytes = LimitFor(8192, 1, 1);
   Reopen();
-  Break();
-  for (int i = 0; i < 4; ++i) EXPECT_FALSE(TryPublish(KeyOf("a"), "0001", Jpeg(8192, i)));
-  Mend();
+  for (int i = 0; i < 4; ++i) {
+    Break();
+    EXPECT_FALSE(TryPublish(KeyOf("a"), "0001", Jpeg(8192, i)));
+    Mend();
+  }
   Publish(KeyOf("a"), "0001", Jpeg(8192));
 }
 
