@@ -200,6 +200,9 @@ Result<std::unique_ptr<PendingImage>, StoreError> DiskStore::Begin(const std::st
   }
   SpaceReservation space(space_, actor_id);
   if (auto reserved = space.GrowTo(expected_bytes); !reserved) {
+    // Not by a limit alone: nobody has to fail at writing to see that.
+    const FreeSpace free = home_->folder().Free();
+    if (free.bytes == 0 || free.inodes == 0) health_->NoteFailedWrite(Sickness::kFull);
     return tl::make_unexpected(reserved.error());
   }
   auto file = home_->folder().CreateTemporary("picture");

@@ -158,7 +158,7 @@ describe('a folder that cannot be written', () => {
     const { results } = await server.prefetch('0001', [url, other]);
     expect(results).toMatchObject([
       { status: 'already_cached' },
-      { status: 'failed', error: 'storage-failed', retryable: true },
+      { status: 'failed', error: 'storage-read-only', retryable: true },
     ]);
     expect(JSON.stringify(results)).not.toContain(cacheDir);
 

@@ -46,6 +46,7 @@ describe('GET /api/cache/stats', () => {
       coalesced: 0,
       downloads_running: 0,
       downloads_waiting: 0,
+      store: 'healthy',
       actors: [],
     });
     expect(stats.uptime_ms).toBeGreaterThan(0);

@@ -63,6 +63,8 @@ export interface CacheStats {
   coalesced: number;
   downloads_running: number;
   downloads_waiting: number;
+  /** How well the server's disk is: degraded stores nothing new, off reads nothing either. */
+  store: 'healthy' | 'degraded' | 'off';
   revision: number;
   uptime_ms: number;
   actors: ActorStats[];
