@@ -25,13 +25,12 @@ void FaultyFiles::FailNth(int n, int error) {
 
 void FaultyFiles::FailAll(Kind kind, int error) {
   const std::lock_guard lock(mutex_);
-  (kind == Kind::kRead ? reads_ : writes_) = error;
+  of_all_.at(static_cast<std::size_t>(kind)) = error;
 }
 
 bool FaultyFiles::Mend() {
   const std::lock_guard lock(mutex_);
-  reads_.reset();
-  writes_.reset();
+  of_all_ = {};
   before_writing_ = nullptr;
   return std::exchange(countdown_, 0) == 0;
 }
@@ -45,7 +44,7 @@ std::optional<int> FaultyFiles::NextFault(Kind kind) {
   const std::lock_guard lock(mutex_);
   if (kind == Kind::kWrite && before_writing_) before_writing_();
   if (countdown_ > 0 && --countdown_ == 0) return error_;
-  return kind == Kind::kRead ? reads_ : writes_;
+  return of_all_.at(static_cast<std::size_t>(kind));
 }
 
 ErrnoResult<UniqueFd> FaultyFiles::OpenFolder(const std::string& path) {
@@ -61,7 +60,7 @@ ErrnoResult<UniqueFd> FaultyFiles::Open(int folder_fd, const std::string& path, 
 }
 
 ErrnoResult<UniqueFd> FaultyFiles::Duplicate(int fd) {
-  FAIL_IF_TOLD(Kind::kWrite);
+  FAIL_IF_TOLD(Kind::kDuplicate);
   return SystemFiles::Duplicate(fd);
 }
 

@@ -3,6 +3,7 @@
 // One at a time takes part in SQLite's calls: the newest, for as long as it lives.
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <functional>
 #include <mutex>
@@ -16,7 +17,8 @@ namespace image_cache::testing {
 
 class FaultyFiles final : public SystemFiles {
  public:
-  enum class Kind { kRead, kWrite };
+  // kDuplicate takes a descriptor, and no disk.
+  enum class Kind { kRead, kWrite, kDuplicate };
 
   FaultyFiles();
   ~FaultyFiles() override;
@@ -60,9 +62,9 @@ class FaultyFiles final : public SystemFiles {
 
  private:
   std::mutex mutex_;
-  int countdown_ = 0;  // 0: none, or it has had its call
-  int error_ = 0;      // of the n-th
-  std::optional<int> reads_, writes_;
+  int countdown_ = 0;                         // 0: none, or it has had its call
+  int error_ = 0;                             // of the n-th
+  std::array<std::optional<int>, 3> of_all_;  // by Kind
   std::function<void()> before_writing_;
 };
 
