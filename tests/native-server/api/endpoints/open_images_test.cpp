@@ -150,7 +150,7 @@ TEST_F(OpenImagesTest, AnAnswerThatIsBeingSentKeepsItsFile) {
   const auto sending = Find(large_);
   ASSERT_TRUE(ClearAll());
   images_->Sweep();
-  EXPECT_FALSE(std::filesystem::exists(FileOf(large_)));
+  EXPECT_TRUE(Eventually([&] { return !std::filesystem::exists(FileOf(large_)); }));
   std::array<char, kLarge> bytes{};
   ASSERT_EQ(::pread(sending->fd().get(), bytes.data(), bytes.size(), 0),
             static_cast<ssize_t>(kLarge));
