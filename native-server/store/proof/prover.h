@@ -21,7 +21,7 @@
 namespace image_cache {
 
 struct ProverTiming {
-  bool in_background = true;  // else only what is asked for is proved
+  bool in_background = true;                   // else only what is asked for is proved
   std::uint64_t bytes_per_second = 64 << 20;   // in the background
   std::chrono::milliseconds next_try{10'000};  // of what could not be read
 };
