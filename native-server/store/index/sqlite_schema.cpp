@@ -92,7 +92,11 @@ Result<bool, IndexError> PrepareTables(SqliteDatabase& database) {
   const auto version = database.QueryInteger("PRAGMA user_version");
   if (!version) return tl::make_unexpected(version.error());
   if (*version > kIndexVersion) return RefuseNewerIndex(*version);
-  IMAGE_CACHE_TRY(database.Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL"));
+  // Debian's SQLite overwrites what is deleted with zeros: clearing a million entries would write
+  // the whole index into the log. Keys hold no signature, so nothing here needs that.
+  IMAGE_CACHE_TRY(
+      database.Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;"
+                       "PRAGMA secure_delete = OFF"));
   if (*version == kIndexVersion) return false;
   if (*version == 1) {
     IMAGE_CACHE_TRY(database.InTransaction([&] { return MigrateFromVersion1(database); }));

@@ -193,6 +193,23 @@ TEST_F(SqliteManifestStoreTest, BeginsAnEpochWhenTheLastRunWasNotClosed) {
   EXPECT_EQ(loaded.epoch, second) << "it was kept";
 }
 
+TEST_F(SqliteManifestStoreTest, ClearsManyEntriesWithoutWritingThemToTheLog) {
+  Open();
+  std::vector<Entry> many;
+  for (int i = 0; i < 3000; ++i) many.push_back(EntryOf(std::to_string(i)));
+  ASSERT_TRUE(store->Apply(Puts(std::move(many))));
+  store->Close();  // which empties the log
+  ASSERT_GT(std::filesystem::file_size(path), 400'000U);
+  Open();
+  IndexChange change;
+  change.remove_all = true;
+  change.revision = 8;
+  ASSERT_TRUE(store->Apply(change));
+  EXPECT_LT(std::filesystem::file_size(path.string() + "-wal"), 100'000U);
+  Open();
+  EXPECT_TRUE(entries.empty());
+}
+
 TEST_F(SqliteManifestStoreTest, KnowsWhenItsFileIsGone) {
   Open();
   EXPECT_FALSE(store->IsLost());
