@@ -46,14 +46,6 @@ Manifest ImageIndex::TakeAll() {
   return manifest_.TakeAll();
 }
 
-std::vector<Entry> ImageIndex::Clear() {
-  const Manifest taken = TakeAll();
-  std::vector<Entry> removed;
-  removed.reserve(taken.Totals().entries);
-  taken.ForEach([&removed](EntryView entry) { removed.push_back(entry.ToEntry()); });
-  return removed;
-}
-
 std::optional<EntryView> ImageIndex::FindByPath(std::string_view local_path) const {
   const PackedEntry* found = by_path_.Find(
       TextHash(local_path, manifest_.seed()),

@@ -33,7 +33,6 @@ class ImageIndex {
   std::vector<Entry> RemoveActor(std::string_view actor_id);
   // In O(1); see Manifest.
   Manifest TakeAll();
-  std::vector<Entry> Clear();
 
   // Nothing when not there. Valid until the next change of that entry.
   [[nodiscard]] std::optional<EntryView> Find(std::string_view key) const {

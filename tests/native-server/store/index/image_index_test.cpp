@@ -63,7 +63,7 @@ TEST(ImageIndexTest, ForgetsPathsWithTheirEntries) {
   EXPECT_FALSE(index.FindByPath(kPathB));
   EXPECT_TRUE(index.FindByPath(".image-cache/images/0002/c.jpg"));
   fill();
-  EXPECT_EQ(index.Clear().size(), 3U);
+  EXPECT_EQ(index.TakeAll().Totals().entries, 3U);
   EXPECT_FALSE(index.FindByPath(kPathA));
 }
 
