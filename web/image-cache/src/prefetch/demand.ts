@@ -24,6 +24,7 @@ export interface DemandParts {
 export class Demand {
   readonly #parts: DemandParts;
   #wanted = new Map<string, PictureHints>();
+  readonly #visible = new Set<string>();
 
   constructor(parts: DemandParts) {
     this.#parts = parts;
@@ -43,6 +44,18 @@ export class Demand {
     });
   }
 
+  /** The picture has come into the window, or near it, or has left it. */
+  setVisible(s3Url: string, isVisible: boolean): void {
+    if (isVisible) this.#visible.add(s3Url);
+    else this.#visible.delete(s3Url);
+  }
+
+  /** The picture is not on the page any more. */
+  leave(s3Url: string): void {
+    this.#visible.delete(s3Url);
+    this.#wanted.delete(s3Url);
+  }
+
   #flush(): void {
     const wanted = this.#wanted;
     this.#wanted = new Map();
@@ -50,7 +63,9 @@ export class Demand {
     const { view } = local;
     if (view === undefined) return;
     const actors = new Map<string, PictureRequest[]>();
-    for (const [s3_url, { actorId, filename }] of wanted) {
+    // What is in sight goes first.
+    const order = [...wanted].sort(([a], [b]) => this.#rank(a) - this.#rank(b));
+    for (const [s3_url, { actorId, filename }] of order) {
       if (local.isCached(s3_url)) continue;
       const id = actorId ?? view.handle.defaultActorId(s3_url);
       const images = actors.get(id) ?? [];
@@ -58,5 +73,9 @@ export class Demand {
       actors.set(id, images);
     }
     for (const [id, images] of actors) prefetch({ id, images });
+  }
+
+  #rank(s3Url: string): number {
+    return this.#visible.has(s3Url) ? 0 : 1;
   }
 }
