@@ -7,6 +7,7 @@ import { applyOptions, type ImageCacheOptions, settingsFrom } from './options.js
 import { Demand } from './prefetch/demand.js';
 import { PrefetchManager } from './prefetch/prefetch-manager.js';
 import { CacheServer } from './server/cache-server.js';
+import { BrowserTabs, tabGroupName } from './tabs/tab-group.js';
 
 export interface ImageCacheClient {
   readonly imageCache: ImageCache;
@@ -24,8 +25,9 @@ export function createImageCache(options: ImageCacheOptions = {}): ImageCacheCli
   const server = new CacheServer(settings);
   const local = new LocalManifest();
   const sync = new ManifestSync(server, local, warn);
-  const startup = new Startup(settings, local, sync, warn);
-  const parts = { settings, server, local, sync, startup, warn };
+  const tabs = new BrowserTabs(() => tabGroupName(settings.baseUrl));
+  const startup = new Startup({ settings, local, sync, tabs, warn });
+  const parts = { settings, server, local, sync, startup, tabs, warn };
   const prefetchManager = new PrefetchManager(parts);
   return {
     imageCache: new ImageCache(parts),

@@ -2,6 +2,7 @@
 import { loadModule } from '../module/load-module.js';
 import { ManifestView } from '../module/manifest-view.js';
 import type { Settings } from '../options.js';
+import type { BrowserTabs } from '../tabs/tab-group.js';
 import type { LocalManifest } from './local-manifest.js';
 import type { ManifestSync } from './manifest-sync.js';
 import type { Warn } from './warn-once.js';
@@ -14,15 +15,23 @@ export class Startup {
   readonly #settings: Settings;
   readonly #local: LocalManifest;
   readonly #sync: ManifestSync;
+  readonly #tabs: BrowserTabs;
   readonly #warn: Warn;
   #promise: Promise<Availability> | undefined;
   #isWaitOver = false;
 
-  constructor(settings: Settings, local: LocalManifest, sync: ManifestSync, warn: Warn) {
-    this.#settings = settings;
-    this.#local = local;
-    this.#sync = sync;
-    this.#warn = warn;
+  constructor(parts: {
+    settings: Settings;
+    local: LocalManifest;
+    sync: ManifestSync;
+    tabs: BrowserTabs;
+    warn: Warn;
+  }) {
+    this.#settings = parts.settings;
+    this.#local = parts.local;
+    this.#sync = parts.sync;
+    this.#tabs = parts.tabs;
+    this.#warn = parts.warn;
   }
 
   /** Pictures need not wait any more: everything is there, or failed, or took too long. */
@@ -37,6 +46,7 @@ export class Startup {
   }
 
   async #run(): Promise<Availability> {
+    this.#tabs.join();
     const timer = setTimeout(() => {
       this.#endWait();
     }, this.#settings.moduleDeadlineMs);
