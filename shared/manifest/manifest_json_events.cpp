@@ -25,6 +25,7 @@ ManifestJsonEvents::Field ManifestJsonEvents::FieldNamed(Place place, const std:
   };
   static constexpr Known kKnown[] = {
       {Place::kDocument, "version", Field::kVersion},
+      {Place::kDocument, "epoch", Field::kEpoch},
       {Place::kDocument, "s3_endpoint", Field::kEndpoint},
       {Place::kDocument, "s3_path_style", Field::kPathStyle},
       {Place::kDocument, "last_updated", Field::kLastUpdated},
@@ -139,6 +140,8 @@ std::string* ManifestJsonEvents::StringField() {
   switch (field_) {
     case Field::kVersion:
       return place_ == Place::kDocument ? &version : nullptr;
+    case Field::kEpoch:
+      return place_ == Place::kDocument ? &epoch : nullptr;
     case Field::kEndpoint:
       return place_ == Place::kDocument ? &s3_endpoint : nullptr;
     default:

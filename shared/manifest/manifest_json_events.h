@@ -26,6 +26,7 @@ class ManifestJsonEvents {
   bool is_object = false;
   bool has_entries = false;
   std::string version;
+  std::string epoch;
   std::string s3_endpoint;
   bool s3_path_style = false;
   std::int64_t last_updated_ms = 0;
@@ -58,6 +59,7 @@ class ManifestJsonEvents {
   enum class Field : std::uint8_t {
     kUnknown,
     kVersion,
+    kEpoch,
     kEndpoint,
     kPathStyle,
     kLastUpdated,

@@ -15,6 +15,10 @@ std::string NameOf(const Entry& entry, std::size_t index) {
   return entry.s3_url.substr(0, entry.s3_url.find_first_of("?#"));
 }
 
+bool IsEpoch(std::string_view text) {
+  return text.size() == 16 && text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+}
+
 void AddEntry(ManifestJsonEvents::RawEntry& raw, std::size_t index, ManifestDocument& document) {
   if (!raw.IsComplete()) {
     document.rejected.push_back(NameOf(raw.entry, index) +
@@ -53,6 +57,7 @@ Result<ManifestDocument, ManifestError> ParseManifestJson(std::string_view json)
   for (std::size_t i = 0; i < events.entries.size(); ++i) {
     AddEntry(events.entries[i], i, document);
   }
+  if (IsEpoch(events.epoch)) document.epoch = std::move(events.epoch);
   document.manifest.set_revision(static_cast<std::uint64_t>(events.revision));
   document.manifest.set_last_updated_ms(events.last_updated_ms);
   return document;

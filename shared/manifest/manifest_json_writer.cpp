@@ -71,15 +71,16 @@ std::vector<Keyed> SortedEntries(const Manifest& manifest,
 
 }  // namespace
 
-void AppendManifestHead(std::string& text, std::uint64_t revision, std::int64_t last_updated_ms,
+void AppendManifestHead(std::string& text, const ManifestHead& head,
                         const S3Addressing& addressing) {
-  Json head = {{"version", "1.0"}, {"last_updated", last_updated_ms}};
-  if (revision != 0) head["revision"] = revision;
+  Json fields = {{"version", "1.0"}, {"last_updated", head.last_updated_ms}};
+  if (!head.epoch.empty()) fields["epoch"] = head.epoch;
+  if (head.revision != 0) fields["revision"] = head.revision;
   if (addressing.endpoint) {
-    head["s3_endpoint"] = addressing.endpoint->Origin();
-    if (addressing.path_style) head["s3_path_style"] = true;
+    fields["s3_endpoint"] = addressing.endpoint->Origin();
+    if (addressing.path_style) fields["s3_path_style"] = true;
   }
-  text += Dump(head);
+  text += Dump(fields);
   text.back() = ',';
   text += "\"entries\":{";
 }
@@ -109,9 +110,13 @@ void AppendManifestEntry(std::string& text, const EntryFields& entry, bool is_fi
 }
 
 std::string WriteManifestJson(const Manifest& manifest, const S3Addressing& addressing,
-                              std::optional<std::string_view> actor_id) {
+                              std::string_view epoch, std::optional<std::string_view> actor_id) {
   std::string text;
-  AppendManifestHead(text, manifest.revision(), manifest.last_updated_ms(), addressing);
+  AppendManifestHead(text,
+                     {.epoch = epoch,
+                      .revision = manifest.revision(),
+                      .last_updated_ms = manifest.last_updated_ms()},
+                     addressing);
   bool is_first = true;
   Entry entry;
   for (const auto& [s3_url, view] : SortedEntries(manifest, actor_id)) {

@@ -12,8 +12,15 @@
 
 namespace image_cache {
 
+// What is written before the entries.
+struct ManifestHead {
+  std::string_view epoch;
+  std::uint64_t revision = 0;
+  std::int64_t last_updated_ms = 0;
+};
+
 // Each appends to `text`. About a microsecond an entry: no tree is built.
-void AppendManifestHead(std::string& text, std::uint64_t revision, std::int64_t last_updated_ms,
+void AppendManifestHead(std::string& text, const ManifestHead& head,
                         const S3Addressing& addressing);
 void AppendManifestEntry(std::string& text, const EntryFields& entry, bool is_first);
 

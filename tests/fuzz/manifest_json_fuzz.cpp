@@ -28,7 +28,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   });
   REQUIRE((manifest.Totals() == ManifestTotals{entries, size_bytes}));
 
-  const std::string text = WriteManifestJson(manifest, document->addressing);
+  const std::string text = WriteManifestJson(manifest, document->addressing, document->epoch);
   const auto again = ParseManifestJson(text);
   REQUIRE(again);
   REQUIRE(again->rejected.empty());
@@ -40,6 +40,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     REQUIRE(found);
     REQUIRE(found->ToEntry() == entry.ToEntry());
   });
-  REQUIRE(WriteManifestJson(again->manifest, again->addressing) == text);
+  REQUIRE(WriteManifestJson(again->manifest, again->addressing, again->epoch) == text);
   return 0;
 }

@@ -53,6 +53,8 @@ describe('GET /api/cache/manifest', () => {
     expect(answer.headers['content-type']).toMatch(/^application\/json\b/);
     const manifest = answer.json();
     expect(manifest.version).toBe('1.0');
+    expect(manifest.epoch).toMatch(/^[0-9a-f]{16}$/);
+    expect(manifest.revision).toBeGreaterThan(0);
     expect(Math.abs(Date.now() - manifest.last_updated)).toBeLessThan(60_000);
     expect(manifest.s3_endpoint).toBe(s3.endpoint);
     expect(Object.keys(manifest.entries)).toHaveLength(21);

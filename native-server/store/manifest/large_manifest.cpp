@@ -61,7 +61,7 @@ ErrnoResult<UniqueFd> OpenManifestFile(const CacheFolder& folder) {
 
 }  // namespace
 
-Result<LargeManifest, StoreError> WriteLargeManifest(CacheFolder& folder,
+Result<LargeManifest, StoreError> WriteLargeManifest(CacheFolder& folder, std::string_view epoch,
                                                      const S3Addressing& addressing,
                                                      const std::atomic<bool>& stopping) {
   auto file = folder.CreateTemporary(kManifestFile);
@@ -73,7 +73,10 @@ Result<LargeManifest, StoreError> WriteLargeManifest(CacheFolder& folder,
       folder.PathOf(kIndexFile),
       [&](const SnapshotState& state) {
         manifest.revision = state.revision;
-        AppendManifestHead(pieces.text(), state.revision, state.last_updated_ms, addressing);
+        AppendManifestHead(
+            pieces.text(),
+            {.epoch = epoch, .revision = state.revision, .last_updated_ms = state.last_updated_ms},
+            addressing);
         return true;
       },
       [&](const Entry& entry) {
@@ -96,18 +99,17 @@ Result<LargeManifest, StoreError> WriteLargeManifest(CacheFolder& folder,
   return manifest;
 }
 
-std::optional<LargeManifest> FindLargeManifest(CacheFolder& folder, const S3Addressing& addressing,
-                                               std::uint64_t revision,
-                                               std::int64_t last_updated_ms) {
+std::optional<LargeManifest> FindLargeManifest(CacheFolder& folder, const ManifestHead& head,
+                                               const S3Addressing& addressing) {
   auto fd = OpenManifestFile(folder);
   if (!fd) return std::nullopt;
   const std::uint64_t size_bytes = folder.SizeOf(kManifestFile);
-  std::string head;
-  AppendManifestHead(head, revision, last_updated_ms, addressing);
-  if (!BeginsAndEnds(fd->get(), size_bytes, head)) return std::nullopt;
+  std::string begin;
+  AppendManifestHead(begin, head, addressing);
+  if (!BeginsAndEnds(fd->get(), size_bytes, begin)) return std::nullopt;
   return LargeManifest{.file = std::make_shared<const UniqueFd>(std::move(*fd)),
                        .size_bytes = size_bytes,
-                       .revision = revision};
+                       .revision = head.revision};
 }
 
 void SetAsideIfForeign(CacheFolder& folder, std::int64_t now_ms) {

@@ -9,10 +9,12 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string_view>
 
 #include "native-server/base/unique_fd.h"
 #include "native-server/store/folder/cache_folder.h"
 #include "shared/keys/cache_key.h"
+#include "shared/manifest/manifest_json_writer.h"
 
 namespace image_cache {
 
@@ -26,15 +28,14 @@ struct LargeManifest {
 // of the index and of the folder, as kFull, kNotWritable or kIo; kIo as well when it is given up
 // because `stopping` became true.
 [[nodiscard]] Result<LargeManifest, StoreError> WriteLargeManifest(
-    CacheFolder& folder, const S3Addressing& addressing, const std::atomic<bool>& stopping);
+    CacheFolder& folder, std::string_view epoch, const S3Addressing& addressing,
+    const std::atomic<bool>& stopping);
 
-// What the last run has written, when its head says that it is of this revision: then nothing has
-// to be written after a clean stop. What does not even begin and end like a manifest is set aside.
-// REQUIRES: the last run was closed, or the revisions may be of another epoch.
+// What the last run has written, when it has this head: then nothing has to be written after a
+// clean stop. What does not even begin and end like a manifest is set aside.
 [[nodiscard]] std::optional<LargeManifest> FindLargeManifest(CacheFolder& folder,
-                                                             const S3Addressing& addressing,
-                                                             std::uint64_t revision,
-                                                             std::int64_t last_updated_ms);
+                                                             const ManifestHead& head,
+                                                             const S3Addressing& addressing);
 
 // Sets manifest.json aside when it neither begins nor ends like a manifest of ours. Two small
 // reads.

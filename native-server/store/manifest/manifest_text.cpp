@@ -23,11 +23,11 @@ std::string EtagOfContent(std::string_view text) {
 }
 
 // Changes whenever this program begins to write another text for the same entries.
-constexpr std::string_view kForm = "1\n";
+constexpr std::string_view kForm = "2\n";
 
 std::string HashOfForm(const S3Addressing& addressing) {
   std::string form(kForm);
-  AppendManifestHead(form, 0, 0, addressing);
+  AppendManifestHead(form, {}, addressing);
   const Sha256Digest digest = Sha256Of(form);
   return ToHex(std::span(digest).first(4));
 }
@@ -87,7 +87,7 @@ ManifestTexts::Text ManifestTexts::Small() {
     seed = manifest.seed();
   }
   const Manifest copy = MakeManifest(entries, seed, text->revision, last_updated_ms);
-  text->json = WriteManifestJson(copy, source_.addressing);
+  text->json = WriteManifestJson(copy, source_.addressing, source_.epoch);
   text->etag = EtagOf(text->revision);
   return text;
 }
@@ -102,10 +102,13 @@ ManifestTexts::Text ManifestTexts::Large() {
       const std::shared_lock lock(source_.index.mutex);
       last_updated_ms = source_.index.images.manifest().last_updated_ms();
     }
-    large = FindLargeManifest(source_.folder, source_.addressing, committed, last_updated_ms);
+    large = FindLargeManifest(
+        source_.folder,
+        {.epoch = source_.epoch, .revision = committed, .last_updated_ms = last_updated_ms},
+        source_.addressing);
   }
   if (!large) {
-    auto written = WriteLargeManifest(source_.folder, source_.addressing, stopping_);
+    auto written = WriteLargeManifest(source_.folder, source_.epoch, source_.addressing, stopping_);
     if (!written) throw std::runtime_error(written.error().detail);
     large = std::move(*written);
   }
@@ -132,7 +135,8 @@ ManifestText ManifestTexts::OfActor(std::string_view actor_id) const {
     seed = manifest.seed();
   }
   const Manifest copy = MakeManifest(entries, seed, revision, last_updated_ms);
-  ManifestText text{.json = WriteManifestJson(copy, source_.addressing, actor_id), .etag = {}};
+  ManifestText text{.json = WriteManifestJson(copy, source_.addressing, source_.epoch, actor_id),
+                    .etag = {}};
   text.etag = EtagOfContent(text.json);
   text.revision = revision;
   return text;

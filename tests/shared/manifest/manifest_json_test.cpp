@@ -49,7 +49,7 @@ ManifestDocument Parse(const json& document) {
 json RoundTrip(const json& document) {
   const ManifestDocument parsed = Parse(document);
   EXPECT_THAT(parsed.rejected, IsEmpty());
-  return json::parse(WriteManifestJson(parsed.manifest, parsed.addressing));
+  return json::parse(WriteManifestJson(parsed.manifest, parsed.addressing, parsed.epoch));
 }
 
 TEST(ManifestJsonTest, ReadsTheContractsExample) {
@@ -72,6 +72,7 @@ TEST(ManifestJsonTest, WritesWhatItReadEqual) {
   EXPECT_EQ(RoundTrip(ContractExample()), ContractExample());
 
   json full = ContractExample();
+  full["epoch"] = "0123456789abcdef";
   full["revision"] = 42;
   full["s3_endpoint"] = "http://127.0.0.1:4569";
   full["entries"][kKey]["sha256"] = std::string(64, 'a');
@@ -98,8 +99,8 @@ TEST(ManifestJsonTest, WritesTheSameTextForEqualManifests) {
     }
   }
   EXPECT_EQ(WriteManifestJson(forward, {}), WriteManifestJson(backward, {}));
-  EXPECT_THAT(json::parse(WriteManifestJson(forward, {}, "1"))["entries"], SizeIs(17));
-  EXPECT_THAT(json::parse(WriteManifestJson(forward, {}, "none"))["entries"], SizeIs(0));
+  EXPECT_THAT(json::parse(WriteManifestJson(forward, {}, {}, "1"))["entries"], SizeIs(17));
+  EXPECT_THAT(json::parse(WriteManifestJson(forward, {}, {}, "none"))["entries"], SizeIs(0));
 }
 
 TEST(ManifestJsonTest, WritesBytesThatAreNotUtf8AsReplacements) {
@@ -310,6 +311,17 @@ TEST(ManifestJsonTest, IgnoresSenselessHeadFields) {
     EXPECT_EQ(parsed.manifest.revision(), 0u) << value;
     EXPECT_EQ(parsed.manifest.last_updated_ms(), 0) << value;
     EXPECT_FALSE(parsed.addressing.endpoint) << value;
+  }
+}
+
+TEST(ManifestJsonTest, TakesAnEpochThatIsOne) {
+  json document = ContractExample();
+  document["epoch"] = "0123456789abcdef";
+  EXPECT_EQ(Parse(document).epoch, "0123456789abcdef");
+  for (const json& value : {json(1), json(nullptr), json(""), json("0123456789ABCDEF"),
+                            json("0123456789abcde"), json("0123456789abcdef0")}) {
+    document["epoch"] = value;
+    EXPECT_EQ(Parse(document).epoch, "") << value;
   }
 }
 

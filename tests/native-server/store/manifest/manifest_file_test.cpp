@@ -208,11 +208,11 @@ TEST_F(LargeManifestTest, IsGivenUpByAStop) {
   const auto opened = CacheFolder::Open(options.cache_dir);
   ASSERT_TRUE(opened);
   std::atomic<bool> stopping{true};
-  EXPECT_FALSE(WriteLargeManifest(**opened, options.addressing, stopping));
+  EXPECT_FALSE(WriteLargeManifest(**opened, "0123456789abcdef", options.addressing, stopping));
   EXPECT_EQ(ReadFile(cache_dir / "manifest.json"), before);
   EXPECT_EQ(FilesBeneath(cache_dir / "tmp").size(), 0U);
   stopping = false;
-  EXPECT_TRUE(WriteLargeManifest(**opened, options.addressing, stopping));
+  EXPECT_TRUE(WriteLargeManifest(**opened, "0123456789abcdef", options.addressing, stopping));
 }
 
 TEST_F(LargeManifestTest, IsWrittenByTheNextStartWhenAStopHasLeftItBehind) {
