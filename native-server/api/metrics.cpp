@@ -254,6 +254,11 @@ void AddHttp(Families& families, const HttpServerStats& http) {
                  http.max_connections);
   families.Counter("http_connections_refused_total", "Connections over that limit.",
                    http.connections_refused);
+  families.Gauge("http_websockets", "Of the open connections, those that are WebSockets.",
+                 http.web_sockets);
+  families.Gauge("http_max_websockets", "The most of them.", http.max_web_sockets);
+  families.Counter("http_websockets_refused_total", "WebSockets over that limit.",
+                   http.web_sockets_refused);
   families.Counter("http_responses_total", "Answers sent, by class of status.", 0);
   for (std::size_t status_class = 2; status_class < http.responses.size(); ++status_class) {
     families.Labelled("class", std::to_string(status_class) + "xx",

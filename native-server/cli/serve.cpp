@@ -46,6 +46,7 @@ struct DescriptorShares {
     images.images = std::min(images.images, all / 4);
     const std::size_t others = images.images + 4 * settings.downloads + 128;
     http.connections = std::min(http.connections, all > others + kFewest ? all - others : kFewest);
+    http.web_sockets = std::min(http.web_sockets, http.connections / 2);
   }
 
   HttpLimits http;

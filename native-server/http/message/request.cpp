@@ -5,6 +5,23 @@
 #include "shared/ascii.h"
 
 namespace image_cache {
+namespace {
+
+std::string_view WithoutSpaces(std::string_view text) {
+  const std::size_t begin = std::min(text.find_first_not_of(" \t"), text.size());
+  return text.substr(begin, text.find_last_not_of(" \t") + 1 - begin);
+}
+
+bool ListHas(std::string_view list, std::string_view token) {
+  for (std::size_t end = 0; end != std::string_view::npos;) {
+    end = list.find(',');
+    if (EqualsIgnoringCase(WithoutSpaces(list.substr(0, end)), token)) return true;
+    if (end != std::string_view::npos) list.remove_prefix(end + 1);
+  }
+  return false;
+}
+
+}  // namespace
 
 const Request::Field* Request::FindField(std::string_view name) const {
   for (const Field& field : fields_) {
@@ -21,6 +38,12 @@ std::string_view Request::Header(std::string_view name) const {
 }
 
 bool Request::HasHeader(std::string_view name) const { return FindField(name) != nullptr; }
+
+bool Request::HasToken(std::string_view name, std::string_view token) const {
+  return std::any_of(fields_.begin(), fields_.end(), [&](const Field& field) {
+    return EqualsIgnoringCase(View(field.name), name) && ListHas(View(field.value), token);
+  });
+}
 
 void Request::Clear() {
   method_ = Method::kOther;

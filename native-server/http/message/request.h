@@ -30,6 +30,8 @@ class Request {
   // The first field of that name, in any case; empty when there is none.
   [[nodiscard]] std::string_view Header(std::string_view name) const;
   [[nodiscard]] bool HasHeader(std::string_view name) const;
+  // Whether a field of that name, a list of tokens as Connection is, has the token, in any case.
+  [[nodiscard]] bool HasToken(std::string_view name, std::string_view token) const;
   // False: there is no Range and no field that begins with "If-".
   [[nodiscard]] bool has_conditions_or_range() const { return has_conditions_or_range_; }
   [[nodiscard]] const std::string& body() const { return body_; }

@@ -82,6 +82,8 @@ std::string_view ReasonPhrase(int status) {
       return "Range Not Satisfiable";
     case 421:
       return "Misdirected Request";
+    case 426:
+      return "Upgrade Required";
     case 431:
       return "Request Header Fields Too Large";
     case 500:

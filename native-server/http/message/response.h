@@ -43,6 +43,8 @@ using Body = std::variant<std::string, std::shared_ptr<const std::string>, Share
 // REQUIRES: it is known.
 [[nodiscard]] std::uint64_t BodyLength(const Body& body);
 
+struct WebSocketUpgrade;  // http/websocket/upgrade.h
+
 struct Response {
   int status = 200;
   std::string header_lines;  // "Name: value\r\n" each
@@ -51,6 +53,8 @@ struct Response {
   // Further lines, made once for many answers, and what they and the body's shared bytes lie in.
   std::string_view shared_lines;
   std::shared_ptr<const void> owner;
+  // Not null: the connection goes on as a WebSocket, and the rest of this is not sent.
+  std::shared_ptr<WebSocketUpgrade> upgrade;
 
   // REQUIRES: neither holds a CR or an LF.
   void AddHeader(std::string_view name, std::string_view value);

@@ -1,7 +1,5 @@
 #include "native-server/http/server/connection.h"
 
-#include <spdlog/spdlog.h>
-
 #include <algorithm>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/post.hpp>
@@ -11,6 +9,7 @@
 #include "native-server/base/clock.h"
 #include "native-server/http/message/problem.h"
 #include "native-server/http/message/response_head.h"
+#include "native-server/http/server/refusal.h"
 
 namespace image_cache {
 namespace {
@@ -37,33 +36,39 @@ Connection::Connection(UniqueFd socket, ServerState& state, ConnectionThread& th
 
 Connection::~Connection() { state_.connections.fetch_sub(1, std::memory_order_relaxed); }
 
-Task<void> Connection::Run() {
+Task<std::optional<UpgradedConnection>> Connection::Run() {
   for (bool keep_alive = true; keep_alive;) {
     BeginRequest();
     Read read = co_await ReadHead();
     if (read == Read::kDone && !parser_->is_done()) read = co_await ReadBody();
-    if (read == Read::kClosed) co_return;
+    if (read == Read::kClosed) co_return std::nullopt;
     if (read == Read::kRefused) {
       StartSending(refusal_, false);
       if (co_await FinishSending()) co_await Linger();
-      co_return;
+      co_return std::nullopt;
     }
     WaitFor(Wait::kNothing, {});
-    if (!answer_) answer_.emplace(Handle());
+    if (!answer_) answer_.emplace(HandleSafely(state_.handler, request_));
     if (auto* task = std::get_if<Task<Response>>(&*answer_)) {
-      *answer_ = co_await Await(std::move(*task));
+      *answer_ = co_await AwaitSafely(std::move(*task), request_);
     }
     auto& response = std::get<Response>(*answer_);
+    if (const auto upgrade = response.upgrade) {
+      auto refusal = RefuseUpgrade(state_, parser_->is_http_1_0() || buffer_.size() > 0);
+      if (!refusal) co_return UpgradedConnection{.socket = Release(), .upgrade = upgrade};
+      response = std::move(*refusal);
+    }
     if (auto* body = std::get_if<GrowingSlice>(&response.body);
         body != nullptr && !body->length && parser_->is_http_1_0()) {
-      if (!co_await AwaitLength(*body)) co_return;
+      if (!co_await AwaitLength(*body)) co_return std::nullopt;
     }
     keep_alive = StaysOpenAfter(response);
     if (!transmission_) StartSending(response, keep_alive);
-    if (!co_await FinishSending()) co_return;
+    if (!co_await FinishSending()) co_return std::nullopt;
     served_before_ = true;
   }
   co_await Linger();
+  co_return std::nullopt;
 }
 
 void Connection::BeginRequest() {
@@ -167,9 +172,9 @@ bool Connection::AnswerAtOnce(std::string_view& bytes) {
     WaitFor(Wait::kHead, state_.limits.head_time);
   }
   if (parse_error_ || !parser_->is_done()) return false;
-  answer_.emplace(Handle());
+  answer_.emplace(HandleSafely(state_.handler, request_));
   const auto* response = std::get_if<Response>(&*answer_);
-  if (response == nullptr || !StaysOpenAfter(*response) ||
+  if (response == nullptr || !StaysOpenAfter(*response) || response->upgrade ||
       std::holds_alternative<GrowingSlice>(response->body)) {
     return false;
   }
@@ -181,41 +186,9 @@ bool Connection::AnswerAtOnce(std::string_view& bytes) {
 }
 
 Connection::Read Connection::RefuseParse(error_code error) {
-  const bool head_limit = error == http::error::header_limit;
   const std::string_view unread(static_cast<const char*>(buffer_.data().data()), buffer_.size());
-  if (error == http::error::body_limit) {
-    refusal_ = MakeProblem(kBodyTooLargeProblem, "A request's body may have up to 8 MiB.");
-  } else if (parser_->target_too_long() ||
-             (head_limit && !parser_->has_request_line() &&
-              unread.substr(0, state_.limits.target_bytes).find('\n') == std::string_view::npos)) {
-    refusal_ = MakeProblem(kUrlTooLongProblem, "A URL may have up to 8 KiB.");
-  } else if (head_limit) {
-    refusal_ = MakeProblem(kHeadTooLargeProblem, "A request's head may have up to 16 KiB.");
-  } else {
-    refusal_ = MakeProblem(kInvalidRequestProblem, "The request could not be understood.");
-  }
+  refusal_ = MakeRefusal(error, *parser_, unread, state_.limits);
   return Read::kRefused;
-}
-
-Answer Connection::Handle() {
-  try {
-    return state_.handler(request_);
-  } catch (const std::exception& error) {
-    return AnswerFailure(error);
-  }
-}
-
-Task<Response> Connection::Await(Task<Response> response) {
-  try {
-    co_return co_await std::move(response);
-  } catch (const std::exception& error) {
-    co_return AnswerFailure(error);
-  }
-}
-
-Response Connection::AnswerFailure(const std::exception& error) {
-  spdlog::error("a request to {} failed: {}", request_.path(), error.what());
-  return MakeProblem(kInternalProblem, "The server's log says more.");
 }
 
 bool Connection::StaysOpenAfter(const Response& response) const {

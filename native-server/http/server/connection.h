@@ -19,6 +19,7 @@
 #include "native-server/http/server/ready_socket.h"
 #include "native-server/http/server/server_state.h"
 #include "native-server/http/server/transmission.h"
+#include "native-server/http/websocket/web_socket.h"
 
 namespace image_cache {
 
@@ -42,8 +43,8 @@ class Connection final : public ReadySocket,
   Connection(UniqueFd socket, ServerState& state, ConnectionThread& thread);
   ~Connection() override;
 
-  // Ends when the connection is closed.
-  Task<void> Run();
+  // Ends when the connection is closed, or when it goes on as a WebSocket.
+  Task<std::optional<UpgradedConnection>> Run();
 
   // Ends whatever the connection waits for, when it has waited too long.
   void CheckDeadline(TimePoint now);
@@ -57,9 +58,6 @@ class Connection final : public ReadySocket,
   Task<Read> ReadHead();
   Task<Read> ReadBody();
   Task<Read> ReadSome(std::size_t size_bytes);
-  [[nodiscard]] Answer Handle();
-  Task<Response> Await(Task<Response> response);
-  [[nodiscard]] Response AnswerFailure(const std::exception& error);
   void StartSending(const Response& response, bool keep_alive);
   Task<bool> FinishSending();
   Task<bool> SendContinue();

@@ -17,7 +17,14 @@ ReadySocket::ReadySocket(UniqueFd fd, Readiness& readiness)
   }
 }
 
-ReadySocket::~ReadySocket() { readiness_.Remove(fd_.get(), *this); }
+ReadySocket::~ReadySocket() {
+  if (fd_) readiness_.Remove(fd_.get(), *this);
+}
+
+UniqueFd ReadySocket::Release() {
+  readiness_.Remove(fd_.get(), *this);
+  return std::move(fd_);
+}
 
 ReadySocket::Received ReadySocket::Receive(std::span<char> into) {
   using State = Received::State;

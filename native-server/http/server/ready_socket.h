@@ -45,6 +45,8 @@ class ReadySocket : private Readiness::Watcher {
   void AwaitRoomToWrite();
   [[nodiscard]] bool has_room_to_write() const { return has_room_to_write_; }
   void ShutDownSending();
+  // The socket belongs to the caller from now on; of it, nothing more is told here.
+  [[nodiscard]] UniqueFd Release();
 
   Task<void> Sleep();
 

@@ -82,7 +82,10 @@ bool HttpServer::Drain(std::chrono::milliseconds at_most) {
 HttpServerStats HttpServer::Stats() const {
   HttpServerStats stats{.connections = state_.connections.load(),
                         .max_connections = state_.limits.connections,
-                        .connections_refused = state_.connections_refused.load()};
+                        .connections_refused = state_.connections_refused.load(),
+                        .web_sockets = state_.web_sockets.load(),
+                        .max_web_sockets = state_.limits.web_sockets,
+                        .web_sockets_refused = state_.web_sockets_refused.load()};
   for (std::size_t i = 0; i < stats.responses.size(); ++i) {
     stats.responses[i] = state_.responses[i].load(std::memory_order_relaxed);
   }

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <boost/asio/as_tuple.hpp>
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/post.hpp>
 
@@ -61,6 +60,7 @@ void Worker::StartDraining() {
     acceptor_.close(ignored);
     pause_.cancel();
     for (Connection& connection : connections_) connection.CloseIfIdle();
+    for (WebSocket& socket : web_sockets_) socket.GoAway();
     watch_.cancel();  // it ends when there is nothing left to watch
   });
 }
@@ -95,7 +95,15 @@ Task<void> Worker::Accept() {
 Task<void> Worker::Serve(UniqueFd socket) {
   Connection connection(std::move(socket), state_, thread_);
   connections_.push_back(connection);
-  co_await connection.Run();
+  if (auto upgraded = co_await connection.Run()) ServeWebSocket(std::move(*upgraded));
+}
+
+// On its own: what the connection has needed is not kept as long as the WebSocket lives.
+void Worker::ServeWebSocket(UpgradedConnection connection) {
+  auto socket = WebSocket::Create(std::move(connection), state_, io_.get_executor());
+  web_sockets_.push_back(*socket);
+  if (draining_) socket->GoAway();
+  Spawn(WebSocket::Run(std::move(socket)));
 }
 
 // One try, without waiting: whoever is over the limit must not cost more than this.
@@ -115,25 +123,15 @@ Task<void> Worker::Refuse(Socket socket) {
 
 Task<void> Worker::WatchDeadlines() {
   const milliseconds interval = WatchInterval(state_.limits);
-  while (!draining_ || !connections_.empty()) {
+  while (!draining_ || !connections_.empty() || !web_sockets_.empty()) {
     watch_.expires_after(draining_ ? std::min(interval, milliseconds(20)) : interval);
     co_await watch_.async_wait(kTuple);
     const auto now = std::chrono::steady_clock::now();
     for (Connection& connection : connections_) connection.CheckDeadline(now);
+    for (WebSocket& socket : web_sockets_) socket.CheckDeadline(now);
     if (state_.tidy) state_.tidy(thread_.index);
   }
   readiness_.Close();
-}
-
-void Worker::Spawn(Task<void> task) {
-  asio::co_spawn(io_.get_executor(), std::move(task), [](const std::exception_ptr& failure) {
-    if (!failure) return;
-    try {
-      std::rethrow_exception(failure);
-    } catch (const std::exception& error) {
-      spdlog::error("a connection failed: {}", error.what());
-    }
-  });
 }
 
 }  // namespace image_cache

@@ -10,10 +10,12 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <chrono>
+#include <utility>
 
 #include "native-server/base/unique_fd.h"
 #include "native-server/http/server/connection.h"
 #include "native-server/http/server/server_state.h"
+#include "native-server/http/spawn.h"
 
 namespace image_cache {
 
@@ -41,12 +43,14 @@ class Worker {
   Task<void> WatchDeadlines();
   Task<void> Serve(UniqueFd socket);
   Task<void> Refuse(Socket socket);
-  void Spawn(Task<void> task);
+  void ServeWebSocket(UpgradedConnection connection);
+  void Spawn(Task<void> task) { image_cache::Spawn(io_.get_executor(), std::move(task)); }
 
   ServerState& state_;
   // Before the io_context, which destroys the coroutines that are left and with them their
   // connections.
   ConnectionList connections_;
+  WebSocketList web_sockets_;
   boost::asio::io_context io_{1};
   Readiness readiness_;
   ConnectionThread thread_;

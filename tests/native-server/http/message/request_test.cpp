@@ -34,5 +34,16 @@ TEST(RequestTest, FindsHeadersInAnyCaseAndTheFirstOfSeveral) {
   EXPECT_FALSE(request.HasHeader("x-one"));
 }
 
+TEST(RequestTest, FindsTokensInListsOverAllFieldsOfAName) {
+  Request request;
+  request.AddHeader("Connection", "keep-alive ,\tUpgrade");
+  request.AddHeader("connection", "close");
+  EXPECT_TRUE(request.HasToken("Connection", "keep-alive"));
+  EXPECT_TRUE(request.HasToken("Connection", "upgrade"));
+  EXPECT_TRUE(request.HasToken("Connection", "close"));
+  EXPECT_FALSE(request.HasToken("Connection", "grade"));
+  EXPECT_FALSE(request.HasToken("Upgrade", "upgrade"));
+}
+
 }  // namespace
 }  // namespace image_cache
