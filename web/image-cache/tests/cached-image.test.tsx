@@ -229,13 +229,27 @@ describe('the element', () => {
     expect(onClick).toHaveBeenCalledTimes(1);
   });
 
-  it('runs the clean-up of a ref function', async () => {
+  it('runs the clean-up of a ref function, also in React 18', async () => {
     const client = bed.make();
     await client.imageCache.ready();
     const cleanUp = vi.fn();
-    const { unmount } = renderWith(client, <CachedImage s3_url={url} ref={() => cleanUp} />);
+    const ref = vi.fn(() => cleanUp);
+    const { unmount } = renderWith(client, <CachedImage s3_url={url} ref={ref} />);
     expect(cleanUp).not.toHaveBeenCalled();
     unmount();
     expect(cleanUp).toHaveBeenCalledTimes(1);
+    expect(ref).toHaveBeenCalledTimes(1);
+  });
+
+  it('calls a ref function without a clean-up with null at the end', async () => {
+    const client = bed.make();
+    await client.imageCache.ready();
+    const seen: (HTMLImageElement | null)[] = [];
+    const ref = (element: HTMLImageElement | null): void => void seen.push(element);
+    const { img, again, unmount } = renderWith(client, <CachedImage s3_url={url} ref={ref} />);
+    const element = img();
+    again(<CachedImage s3_url={url} ref={ref} alt="again" />);
+    unmount();
+    expect(seen).toEqual([element, null]);
   });
 });

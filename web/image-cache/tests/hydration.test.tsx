@@ -4,7 +4,7 @@ import { hydrateRoot, type Root } from 'react-dom/client';
 import { renderToString } from 'react-dom/server';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { ImageCacheClient } from '../src/create-image-cache.js';
-import { CachedImage, ImageCacheProvider } from '../src/react/index.js';
+import { CachedImage, type CachedImageProps, ImageCacheProvider } from '../src/react/index.js';
 import { s3, testBed, until } from './support/setup.js';
 
 const bed = testBed();
@@ -15,18 +15,25 @@ afterEach(() => {
   act(() => root?.unmount());
 });
 
-const page = (client: ImageCacheClient) => (
+type Props = Partial<CachedImageProps>;
+
+const page = (client: ImageCacheClient, props: Props) => (
   <ImageCacheProvider value={client}>
-    <CachedImage s3_url={url} alt="" />
+    <CachedImage s3_url={url} alt="" {...props} />
   </ImageCacheProvider>
 );
 
-function hydrate(client: ImageCacheClient): { img: HTMLImageElement; complaints: unknown[] } {
-  place.innerHTML = renderToString(page(client));
+function hydrate(
+  client: ImageCacheClient,
+  props: Props = {},
+): { img: HTMLImageElement; complaints: unknown[] } {
+  place.innerHTML = renderToString(page(client, props));
   const img = place.querySelector('img') as HTMLImageElement;
   const complaints: unknown[] = [];
   act(() => {
-    root = hydrateRoot(place, page(client), { onRecoverableError: (e) => complaints.push(e) });
+    root = hydrateRoot(place, page(client, props), {
+      onRecoverableError: (e) => complaints.push(e),
+    });
   });
   return { img, complaints };
 }
@@ -41,14 +48,55 @@ describe('hydration', () => {
     expect(complaints).toEqual([]);
   });
 
-  it('leaves a picture alone that has loaded before', async () => {
+  it('leaves a picture alone that has loaded before, and tells of it', async () => {
     bed.server.put(url, '0001');
-    vi.spyOn(HTMLImageElement.prototype, 'complete', 'get').mockReturnValue(true);
-    vi.spyOn(HTMLImageElement.prototype, 'naturalWidth', 'get').mockReturnValue(640);
+    hasLoaded(640);
     const client = bed.make();
-    const { img } = hydrate(client);
+    const onLoad = vi.fn();
+    const { img } = hydrate(client, { onLoad });
     await act(() => client.imageCache.ready());
     expect(client.imageCache.peek(url).status).toBe('cached');
     expect(img.src).toBe(url);
+    expect(onLoad).toHaveBeenCalledTimes(1);
+  });
+
+  it('tells of a picture that has failed before, once, and shows the local copy when it comes', async () => {
+    const local = bed.server.imageUrl(bed.server.put(url, '0001'));
+    hasLoaded(0);
+    const onError = vi.fn();
+    const { img } = hydrate(bed.make(), { onError });
+    await until(() => img.src === local);
+    expect(onError).toHaveBeenCalledTimes(1);
+  });
+
+  it('does not blame a local copy, known by now, for what failed before', async () => {
+    const local = bed.server.imageUrl(bed.server.put(url, '0001'));
+    hasLoaded(0);
+    const client = bed.make();
+    await client.imageCache.ready();
+    const onError = vi.fn();
+    const { img } = hydrate(client, { onError });
+    await until(() => img.src === local);
+    await act(() => client.imageCache.refresh());
+    expect(img.src).toBe(local);
+    expect(onError).not.toHaveBeenCalled();
+  });
+
+  it('tries a picture again that has failed before', async () => {
+    hasLoaded(0);
+    const onError = vi.fn();
+    const client = bed.make({ autoPrefetch: false });
+    const { img } = hydrate(client, { onError, retry: { attempts: 1, delayMs: 1 } });
+    const setAttribute = vi.spyOn(img, 'setAttribute');
+    await until(() =>
+      setAttribute.mock.calls.some(([name, value]) => name === 'src' && value === url),
+    );
+    expect(onError).not.toHaveBeenCalled();
   });
 });
+
+/** With a width of 0: it has failed. */
+function hasLoaded(naturalWidth: number): void {
+  vi.spyOn(HTMLImageElement.prototype, 'complete', 'get').mockReturnValue(true);
+  vi.spyOn(HTMLImageElement.prototype, 'naturalWidth', 'get').mockReturnValue(naturalWidth);
+}

@@ -3,3 +3,5 @@ export { ImageCacheProvider, useImageCacheClient } from './client-context.js';
 export { useCachedUrl } from './use-cached-url.js';
 export { usePrefetchProgress } from './use-prefetch-progress.js';
 export type { PictureHints } from '../prefetch/demand.js';
+export type { CacheStatus, CacheStatusDetails } from '../cache/cache-status.js';
+export type { Retry } from '../cache/picture.js';

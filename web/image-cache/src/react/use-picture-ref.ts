@@ -1,21 +1,31 @@
-import { type ForwardedRef, type RefCallback, useCallback } from 'react';
+import { type ForwardedRef, useCallback, useRef } from 'react';
 import type { Picture } from '../cache/picture.js';
 
-/** Shows the element to the picture and to whoever else wants it, object or function, React 18 or 19. */
-export function useForwardedRef(
+type ImageRef = (element: HTMLImageElement | null) => void;
+
+/**
+ * Shows the element to the picture and to whoever else wants it, object or function.
+ *
+ * React 19 lets a ref function return its clean-up, React 18 warns of one: this one returns nothing and
+ * runs the other's clean-up itself, so that both behave like React 19.
+ */
+export function usePictureRef(
   picture: Picture,
   forwarded: ForwardedRef<HTMLImageElement>,
-): RefCallback<HTMLImageElement> {
+): ImageRef {
+  const cleanUp = useRef<() => void>(undefined);
   return useCallback(
-    (element: HTMLImageElement | null) => {
-      if (element !== null) picture.attach(element);
+    (element) => {
+      picture.attach(element);
       if (typeof forwarded !== 'function') {
         if (forwarded !== null) forwarded.current = element;
-        return undefined;
+      } else if (element === null && cleanUp.current !== undefined) {
+        cleanUp.current();
+        cleanUp.current = undefined;
+      } else {
+        const returned = forwarded(element);
+        if (typeof returned === 'function') cleanUp.current = returned;
       }
-      const detach = forwarded(element);
-      if (element === null || typeof detach !== 'function') return undefined;
-      return detach; // React 19: a ref function may clean up after itself
     },
     [picture, forwarded],
   );

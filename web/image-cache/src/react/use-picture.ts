@@ -1,13 +1,13 @@
 import { useCallback, useState, useSyncExternalStore } from 'react';
-import { Picture } from '../cache/picture.js';
-import type { PictureHints } from '../prefetch/demand.js';
+import { Picture, type Shown } from '../cache/picture.js';
 import { useImageCacheClient } from './client-context.js';
 
-/** The picture's store, the same for as long as it is the same picture, and its src. */
+/** The picture's store, the same for as long as it is the same picture, and what it shows. */
 export function usePicture(
   s3Url: string,
-  { actorId, filename }: PictureHints,
-): [Picture, string | undefined] {
+  actorId: string | undefined,
+  filename: string | undefined,
+): [Picture, Shown] {
   const client = useImageCacheClient();
   const [kept, setKept] = useState(() => new Picture(client, s3Url));
   let picture = kept;
