@@ -8,6 +8,7 @@ import type { Bench, Section } from '../bench.ts';
 import { launchChromium } from './browser.ts';
 import { Gallery } from './gallery.ts';
 import { lookupCost } from './lookup-cost.ts';
+import { mounting } from './mounting.ts';
 import { besideNginx, visitsOverTime } from './visits.ts';
 
 const pageDir = join(root, 'build/bench/page');
@@ -27,6 +28,7 @@ async function measure(bench: Bench): Promise<void> {
       besideNginx(browser, gallery, plainPageDir, workDir),
     );
     await bench.part('Lookups in the page', () => lookupCost(browser, gallery));
+    await bench.part('Mounting pictures', () => mounting(browser, pageDir));
   } finally {
     await gallery.close();
     await browser.close();

@@ -3,19 +3,19 @@ import { fileURLToPath } from 'node:url';
 import { imageCache } from 'image-cache/vite';
 import { defineConfig } from 'vite';
 
+const here = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
+
 // Mode `plain` builds the page as somebody without the cache has it: nothing of the cache is preloaded.
 export default defineConfig(({ mode }) => ({
-  root: fileURLToPath(new URL('.', import.meta.url)),
+  root: here('.'),
   plugins: mode === 'plain' ? [] : [imageCache()],
   oxc: { jsx: { runtime: 'automatic' } },
   build: {
-    outDir: fileURLToPath(
-      new URL(
-        `../../../../build/bench/${mode === 'plain' ? 'plain-page' : 'page'}`,
-        import.meta.url,
-      ),
-    ),
+    outDir: here(`../../../../build/bench/${mode === 'plain' ? 'plain-page' : 'page'}`),
     emptyOutDir: true,
+    rollupOptions: {
+      input: mode === 'plain' ? here('index.html') : [here('index.html'), here('mounting.html')],
+    },
   },
   logLevel: 'warn',
 }));
