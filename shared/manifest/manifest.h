@@ -19,18 +19,12 @@
 #include "shared/manifest/entry.h"
 #include "shared/manifest/entry_fields.h"
 #include "shared/manifest/entry_view.h"
+#include "shared/manifest/manifest_totals.h"
 #include "shared/manifest/packed_entry.h"
 #include "shared/manifest/pointer_table.h"
 #include "shared/manifest/text_hash.h"
 
 namespace image_cache {
-
-struct ManifestTotals {
-  std::size_t entries = 0;
-  std::uint64_t size_bytes = 0;
-
-  friend bool operator==(const ManifestTotals&, const ManifestTotals&) = default;
-};
 
 class Manifest {
  public:

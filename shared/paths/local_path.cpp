@@ -5,6 +5,7 @@
 
 #include "shared/ascii.h"
 #include "shared/paths/actor_id.h"
+#include "shared/paths/content_path.h"
 
 namespace image_cache {
 namespace {
@@ -44,13 +45,8 @@ Result<LocalPath, PathError> LocalPath::Parse(std::string_view text) {
 }
 
 LocalPath LocalPath::Make(std::string_view actor_id, std::uint64_t content_id, ImageType type) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string hex;
-  for (int shift = 60; shift >= 0; shift -= 4) hex += kDigits[(content_id >> shift) & 15];
-
-  std::string text(kLocalPathPrefix);
-  text.append(actor_id).append("/").append(actor_id).append("_").append(hex).append(".");
-  text.append(FileExtension(type));
+  std::string text;
+  AppendContentPath(actor_id, {.content_id = content_id, .type = type}, text);
   return LocalPath(std::move(text), type);
 }
 
