@@ -79,6 +79,15 @@ void AddStore(Families& families, const StoreStats& store) {
                  store.max_size_bytes);
   families.Gauge("actors", "Actors with at least one picture in the cache.", store.actors.size());
   families.Gauge("manifest_revision", "Grows with every change of the manifest.", store.revision);
+  families.Gauge("change_log_groups", "Commits whose changes are kept for who follows them.",
+                 store.changes.groups);
+  families.Gauge("change_log_max_groups", "The most that are kept.", store.changes.max_groups);
+  families.Gauge("change_log_bytes", "Size of their texts.", store.changes.bytes);
+  families.Gauge("change_log_max_bytes", "The most that is kept of them.", store.changes.max_bytes);
+  families.Gauge("change_log_oldest_revision", "From here on all changes are told.",
+                 store.changes.oldest_revision);
+  families.Counter("change_log_gaps_total", "Commits that changed too much to be told.",
+                   store.changes.gaps);
   families.Gauge("index_changes_waiting", "Changes of the index that wait to be committed.",
                  store.queued_changes);
   families.Gauge("debris_files", "Removed pictures whose files wait to be unlinked.",

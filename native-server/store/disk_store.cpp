@@ -18,6 +18,7 @@ DiskStore::DiskStore(StoreOptions options, Clock& clock, std::unique_ptr<StoreHe
       health_(std::move(health)),
       home_(std::move(home)),
       index_{.mutex = {}, .images = std::move(found.images)},
+      changes_(index_, found.epoch),
       texts_({.index = index_,
               .folder = home_->folder(),
               .epoch = std::move(found.epoch),
@@ -29,7 +30,7 @@ DiskStore::DiskStore(StoreOptions options, Clock& clock, std::unique_ptr<StoreHe
               .min_free_inodes = options_.min_free_inodes},
              home_->folder(), clock),
       manifest_file_(home_->folder(), texts_, clock),
-      writer_(*home_, index_, space_, std::move(found.index), clock,
+      writer_(*home_, index_, changes_, space_, std::move(found.index), clock,
               [this] { manifest_file_.NoteChange(); }),
       upkeep_(space_,
               [this](std::string state) {
@@ -175,6 +176,7 @@ StoreStats DiskStore::Stats() {
                  .checkpoint_revision = checkpoints.revision,
                  .unproven_entries = unproven_.left(),
                  .dropped_entries = prover_.dropped()};
+  stats.changes = changes_.Stats();
   stats.scrub = scrubber_.Stats();
   const bool removed = writer_.IsBehindTheFolder();
   if (removed) writer_.NoteLoss();

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "native-server/store/changes/change_log.h"
 #include "native-server/store/folder/adoption.h"
 #include "native-server/store/folder/cache_home.h"
 #include "native-server/store/health/store_health.h"
@@ -55,6 +56,7 @@ class DiskStore final : public Store {
   [[nodiscard]] std::shared_ptr<const ManifestText> ManifestJson() override;
   [[nodiscard]] std::string ManifestEtag() override;
   [[nodiscard]] ManifestText ActorManifest(std::string_view actor_id) override;
+  [[nodiscard]] ChangeLog& changes() override { return changes_; }
   void VisitActor(std::string_view actor_id,
                   const std::function<void(const Entry&)>& visit) const override;
   [[nodiscard]] StoreStats Stats() override;
@@ -82,6 +84,7 @@ class DiskStore final : public Store {
   std::unique_ptr<StoreHealth> health_;
   std::unique_ptr<CacheHome> home_;
   SharedIndex index_;
+  ChangeLog changes_;
   ManifestTexts texts_;
   SpaceKeeper space_;
   ManifestFile manifest_file_;

@@ -34,6 +34,8 @@
 
 namespace image_cache {
 
+class ChangeLog;
+
 enum class StoreError {
   kNotFound,     // no such picture
   kNotWritable,  // the folder or a file in it cannot be made or written
@@ -110,6 +112,14 @@ struct ProofStats {
   std::uint64_t dropped_entries = 0;  // unproven ones that were wrong
 };
 
+// See ChangeLog.
+struct ChangeLogStats {
+  std::size_t groups = 0, max_groups = 0;
+  std::size_t bytes = 0, max_bytes = 0;
+  std::uint64_t oldest_revision = 0;  // from here on all changes are told
+  std::uint64_t gaps = 0;             // changes that were too large to be told
+};
+
 // How the space is used, and what is done for it.
 struct SpaceStats {
   std::uint64_t used_bytes = 0;  // of --max-size: all that the folder may take by now
@@ -137,6 +147,7 @@ struct StoreStats {
   std::uint64_t manifest_text_bytes = 0;      // of the last text that was made
   std::uint64_t manifest_writing_cpu_us = 0;  // of the last rewriting of manifest.json
   std::uint64_t revision = 0;
+  ChangeLogStats changes;
   ProofStats proof;
   ScrubStats scrub;
   StoreHealthReport health;
@@ -201,6 +212,8 @@ class Store {
   // removed.
   [[nodiscard]] virtual std::string ManifestEtag() = 0;
   [[nodiscard]] virtual ManifestText ActorManifest(std::string_view actor_id) = 0;
+  // What has changed lately. It knows nothing of a removed folder before somebody has noticed.
+  [[nodiscard]] virtual ChangeLog& changes() = 0;
   // The entries of one actor, in no order. REQUIRES: `visit` is quick and asks the store nothing:
   // it is called under the index's lock.
   virtual void VisitActor(std::string_view actor_id,

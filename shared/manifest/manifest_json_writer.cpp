@@ -1,12 +1,11 @@
 #include "shared/manifest/manifest_json_writer.h"
 
 #include <algorithm>
-#include <array>
-#include <charconv>
 #include <nlohmann/json.hpp>
 #include <utility>
 #include <vector>
 
+#include "shared/manifest/json_text.h"
 #include "shared/manifest/manifest_json.h"
 
 namespace image_cache {
@@ -16,40 +15,6 @@ using Json = nlohmann::ordered_json;  // fields stay in the contract's order
 
 std::string Dump(const Json& json) {
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
-
-// Printable ASCII that JSON takes as it is: nearly all that URLs and names are made of.
-bool IsPlain(char c) {
-  return static_cast<unsigned char>(c) - 0x20U < 0x60U && c != '"' && c != '\\';
-}
-
-void AppendString(std::string& text, std::string_view value) {
-  if (std::all_of(value.begin(), value.end(), IsPlain)) {
-    text += '"';
-    text += value;
-    text += '"';
-    return;
-  }
-  const bool is_quoted_only = std::all_of(
-      value.begin(), value.end(), [](char c) { return IsPlain(c) || c == '"' || c == '\\'; });
-  // Control characters, and what may not even be UTF-8, are the library's.
-  if (!is_quoted_only) {
-    text += Dump(Json(value));
-    return;
-  }
-  text += '"';
-  for (const char c : value) {
-    if (!IsPlain(c)) text += '\\';
-    text += c;
-  }
-  text += '"';
-}
-
-template <typename Number>
-void AppendNumber(std::string& text, Number number) {
-  std::array<char, 20> digits;  // the longest 64-bit number, with its sign
-  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
-  text.append(digits.data(), end);
 }
 
 // Keys are kept packed: each is put together once, not at every comparison.
@@ -87,24 +52,24 @@ void AppendManifestHead(std::string& text, const ManifestHead& head,
 
 void AppendManifestEntry(std::string& text, const EntryFields& entry, bool is_first) {
   if (!is_first) text += ',';
-  AppendString(text, entry.s3_url);
+  AppendJsonString(text, entry.s3_url);
   text += ":{\"s3_url\":";
-  AppendString(text, entry.s3_url);
+  AppendJsonString(text, entry.s3_url);
   text += ",\"local_path\":";
-  AppendString(text, entry.local_path);
+  AppendJsonString(text, entry.local_path);
   text += ",\"cached_at\":";
-  AppendNumber(text, entry.cached_at_ms);
+  AppendJsonNumber(text, entry.cached_at_ms);
   text += ",\"size_bytes\":";
-  AppendNumber(text, entry.size_bytes);
+  AppendJsonNumber(text, entry.size_bytes);
   text += ",\"actor_id\":";
-  AppendString(text, entry.actor_id);
+  AppendJsonString(text, entry.actor_id);
   text += ",\"filename\":";
-  AppendString(text, entry.filename);
+  AppendJsonString(text, entry.filename);
   text += ",\"etag\":";
-  AppendString(text, entry.etag);
+  AppendJsonString(text, entry.etag);
   if (!entry.sha256.empty()) {
     text += ",\"sha256\":";
-    AppendString(text, entry.sha256);
+    AppendJsonString(text, entry.sha256);
   }
   text += '}';
 }

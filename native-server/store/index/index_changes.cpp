@@ -86,10 +86,13 @@ std::vector<Result<Entry, StoreError>> IndexWriter::Publish(Publications& public
   }
 
   std::vector<DebrisFile> replaced;
+  std::vector<std::string> replaced_paths;  // for each entry, empty when there was none
   {
     const std::lock_guard lock(index_.mutex);
     for (const Entry& entry : change.puts) {
-      if (auto old = index_.images.Put(entry)) replaced.push_back(DebrisOf(std::move(*old)));
+      auto old = index_.images.Put(entry);
+      replaced_paths.push_back(old ? old->local_path : std::string());
+      if (old) replaced.push_back(DebrisOf(std::move(*old)));
     }
     index_.images.Stamp(change.revision, change.last_updated_ms);
   }
@@ -99,7 +102,7 @@ std::vector<Result<Entry, StoreError>> IndexWriter::Publish(Publications& public
     if (outcomes[i]) publications[i].image->space().Settle(outcomes[i]->size_bytes);
   }
   unlinker_.Add(std::move(replaced));
-  on_change_();
+  Announce(TextOfPuts(change.puts, replaced_paths));
   return outcomes;
 }
 
@@ -123,15 +126,18 @@ Result<std::vector<DebrisFile>, StoreError> IndexWriter::Remove(RemovalOrder::Wh
   IndexChange change;
   for (const Entry& entry : removed) change.removed_keys.push_back(entry.s3_url);
   if (auto committed = Commit(change); !committed) {
-    const std::lock_guard lock(index_.mutex);
-    for (const Entry& entry : removed) index_.images.Put(entry);
+    {
+      const std::lock_guard lock(index_.mutex);
+      for (const Entry& entry : removed) index_.images.Put(entry);
+    }
+    Announce(TextOfPuts(removed));
     return tl::make_unexpected(committed.error());
   }
   Stamp(change);
   for (const Entry& entry : removed) removed_paths_.Note(entry.local_path, change.revision);
+  Announce(what == RemovalOrder::What::kActor ? TextOfRemovedActor(name) : TextOfRemoved(removed));
   debris.reserve(removed.size());
   for (Entry& entry : removed) debris.push_back(DebrisOf(std::move(entry)));
-  on_change_();
   return debris;
 }
 
@@ -150,18 +156,21 @@ Result<Removal, StoreError> IndexWriter::RemoveAll() {
   IndexChange change;
   change.remove_all = true;
   if (auto committed = Commit(change); !committed) {
-    const std::lock_guard lock(index_.mutex);
-    const std::uint64_t revision = index_.images.manifest().revision();
-    std::swap(index_.images, removed);
-    // Seen empty at the last revision, so it is another one now.
-    index_.images.Stamp(revision + 1, index_.images.manifest().last_updated_ms());
+    {
+      const std::lock_guard lock(index_.mutex);
+      const std::uint64_t revision = index_.images.manifest().revision();
+      std::swap(index_.images, removed);
+      // Seen empty at the last revision, so it is another one now.
+      index_.images.Stamp(revision + 1, index_.images.manifest().last_updated_ms());
+    }
+    Announce(std::nullopt);
     return tl::make_unexpected(committed.error());
   }
   Stamp(change);
   removed_paths_.NoteAll(change.revision);
   const ManifestTotals totals = removed.manifest().Totals();
   unlinker_.Add(std::move(removed));
-  on_change_();
+  Announce(TextOfRemovedAll());
   return Removal{.removed = totals.entries, .bytes_freed = totals.size_bytes};
 }
 
@@ -256,6 +265,16 @@ Result<void, StoreError> IndexWriter::Apply(const IndexChange& change) {
 void IndexWriter::Stamp(const IndexChange& change) {
   const std::lock_guard lock(index_.mutex);
   index_.images.Stamp(change.revision, change.last_updated_ms);
+}
+
+void IndexWriter::Announce(ChangeText text) {
+  std::uint64_t revision = 0;
+  {
+    const std::shared_lock lock(index_.mutex);
+    revision = index_.images.manifest().revision();
+  }
+  changes_.Append(std::move(text), revision);
+  on_change_();
 }
 
 }  // namespace image_cache

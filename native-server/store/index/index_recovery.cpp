@@ -58,13 +58,14 @@ Result<void, StoreError> IndexWriter::RecoverIfLost() {
   }
   ++removals_;
   replacements_seen_ = replacements;
+  const ChangeText text = change.puts.empty() ? TextOfRemovedAll() : TextOfRemoved(lost);
   std::vector<DebrisFile> debris;
   for (Entry& entry : lost) debris.push_back(DebrisOf(std::move(entry)));
   unlinker_.Add(std::move(debris));
-  if (auto committed = Commit(change); !committed) return committed;
-  Stamp(change);
-  on_change_();
-  return {};
+  auto committed = Commit(change);
+  if (committed) Stamp(change);
+  Announce(text);
+  return committed;
 }
 
 }  // namespace image_cache

@@ -27,11 +27,12 @@ void Tell(const Callback& done, Outcome outcome) {
 
 }  // namespace
 
-IndexWriter::IndexWriter(CacheHome& home, SharedIndex& index, SpaceKeeper& space,
-                         std::unique_ptr<ManifestStore> store, Clock& clock,
+IndexWriter::IndexWriter(CacheHome& home, SharedIndex& index, ChangeLog& changes,
+                         SpaceKeeper& space, std::unique_ptr<ManifestStore> store, Clock& clock,
                          std::function<void()> on_change)
     : home_(home),
       index_(index),
+      changes_(changes),
       space_(space),
       clock_(clock),
       on_change_(std::move(on_change)),

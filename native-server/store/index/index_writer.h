@@ -1,11 +1,11 @@
 // The one that changes the index: a thread that commits what has gathered as one transaction.
 //
 // Owned by the DiskStore; thread-safe. Lock order: changing_ → SharedIndex::mutex → the
-// SpaceKeeper's; queue_mutex_ is held alone. changing_ is held for a whole change (disk and
-// memory), so that the two agree in their order; callbacks run without any lock. Bound of the queue
-// (design rule 8): one publication per running download, one removal per request, one loss per
-// entry, however often it is noticed; bookkeeping is ordered by one caller a kind, who waits for
-// the last.
+// SpaceKeeper's and the ChangeLog's; queue_mutex_ is held alone. changing_ is held for a whole
+// change (disk and memory), so that the two agree in their order; callbacks run without any lock.
+// Bound of the queue (design rule 8): one publication per running download, one removal per
+// request, one loss per entry, however often it is noticed; bookkeeping is ordered by one caller a
+// kind, who waits for the last.
 #pragma once
 
 #include <atomic>
@@ -23,6 +23,7 @@
 #include <vector>
 
 #include "native-server/base/clock.h"
+#include "native-server/store/changes/change_log.h"
 #include "native-server/store/folder/cache_home.h"
 #include "native-server/store/folder/unlinker.h"
 #include "native-server/store/index/image_index.h"
@@ -49,8 +50,9 @@ struct BookkeepingOrder {
 
 class IndexWriter {
  public:
-  // `on_change` is called after every change of the index in memory, on any thread.
-  IndexWriter(CacheHome& home, SharedIndex& index, SpaceKeeper& space,
+  // After every change of the index in memory it is told to `changes`, then `on_change` is called,
+  // on any thread.
+  IndexWriter(CacheHome& home, SharedIndex& index, ChangeLog& changes, SpaceKeeper& space,
               std::unique_ptr<ManifestStore> store, Clock& clock, std::function<void()> on_change);
   // Does what is queued, then closes the index. Files that could not be unlinked in time leave it
   // unclosed.
@@ -137,9 +139,13 @@ class IndexWriter {
   // file.
   [[nodiscard]] Result<void, StoreError> RecoverIfLost();
   void Stamp(const IndexChange& change);
+  // Last in every change, also in one that failed once somebody may have seen a part of it: who
+  // follows the changes is at that revision, and must learn what is so now.
+  void Announce(ChangeText text);
 
   CacheHome& home_;
   SharedIndex& index_;
+  ChangeLog& changes_;
   SpaceKeeper& space_;
   Clock& clock_;
   const std::function<void()> on_change_;

@@ -29,8 +29,10 @@ class BookkeepingTest : public ::testing::Test {
     index.images.Stamp(loaded.revision, loaded.last_updated_ms);
     space = std::make_unique<SpaceKeeper>(SpaceLimits{.max_size_bytes = 1 << 20}, home->folder(),
                                           clock);
-    writer = std::make_unique<IndexWriter>(*home, index, *space, std::move(opened_index->store),
-                                           clock, [this] { ++changes; });
+    change_log = std::make_unique<ChangeLog>(index, loaded.epoch);
+    writer =
+        std::make_unique<IndexWriter>(*home, index, *change_log, *space,
+                                      std::move(opened_index->store), clock, [this] { ++changes; });
   }
 
   void Commit(BookkeepingOrder order) {
@@ -51,6 +53,7 @@ class BookkeepingTest : public ::testing::Test {
   std::optional<std::string> note;
   std::unique_ptr<CacheHome> home;
   std::unique_ptr<SpaceKeeper> space;
+  std::unique_ptr<ChangeLog> change_log;
   std::unique_ptr<IndexWriter> writer;
 };
 
