@@ -102,7 +102,7 @@ Fetching::Fetching(const Settings& settings, const S3Addressing& addressing,
     : limits{.max_parallel = settings.downloads, .ca_file = Environment("AWS_CA_BUNDLE")},
       downloader(Downloader::Create(limits, addressing, access.policy, *access.credentials)),
       fetcher(store, *downloader, access.policy, addressing, clock, trace),
-      prefetcher(fetcher),
-      jobs(fetcher, clock) {}
+      prefetcher(fetcher, running),
+      jobs(fetcher, running, clock) {}
 
 }  // namespace image_cache

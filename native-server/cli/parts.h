@@ -54,6 +54,7 @@ struct Fetching {
            Store& store, const Clock& clock, TraceWriter* trace = nullptr);
 
   const DownloaderOptions limits;
+  RunningPrefetches running;
   std::unique_ptr<Downloader> downloader;
   FetchService fetcher;
   PrefetchService prefetcher;

@@ -46,8 +46,9 @@ using JobPtr = std::shared_ptr<Job>;
 
 // Shared with the runs: they may end after the service is gone.
 struct PrefetchJobs::Impl {
-  Impl(FetchService& the_fetcher, const Clock& the_clock, const PrefetchJobLimits& the_limits)
-      : fetcher(the_fetcher), clock(the_clock), limits(the_limits) {}
+  Impl(FetchService& the_fetcher, RunningPrefetches& the_running, const Clock& the_clock,
+       const PrefetchJobLimits& the_limits)
+      : fetcher(the_fetcher), running(the_running), clock(the_clock), limits(the_limits) {}
 
   void OnEnded(const JobPtr& job);
   // REQUIRES for both: `mutex` is held.
@@ -55,6 +56,7 @@ struct PrefetchJobs::Impl {
   [[nodiscard]] static JobStatus StatusOf(const Job& job);
 
   FetchService& fetcher;
+  RunningPrefetches& running;
   const Clock& clock;
   const PrefetchJobLimits limits;
 
@@ -104,9 +106,9 @@ void PrefetchJobs::Impl::ForgetOldest() {
   }
 }
 
-PrefetchJobs::PrefetchJobs(FetchService& fetcher, const Clock& clock,
+PrefetchJobs::PrefetchJobs(FetchService& fetcher, RunningPrefetches& running, const Clock& clock,
                            const PrefetchJobLimits& limits)
-    : impl_(std::make_shared<Impl>(fetcher, clock, limits)) {}
+    : impl_(std::make_shared<Impl>(fetcher, running, clock, limits)) {}
 
 Result<AcceptedJob, JobError> PrefetchJobs::Accept(PrefetchOrder order) {
   const auto job = std::make_shared<Job>();
@@ -144,7 +146,8 @@ void PrefetchJobs::Begin(const std::string& job_id) {
     job->status.state = JobState::kRunning;
     job->status.started_ms = impl_->clock.NowMs();
   }
-  job->run->Begin([impl = impl_, job] { impl->OnEnded(job); });
+  job->run->Begin(
+      [impl = impl_, job, listing = impl_->running.Add(job->run, job_id)] { impl->OnEnded(job); });
 }
 
 std::optional<JobStatus> PrefetchJobs::Find(const std::string& job_id) const {

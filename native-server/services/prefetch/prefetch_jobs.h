@@ -2,8 +2,8 @@
 // is remembered for a while when it has ended.
 //
 // Owned by main; thread-safe. Bounded in jobs and in pictures, those that run and those that are
-// kept: the job that ended longest ago is forgotten first. `fetcher` and `clock` outlive it, and
-// its callbacks may outlive it.
+// kept: the job that ended longest ago is forgotten first. `fetcher`, `running` and `clock` outlive
+// it, and its callbacks may outlive it.
 #pragma once
 
 #include <cstddef>
@@ -16,6 +16,7 @@
 
 #include "native-server/base/clock.h"
 #include "native-server/services/prefetch/prefetch_order.h"
+#include "native-server/services/prefetch/running_prefetches.h"
 
 namespace image_cache {
 
@@ -64,7 +65,8 @@ struct PrefetchJobStats {
 
 class PrefetchJobs {
  public:
-  PrefetchJobs(FetchService& fetcher, const Clock& clock, const PrefetchJobLimits& limits = {});
+  PrefetchJobs(FetchService& fetcher, RunningPrefetches& running, const Clock& clock,
+               const PrefetchJobLimits& limits = {});
 
   // Judges every URL and makes the job, queued. REQUIRES: Begin is called for it soon.
   [[nodiscard]] Result<AcceptedJob, JobError> Accept(PrefetchOrder order);

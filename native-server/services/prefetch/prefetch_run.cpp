@@ -27,7 +27,10 @@ std::shared_ptr<PrefetchRun> PrefetchRun::Create(FetchService& fetcher, Prefetch
 }
 
 PrefetchRun::PrefetchRun(FetchService& fetcher, PrefetchOrder order)
-    : fetcher_(fetcher), priority_(order.priority) {
+    : fetcher_(fetcher),
+      actor_id_(order.actor_id),
+      requested_(order.images.size()),
+      priority_(order.priority) {
   report_.actor_id = std::move(order.actor_id);
   std::unordered_map<std::string, std::size_t> group_of_key;
   for (PrefetchOrder::Image& image : order.images) {
@@ -67,7 +70,7 @@ void PrefetchRun::Fetch(Group group) {
   std::string url = report_.items[group.positions.front()].s3_url;
   if (group.filename.empty()) group.filename = NameFromUrl(url);
   FetchRequest request{.s3_url = std::move(url),
-                       .actor_id = report_.actor_id,
+                       .actor_id = actor_id_,
                        .filename = std::move(group.filename),
                        .urgency = UrgencyOf(priority_)};
   auto settle = [self = shared_from_this(), positions = std::move(group.positions)](
@@ -122,7 +125,7 @@ void PrefetchRun::FinishOne() {
 }
 
 PrefetchCounts PrefetchRun::Counts() const {
-  return {.requested = report_.items.size(),
+  return {.requested = requested_,
           .cached = cached_.load(std::memory_order_relaxed),
           .already_cached = already_cached_.load(std::memory_order_relaxed),
           .failed = failed_.load(std::memory_order_relaxed),

@@ -29,6 +29,7 @@ class PrefetchRun : public std::enable_shared_from_this<PrefetchRun> {
   // Begin: that will fetch nothing.
   void Cancel();
 
+  [[nodiscard]] const std::string& actor_id() const { return actor_id_; }
   [[nodiscard]] PrefetchCounts Counts() const;
   // The pictures that were refused before any download: a bad URL or an origin that is not allowed.
   [[nodiscard]] std::vector<PrefetchItemReport> Refused() const;
@@ -56,6 +57,9 @@ class PrefetchRun : public std::enable_shared_from_this<PrefetchRun> {
   }
 
   FetchService& fetcher_;
+  // Not the report's, which is given away while others may still ask.
+  const std::string actor_id_;
+  const std::size_t requested_;
   const PrefetchPriority priority_;
   std::vector<Group> groups_;         // in the order of their first image; until Begin
   std::vector<std::size_t> refused_;  // positions

@@ -8,7 +8,9 @@ namespace image_cache {
 
 void PrefetchService::Run(PrefetchOrder order, std::function<void(PrefetchReport)> done) {
   const auto run = PrefetchRun::Create(fetcher_, std::move(order));
-  run->Begin([run, done = std::move(done)] { done(std::move(run->report())); });
+  run->Begin([run, done = std::move(done), listing = running_.Add(run)] {
+    done(std::move(run->report()));
+  });
 }
 
 }  // namespace image_cache

@@ -7,12 +7,14 @@
 
 #include "native-server/services/fetch/fetch_service.h"
 #include "native-server/services/prefetch/prefetch_order.h"
+#include "native-server/services/prefetch/running_prefetches.h"
 
 namespace image_cache {
 
 class PrefetchService {
  public:
-  explicit PrefetchService(FetchService& fetcher) : fetcher_(fetcher) {}
+  PrefetchService(FetchService& fetcher, RunningPrefetches& running)
+      : fetcher_(fetcher), running_(running) {}
 
   // `done` is called once, when the last image is cached or failed, on any thread (also before Run
   // returns). It goes on though nobody waits for it any more; PrefetchJobs has what can be
@@ -21,6 +23,7 @@ class PrefetchService {
 
  private:
   FetchService& fetcher_;
+  RunningPrefetches& running_;
 };
 
 }  // namespace image_cache

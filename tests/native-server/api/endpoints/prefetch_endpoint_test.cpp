@@ -35,8 +35,9 @@ class PrefetchEndpointTest : public StoreTest {
     Open();
     const OriginPolicy policy = *OriginPolicy::Create({}, std::nullopt);
     FetchService fetcher(*store, downloader, policy, S3Addressing{}, clock);
-    PrefetchService prefetcher(fetcher);
-    PrefetchJobs jobs(fetcher, clock);
+    RunningPrefetches running;
+    PrefetchService prefetcher(fetcher, running);
+    PrefetchJobs jobs(fetcher, running, clock);
     Request request;
     request.mutable_body() = body;
     boost::asio::io_context io(1);

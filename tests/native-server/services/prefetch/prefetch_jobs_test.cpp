@@ -19,7 +19,7 @@ class PrefetchJobsTest : public FetchTest {
     return order;
   }
   void MakeJobs(PrefetchJobLimits limits = {}) {
-    jobs = std::make_unique<PrefetchJobs>(*fetcher, clock, limits);
+    jobs = std::make_unique<PrefetchJobs>(*fetcher, prefetches, clock, limits);
   }
   std::string Start(const std::vector<std::string>& urls) {
     const auto job = jobs->Accept(OrderOf(urls));
@@ -37,6 +37,7 @@ class PrefetchJobsTest : public FetchTest {
     return promise->get_future();
   }
 
+  RunningPrefetches prefetches;
   std::unique_ptr<PrefetchJobs> jobs;
 };
 

@@ -19,11 +19,13 @@ class PrefetchServiceTest : public FetchTest {
   std::future<PrefetchReport> Run(PrefetchOrder order) {
     auto promise = std::make_shared<std::promise<PrefetchReport>>();
     auto future = promise->get_future();
-    PrefetchService(*fetcher).Run(std::move(order), [promise](PrefetchReport report) {
+    PrefetchService(*fetcher, prefetches).Run(std::move(order), [promise](PrefetchReport report) {
       promise->set_value(std::move(report));
     });
     return future;
   }
+
+  RunningPrefetches prefetches;
 };
 
 TEST_F(PrefetchServiceTest, FetchesAllInParallelAndReportsInOrder) {
