@@ -18,6 +18,6 @@ export class Emitter {
   };
 
   emit(): void {
-    for (const listener of [...this.#listeners]) listener();
+    if (this.hasListeners) for (const listener of [...this.#listeners]) listener();
   }
 }

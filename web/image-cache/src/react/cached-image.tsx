@@ -31,8 +31,17 @@ export interface CachedImageProps extends Omit<
  *  that an <img> takes is passed through. */
 export const CachedImage = forwardRef<HTMLImageElement, CachedImageProps>(
   function CachedImage(props, forwardedRef) {
-    const { s3_url, actor_id, filename, placeholder, retry, ...rest } = props;
-    const { onCacheStatus, onLoad, onError, ...native } = rest;
+    const {
+      s3_url,
+      actor_id,
+      filename,
+      placeholder,
+      retry,
+      onCacheStatus,
+      onLoad,
+      onError,
+      ...native
+    } = props;
     const [picture, { src, isMissing }] = usePicture(s3_url, actor_id, filename);
     const ref = usePictureRef(picture, forwardedRef);
     if (isMissing && placeholder !== undefined)

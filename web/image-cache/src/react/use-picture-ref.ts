@@ -1,4 +1,4 @@
-import { type ForwardedRef, useCallback, useRef } from 'react';
+import { type ForwardedRef, useMemo } from 'react';
 import type { Picture } from '../cache/picture.js';
 
 type ImageRef = (element: HTMLImageElement | null) => void;
@@ -13,20 +13,19 @@ export function usePictureRef(
   picture: Picture,
   forwarded: ForwardedRef<HTMLImageElement>,
 ): ImageRef {
-  const cleanUp = useRef<() => void>(undefined);
-  return useCallback(
-    (element) => {
+  return useMemo(() => {
+    let cleanUp: (() => void) | undefined;
+    return (element) => {
       picture.attach(element);
       if (typeof forwarded !== 'function') {
         if (forwarded !== null) forwarded.current = element;
-      } else if (element === null && cleanUp.current !== undefined) {
-        cleanUp.current();
-        cleanUp.current = undefined;
+      } else if (element === null && cleanUp !== undefined) {
+        cleanUp();
+        cleanUp = undefined;
       } else {
         const returned = forwarded(element);
-        if (typeof returned === 'function') cleanUp.current = returned;
+        if (typeof returned === 'function') cleanUp = returned;
       }
-    },
-    [picture, forwarded],
-  );
+    };
+  }, [picture, forwarded]);
 }
