@@ -1,3 +1,5 @@
+'use client';
+
 export { CachedImage, type CachedImageProps } from './cached-image.js';
 export { ImageCacheProvider, useImageCacheClient } from './client-context.js';
 export { useCachedUrl } from './use-cached-url.js';
