@@ -1,0 +1,16 @@
+// The network, as far as one can tell from here.
+
+/** What a proxy says in the place of a server that is away. */
+const AWAY = [502, 503, 504];
+
+/** Whether somebody has really answered. */
+export const isAnswer = (response: Response | undefined): response is Response =>
+  response !== undefined && !AWAY.includes(response.status);
+
+/** Undefined: not within that time. Rejects when `work` does before. */
+export function within<T>(limitMs: number, work: Promise<T>): Promise<T | undefined> {
+  const tooLate = new Promise<undefined>((resolve) => {
+    setTimeout(resolve, limitMs);
+  });
+  return Promise.race([work, tooLate]);
+}
