@@ -60,11 +60,31 @@ export interface ManifestHandle {
   delete(): void;
 }
 
+/** shared/prefetch/prefetch_types.h says what each is and what it is when it is left out. */
 export interface PrefetchOptions {
   pauseBetweenActorsMs?: number;
+  /** Before each batch that is not of high priority, while nobody looks at the page. */
+  hiddenPauseMs?: number;
   maxAttempts?: number;
   firstRetryDelayMs?: number;
   maxRetryDelayMs?: number;
+  batchImages?: number;
+  /** In place of `batchImages` where the network is slow. */
+  slowBatchImages?: number;
+  batchesPerActor?: number;
+  maxBatches?: number;
+  maxFinishedActors?: number;
+}
+
+export interface PrefetchConditions {
+  /** Nothing starts, and what fails has not been tried. */
+  offline?: boolean;
+  /** Only what is open or visible. */
+  saveData?: boolean;
+  /** One small batch at a time. */
+  slow?: boolean;
+  /** Nobody looks: longer pauses, nothing of low priority. */
+  hidden?: boolean;
 }
 
 export interface PrefetchBatch {
@@ -75,7 +95,11 @@ export interface PrefetchBatch {
 }
 
 export type PrefetchStep =
-  { kind: 'start'; batch: PrefetchBatch } | { kind: 'wait'; waitMs: number } | { kind: 'idle' };
+  | { kind: 'start'; batch: PrefetchBatch }
+  /** The queue has forgotten this batch, or taken its images back. */
+  | { kind: 'abort'; batchId: number }
+  | { kind: 'wait'; waitMs: number }
+  | { kind: 'idle' };
 
 export type PrefetchOutcome = 'cached' | 'already_cached' | 'retry' | 'failed';
 
@@ -91,25 +115,46 @@ export interface PrefetchProgress {
   completed: number;
   failed: number;
   cancelled: number;
+  /** Without those that were cancelled. */
   imagesTotal: number;
   imagesCompleted: number;
   imagesFailed: number;
+  /** Of the completed: those that were cached already. */
+  imagesSkipped: number;
+  imagesCancelled: number;
   bytes: number;
   current: string | null;
   paused: boolean;
+  /** Lately, while anything ran; 0: not known yet. */
+  bytesPerSecond: number;
+  /** For all that waits and runs; null while that cannot be told. */
+  msLeft: number | null;
 }
 
-/** shared/prefetch/prefetch_queue.h; `nowMs` is any clock that only goes forward. */
+/** shared/prefetch/prefetch_queue.h; `nowMs` is any clock that only goes forward. After every call but
+ *  `progress` and `isBusyWith`, `next` is to be called until it says "wait" or "idle". */
 export interface PrefetchQueueHandle {
-  /** Invalid URLs are left out; gives how many of the images were. An invalid actor id is refused (-1). */
-  enqueue(actorId: string, images: PrefetchImage[], priority: Priority): number;
+  /** Invalid URLs are left out; gives how many of the images were. An invalid actor id is refused (-1).
+   *  Images that are `cached` are counted and not fetched. */
+  enqueue(
+    actorId: string,
+    images: (PrefetchImage & { cached?: boolean })[],
+    priority: Priority,
+  ): number;
+  /** To high priority, before all others. */
+  open(actorId: string): void;
+  /** To low priority; what runs of it is aborted when something higher could start. */
+  leave(actorId: string): void;
+  /** Visible images go before the others of their actor. Images that the queue does not have are ignored. */
+  setVisible(actorId: string, s3Urls: string[], isVisible: boolean): void;
   next(nowMs: number): PrefetchStep;
   finish(batchId: number, results: PrefetchResult[], nowMs: number): void;
   pause(): void;
   resume(): void;
-  /** The ids of the running batches to abort. */
-  cancel(actorId: string): number[];
-  cancelAll(): number[];
+  /** What is left out does not hold. */
+  setConditions(conditions: PrefetchConditions): void;
+  cancel(actorId: string): void;
+  cancelAll(): void;
   progress(): PrefetchProgress;
   /** Whether anything of this actor waits, for a retry too, or runs. */
   isBusyWith(actorId: string): boolean;

@@ -3,7 +3,6 @@
 #include <emscripten/bind.h>
 
 #include <algorithm>
-#include <limits>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -31,14 +30,18 @@ std::optional<Enum> Named(const std::string_view (&names)[N], std::string_view n
 PrefetchOptions OptionsFromJs(const val& object) {
   PrefetchOptions options;
   if (object.isUndefined() || object.isNull()) return options;
-  options.pause_between_actors_ms =
-      WholeNumber(object["pauseBetweenActorsMs"], options.pause_between_actors_ms);
-  options.first_retry_delay_ms =
-      WholeNumber(object["firstRetryDelayMs"], options.first_retry_delay_ms);
-  options.max_retry_delay_ms = WholeNumber(object["maxRetryDelayMs"], options.max_retry_delay_ms);
-  options.max_attempts = static_cast<int>(
-      std::clamp<std::int64_t>(WholeNumber(object["maxAttempts"], options.max_attempts), 1,
-                               std::numeric_limits<int>::max()));
+  const std::pair<const char*, std::int64_t*> fields[] = {
+      {"pauseBetweenActorsMs", &options.pause_between_actors_ms},
+      {"hiddenPauseMs", &options.hidden_pause_ms},
+      {"maxAttempts", &options.max_attempts},
+      {"firstRetryDelayMs", &options.first_retry_delay_ms},
+      {"maxRetryDelayMs", &options.max_retry_delay_ms},
+      {"batchImages", &options.batch_images},
+      {"slowBatchImages", &options.slow_batch_images},
+      {"batchesPerActor", &options.batches_per_actor},
+      {"maxBatches", &options.max_batches},
+      {"maxFinishedActors", &options.max_finished_actors}};
+  for (const auto& [name, field] : fields) *field = WholeNumber(object[name], *field);
   return options;
 }
 
@@ -50,7 +53,10 @@ std::vector<PrefetchImage> ImagesFromJs(const val& array, const S3Addressing& ad
   images.reserve(count);
   for (unsigned i = 0; i < count; ++i) {
     const val object = array[i];
-    PrefetchImage image{StringField(object, "s3_url"), StringField(object, "filename"), {}};
+    PrefetchImage image{StringField(object, "s3_url"),
+                        StringField(object, "filename"),
+                        {},
+                        object["cached"].isTrue()};
     Result<std::string, UrlError> key = MakeCacheKey(image.s3_url, addressing);
     if (!key) continue;
     image.key = std::move(*key);
@@ -65,10 +71,6 @@ val ArrayToJs(const Items& items, Convert convert) {
   unsigned index = 0;
   for (const auto& item : items) array.set(index++, convert(item));
   return array;
-}
-
-val BatchIdsToJs(const std::vector<std::uint64_t>& ids) {
-  return ArrayToJs(ids, [](std::uint64_t id) { return ToJs(id); });
 }
 
 val BatchToJs(const PrefetchBatch& batch) {
@@ -108,6 +110,10 @@ val PrefetchQueueHandle::Next(double now_ms) {
       object.set("kind", ToJs("start"));
       object.set("batch", BatchToJs(step.batch));
       break;
+    case PrefetchStep::Kind::kAbort:
+      object.set("kind", ToJs("abort"));
+      object.set("batchId", ToJs(step.batch.id));
+      break;
     case PrefetchStep::Kind::kWait:
       object.set("kind", ToJs("wait"));
       object.set("waitMs", static_cast<double>(step.wait_ms));
@@ -135,11 +141,22 @@ void PrefetchQueueHandle::Finish(double batch_id, const val& results, double now
   queue_.Finish(static_cast<std::uint64_t>(id), outcomes, TimeFromJs(now_ms));
 }
 
-val PrefetchQueueHandle::Cancel(const std::string& actor_id) {
-  return BatchIdsToJs(queue_.Cancel(actor_id));
+void PrefetchQueueHandle::SetVisible(const std::string& actor_id, const val& s3_urls,
+                                     bool is_visible) {
+  const unsigned count = s3_urls.isArray() ? s3_urls["length"].as<unsigned>() : 0;
+  for (unsigned i = 0; i < count; ++i) {
+    const val url = s3_urls[i];
+    if (!url.isString()) continue;
+    const Result<std::string, UrlError> key =
+        MakeCacheKey(url.as<std::string>(), manifest_.addressing());
+    if (key) queue_.SetVisible(actor_id, *key, is_visible);
+  }
 }
 
-val PrefetchQueueHandle::CancelAll() { return BatchIdsToJs(queue_.CancelAll()); }
+void PrefetchQueueHandle::SetConditions(const val& conditions) {
+  queue_.SetConditions({conditions["offline"].isTrue(), conditions["saveData"].isTrue(),
+                        conditions["slow"].isTrue(), conditions["hidden"].isTrue()});
+}
 
 val PrefetchQueueHandle::Progress() const {
   const PrefetchProgress progress = queue_.Progress();
@@ -148,12 +165,17 @@ val PrefetchQueueHandle::Progress() const {
   object.set("completed", ToJs(progress.completed));
   object.set("failed", ToJs(progress.failed));
   object.set("cancelled", ToJs(progress.cancelled));
-  object.set("imagesTotal", ToJs(progress.images_total));
-  object.set("imagesCompleted", ToJs(progress.images_completed));
-  object.set("imagesFailed", ToJs(progress.images_failed));
+  object.set("imagesTotal", ToJs(progress.images.total));
+  object.set("imagesCompleted", ToJs(progress.images.completed));
+  object.set("imagesFailed", ToJs(progress.images.failed));
+  object.set("imagesSkipped", ToJs(progress.images.skipped));
+  object.set("imagesCancelled", ToJs(progress.images.cancelled));
   object.set("bytes", ToJs(progress.bytes));
   object.set("current", progress.current.empty() ? val::null() : ToJs(progress.current));
   object.set("paused", progress.paused);
+  object.set("bytesPerSecond", ToJs(progress.bytes_per_second));
+  object.set("msLeft",
+             progress.left_ms ? val(static_cast<double>(*progress.left_ms)) : val::null());
   return object;
 }
 
@@ -165,6 +187,10 @@ EMSCRIPTEN_BINDINGS(image_cache_prefetch) {
       .function("finish", &PrefetchQueueHandle::Finish)
       .function("pause", &PrefetchQueueHandle::Pause)
       .function("resume", &PrefetchQueueHandle::Resume)
+      .function("open", &PrefetchQueueHandle::Open)
+      .function("leave", &PrefetchQueueHandle::Leave)
+      .function("setVisible", &PrefetchQueueHandle::SetVisible)
+      .function("setConditions", &PrefetchQueueHandle::SetConditions)
       .function("cancel", &PrefetchQueueHandle::Cancel)
       .function("cancelAll", &PrefetchQueueHandle::CancelAll)
       .function("progress", &PrefetchQueueHandle::Progress)

@@ -26,8 +26,12 @@ class PrefetchQueueHandle {
   void Finish(double batch_id, const emscripten::val& results, double now_ms);
   void Pause() { queue_.Pause(); }
   void Resume() { queue_.Resume(); }
-  emscripten::val Cancel(const std::string& actor_id);
-  emscripten::val CancelAll();
+  void Open(const std::string& actor_id) { queue_.Open(actor_id); }
+  void Leave(const std::string& actor_id) { queue_.Leave(actor_id); }
+  void SetVisible(const std::string& actor_id, const emscripten::val& s3_urls, bool is_visible);
+  void SetConditions(const emscripten::val& conditions);
+  void Cancel(const std::string& actor_id) { queue_.Cancel(actor_id); }
+  void CancelAll() { queue_.CancelAll(); }
   emscripten::val Progress() const;
   bool IsBusyWith(const std::string& actor_id) const { return queue_.IsBusyWith(actor_id); }
 

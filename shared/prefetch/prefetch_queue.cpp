@@ -5,21 +5,22 @@
 namespace image_cache {
 namespace {
 
-constexpr std::array<PrefetchPriority, kPrefetchPriorities> kPriorities = {
-    PrefetchPriority::kHigh, PrefetchPriority::kNormal, PrefetchPriority::kLow};
+// What the server takes in one request of 8 MiB, were every URL of the greatest length.
+constexpr std::int64_t kMaxBatchImages = 500;
 
 PrefetchOptions Sanitized(PrefetchOptions options) {
-  options.pause_between_actors_ms = std::max<std::int64_t>(options.pause_between_actors_ms, 0);
-  options.max_attempts = std::max(options.max_attempts, 1);
-  options.first_retry_delay_ms = std::max<std::int64_t>(options.first_retry_delay_ms, 0);
-  options.max_retry_delay_ms = std::max<std::int64_t>(options.max_retry_delay_ms, 0);
+  for (std::int64_t* time_ms : {&options.pause_between_actors_ms, &options.hidden_pause_ms,
+                                &options.first_retry_delay_ms, &options.max_retry_delay_ms}) {
+    *time_ms = std::max<std::int64_t>(*time_ms, 0);
+  }
+  for (std::int64_t* count : {&options.max_attempts, &options.batches_per_actor,
+                              &options.max_batches, &options.max_finished_actors}) {
+    *count = std::max<std::int64_t>(*count, 1);
+  }
+  for (std::int64_t* images : {&options.batch_images, &options.slow_batch_images}) {
+    *images = std::clamp<std::int64_t>(*images, 1, kMaxBatchImages);
+  }
   return options;
-}
-
-// How long until `end_ms + delay_ms`, without overflowing; 0 when it has passed.
-// REQUIRES: 0 <= end_ms <= now_ms.
-std::int64_t MsUntil(std::int64_t end_ms, std::int64_t delay_ms, std::int64_t now_ms) {
-  return std::max<std::int64_t>(delay_ms - (now_ms - end_ms), 0);
 }
 
 }  // namespace
@@ -38,44 +39,42 @@ void PrefetchQueue::Enqueue(std::string actor_id, std::vector<PrefetchImage> ima
   }
   Slot& slot = *position->second;
   const ImageCounts before = slot.actor.counts();
-  LeaveLine(slot);
+  LeaveLines(slot);
   if (!IsBusy(slot)) {
     slot.actor.Reset(priority);
     slot.sequence = next_back_++;
     SetState(slot, State::kWaiting);
   }
-  Promote(slot, priority);
+  const bool is_high = priority == PrefetchPriority::kHigh;
+  Move(slot, std::min(slot.actor.priority(), priority), is_high ? next_front_-- : slot.sequence);
   slot.actor.Add(std::move(images));
   CountImages(before, slot.actor.counts());
   SettleActor(slot);
 }
 
-PrefetchStep PrefetchQueue::Next(std::int64_t now_ms) {
-  now_ms = Forward(now_ms);
-  if (paused_) return {};
-  MakeReadyWhatIsDue(now_ms);
-  std::optional<std::int64_t> wait_ms;
-  for (const PrefetchPriority priority : kPriorities) {
-    if (!MayStart(priority)) continue;
-    const bool waits_for_pause = priority != PrefetchPriority::kHigh && last_end_ms_.has_value();
-    const std::int64_t pause_ms =
-        waits_for_pause ? MsUntil(*last_end_ms_, options_.pause_between_actors_ms, now_ms) : 0;
-    const Line& line = LineOf(priority);
-    if (!line.ready.empty() && pause_ms == 0) return Start(*line.ready.begin()->second, now_ms);
+void PrefetchQueue::Open(std::string_view actor_id) {
+  if (Slot* slot = FindBusy(actor_id)) {
+    LeaveLines(*slot);
+    Move(*slot, PrefetchPriority::kHigh, next_front_--);
+    SettleActor(*slot);
+  }
+}
 
-    std::int64_t line_wait_ms = pause_ms;
-    if (line.ready.empty()) {
-      if (line.delayed.empty()) continue;
-      line_wait_ms = std::max(pause_ms, line.delayed.begin()->first.first - now_ms);
-    }
-    wait_ms = std::min(wait_ms.value_or(line_wait_ms), line_wait_ms);
+void PrefetchQueue::Leave(std::string_view actor_id) {
+  if (Slot* slot = FindBusy(actor_id)) {
+    LeaveLines(*slot);
+    Move(*slot, PrefetchPriority::kLow, next_back_++);
+    slot->is_left = true;
+    SettleActor(*slot);
   }
-  PrefetchStep step;
-  if (wait_ms) {
-    step.kind = PrefetchStep::Kind::kWait;
-    step.wait_ms = *wait_ms;
+}
+
+void PrefetchQueue::SetVisible(std::string_view actor_id, std::string_view key, bool is_visible) {
+  if (Slot* slot = FindBusy(actor_id)) {
+    LeaveLines(*slot);
+    slot->actor.SetVisible(key, is_visible);
+    SettleActor(*slot);
   }
-  return step;
 }
 
 void PrefetchQueue::Finish(std::uint64_t batch_id, const std::vector<PrefetchResult>& results,
@@ -88,11 +87,16 @@ void PrefetchQueue::Finish(std::uint64_t batch_id, const std::vector<PrefetchRes
   --slot.running_batches;
   now_ms = Forward(now_ms);
   last_end_ms_ = now_ms;
+  last_actor_ = slot.actor.id();
 
   const ImageCounts before = slot.actor.counts();
-  LeaveLine(slot);
-  bytes_ += slot.actor.FinishBatch(batch_id, results, options_, now_ms);
-  CountImages(before, slot.actor.counts());
+  LeaveLines(slot);
+  const std::uint64_t bytes =
+      slot.actor.FinishBatch(batch_id, results, options_, conditions_.is_offline, now_ms);
+  const ImageCounts& after = slot.actor.counts();
+  bytes_ += bytes;
+  rate_.Add(bytes, after.completed + after.failed - before.completed - before.failed, now_ms);
+  CountImages(before, after);
   SettleActor(slot);
 }
 
@@ -100,58 +104,74 @@ void PrefetchQueue::Pause() { paused_ = true; }
 
 void PrefetchQueue::Resume() { paused_ = false; }
 
-std::vector<std::uint64_t> PrefetchQueue::Cancel(std::string_view actor_id) {
-  const auto position = slots_.find(actor_id);
-  if (position == slots_.end()) return {};
-  return CancelSlot(*position->second);
+void PrefetchQueue::Cancel(std::string_view actor_id) {
+  if (Slot* slot = FindBusy(actor_id)) CancelSlot(*slot);
 }
 
-std::vector<std::uint64_t> PrefetchQueue::CancelAll() {
-  std::vector<std::uint64_t> batch_ids;
+void PrefetchQueue::CancelAll() {
+  std::vector<Slot*> busy;  // apart, because finishing one may forget another
   for (const auto& [actor_id, slot] : slots_) {
-    const std::vector<std::uint64_t> of_actor = CancelSlot(*slot);
-    batch_ids.insert(batch_ids.end(), of_actor.begin(), of_actor.end());
+    if (IsBusy(*slot)) busy.push_back(slot.get());
   }
-  return batch_ids;
+  for (Slot* slot : busy) CancelSlot(*slot);
 }
 
 PrefetchProgress PrefetchQueue::Progress() const {
   const auto in_state = [this](State state) {
     return actors_in_state_[static_cast<std::size_t>(state)];
   };
+  const std::size_t waiting = in_state(State::kWaiting);
   PrefetchProgress progress;
-  progress.total = slots_.size();
   progress.completed = in_state(State::kCompleted);
   progress.failed = in_state(State::kFailed);
   progress.cancelled = in_state(State::kCancelled);
-  progress.images_total = images_.total;
-  progress.images_completed = images_.completed;
-  progress.images_failed = images_.failed;
+  progress.total = waiting + in_state(State::kRunning) + progress.completed + progress.failed +
+                   progress.cancelled;
+  progress.images = images_;
   progress.bytes = bytes_;
   if (!running_.empty()) progress.current = running_.back().slot->actor.id();
   progress.paused = paused_;
+  progress.bytes_per_second = static_cast<std::uint64_t>(1000 * rate_.bytes_per_ms());
+  const std::size_t images_left = images_.total - images_.completed - images_.failed;
+  if (images_left == 0) {
+    progress.left_ms = 0;
+  } else if (rate_.images_per_ms() > 0 && !paused_ && !conditions_.is_offline) {
+    const double pauses_ms =
+        static_cast<double>(waiting) * static_cast<double>(options_.pause_between_actors_ms);
+    progress.left_ms = static_cast<std::int64_t>(
+        static_cast<double>(images_left) / rate_.images_per_ms() + pauses_ms);
+  }
   return progress;
 }
 
 bool PrefetchQueue::IsBusyWith(std::string_view actor_id) const {
-  const auto position = slots_.find(actor_id);
-  return position != slots_.end() && IsBusy(*position->second);
+  return FindBusy(actor_id) != nullptr;
 }
 
 std::vector<std::string> PrefetchQueue::WaitingActors() const {
   std::vector<std::string> waiting;
-  const auto add = [&waiting](const std::map<Place, Slot*>& line) {
+  const auto add = [&waiting](const Line& line) {
     for (const auto& [place, slot] : line) {
       if (slot->state == State::kWaiting) waiting.push_back(slot->actor.id());
     }
   };
-  std::map<Place, Slot*> delayed;
-  for (const Line& line : lines_) {
-    add(line.ready);
-    delayed.insert(line.delayed.begin(), line.delayed.end());
+  Line retrying;
+  for (const ReadyLines& lines : ready_) {
+    Line ready = lines.with_visible;
+    ready.insert(lines.others.begin(), lines.others.end());
+    add(ready);
   }
-  add(delayed);
+  for (const auto& [place, slot] : retries_) {
+    if (!slot->actor.HasReady()) retrying.emplace(place, slot);
+  }
+  add(retrying);
   return waiting;
+}
+
+PrefetchQueue::Slot* PrefetchQueue::FindBusy(std::string_view actor_id) const {
+  const auto position = slots_.find(actor_id);
+  if (position == slots_.end() || !IsBusy(*position->second)) return nullptr;
+  return position->second.get();
 }
 
 std::int64_t PrefetchQueue::Forward(std::int64_t now_ms) {
@@ -159,30 +179,41 @@ std::int64_t PrefetchQueue::Forward(std::int64_t now_ms) {
   return latest_now_ms_;
 }
 
-void PrefetchQueue::Promote(Slot& slot, PrefetchPriority priority) {
-  slot.actor.set_priority(std::min(slot.actor.priority(), priority));
-  if (priority == PrefetchPriority::kHigh) slot.sequence = next_front_--;
+void PrefetchQueue::LeaveLines(Slot& slot) {
+  if (slot.line != nullptr) slot.line->erase({0, slot.sequence});
+  if (slot.retry_ms) retries_.erase({*slot.retry_ms, slot.sequence});
+  slot.line = nullptr;
+  slot.retry_ms.reset();
 }
 
-void PrefetchQueue::LeaveLine(Slot& slot) {
-  if (!slot.in_line) return;
-  slot.in_line = false;
-  Line& line = LineOf(slot.line);
-  if (line.ready.erase({0, slot.sequence}) == 0) line.delayed.erase({slot.due_ms, slot.sequence});
-}
-
-void PrefetchQueue::JoinLine(Slot& slot) {
-  const std::optional<std::int64_t> due_ms = slot.actor.NextDueMs();
-  if (!due_ms) return;
-  slot.in_line = true;
-  slot.line = slot.actor.priority();
-  slot.due_ms = *due_ms;
-  Line& line = LineOf(slot.line);
-  if (*due_ms == PrefetchActor::kAtOnce) {
-    line.ready.emplace(Place(0, slot.sequence), &slot);
-  } else {
-    line.delayed.emplace(Place(*due_ms, slot.sequence), &slot);
+// REQUIRES: the slot stands in no line. Puts the actor where its images say it belongs.
+void PrefetchQueue::SettleActor(Slot& slot) {
+  if (slot.actor.IsDone()) {
+    FinishActor(slot, slot.actor.counts().failed > 0 ? State::kFailed : State::kCompleted);
+    return;
   }
+  SetState(slot, slot.running_batches > 0 ? State::kRunning : State::kWaiting);
+  if (slot.actor.HasReady()) {
+    ReadyLines& lines = ready_[static_cast<std::size_t>(slot.actor.priority())];
+    slot.line = slot.actor.HasReadyVisible() ? &lines.with_visible : &lines.others;
+    slot.line->emplace(PrefetchPlace(0, slot.sequence), &slot);
+  }
+  slot.retry_ms = slot.actor.NextRetryMs();
+  if (slot.retry_ms) retries_.emplace(PrefetchPlace(*slot.retry_ms, slot.sequence), &slot);
+}
+
+// REQUIRES: the slot stands in no line.
+void PrefetchQueue::FinishActor(Slot& slot, State state) {
+  SetState(slot, state);
+  slot.actor.DropImages();
+  slot.sequence = next_back_++;
+  slot.line = &finished_;
+  finished_.emplace(PrefetchPlace(0, slot.sequence), &slot);
+  if (finished_.size() <= static_cast<std::size_t>(options_.max_finished_actors)) return;
+  const auto oldest = finished_.begin();
+  const std::string id = oldest->second->actor.id();
+  finished_.erase(oldest);
+  slots_.erase(id);
 }
 
 void PrefetchQueue::SetState(Slot& slot, State state) {
@@ -196,66 +227,29 @@ void PrefetchQueue::CountImages(const ImageCounts& before, const ImageCounts& af
   images_.total += after.total - before.total;
   images_.completed += after.completed - before.completed;
   images_.failed += after.failed - before.failed;
+  images_.skipped += after.skipped - before.skipped;
+  images_.cancelled += after.cancelled - before.cancelled;
 }
 
-// REQUIRES: the slot is in no line. Puts the actor where its images say it belongs.
-void PrefetchQueue::SettleActor(Slot& slot) {
-  if (slot.actor.IsDone()) {
-    SetState(slot, slot.actor.counts().failed > 0 ? State::kFailed : State::kCompleted);
-    slot.actor.DropImages();
-    return;
-  }
-  SetState(slot, slot.running_batches > 0 ? State::kRunning : State::kWaiting);
-  JoinLine(slot);
+// REQUIRES: the slot stands in no line.
+void PrefetchQueue::Move(Slot& slot, PrefetchPriority priority, std::int64_t sequence) {
+  slot.actor.set_priority(priority);
+  slot.sequence = sequence;
+  slot.is_left = false;
 }
 
-void PrefetchQueue::MakeReadyWhatIsDue(std::int64_t now_ms) {
-  for (Line& line : lines_) {
-    while (!line.delayed.empty() && line.delayed.begin()->first.first <= now_ms) {
-      Slot* slot = line.delayed.begin()->second;
-      line.delayed.erase(line.delayed.begin());
-      line.ready.emplace(Place(0, slot->sequence), slot);
-    }
-  }
-}
-
-bool PrefetchQueue::MayStart(PrefetchPriority priority) const {
-  if (priority != PrefetchPriority::kHigh) return running_.empty();
-  return std::none_of(running_.begin(), running_.end(), [](const RunningBatch& batch) {
-    return batch.priority == PrefetchPriority::kHigh;
-  });
-}
-
-PrefetchStep PrefetchQueue::Start(Slot& slot, std::int64_t now_ms) {
-  LeaveLine(slot);
-  PrefetchStep step;
-  step.kind = PrefetchStep::Kind::kStart;
-  step.batch.id = ++last_batch_id_;
-  step.batch.actor_id = slot.actor.id();
-  step.batch.priority = slot.actor.priority();
-  step.batch.images = slot.actor.StartBatch(step.batch.id, now_ms);
-  ++slot.running_batches;
-  running_.push_back({step.batch.id, step.batch.priority, &slot});
-  SettleActor(slot);
-  return step;
-}
-
-std::vector<std::uint64_t> PrefetchQueue::CancelSlot(Slot& slot) {
-  if (!IsBusy(slot)) return {};
-  LeaveLine(slot);
-  std::vector<std::uint64_t> batch_ids;
+void PrefetchQueue::CancelSlot(Slot& slot) {
+  LeaveLines(slot);
+  const auto is_of_slot = [&](const RunningBatch& batch) { return batch.slot == &slot; };
   for (const RunningBatch& batch : running_) {
-    if (batch.slot == &slot) batch_ids.push_back(batch.id);
+    if (is_of_slot(batch)) aborted_.push_back(batch.id);
   }
-  running_.erase(std::remove_if(running_.begin(), running_.end(),
-                                [&](const RunningBatch& batch) { return batch.slot == &slot; }),
-                 running_.end());
+  running_.erase(std::remove_if(running_.begin(), running_.end(), is_of_slot), running_.end());
   slot.running_batches = 0;
   const ImageCounts before = slot.actor.counts();
   slot.actor.DropImages();
   CountImages(before, slot.actor.counts());
-  SetState(slot, State::kCancelled);
-  return batch_ids;
+  FinishActor(slot, State::kCancelled);
 }
 
 }  // namespace image_cache

@@ -258,7 +258,9 @@ test('runs a queue to its end', () => {
     assert.deepEqual(queue.next(10), { kind: 'wait', waitMs: 50 });
     assert.equal(queue.isBusyWith('a'), false);
     assert.equal(queue.next(60).batch.actorId, 'b');
-    assert.deepEqual(queue.cancel('b'), [batch.id + 1]);
+    queue.cancel('b');
+    assert.deepEqual(queue.next(60), { kind: 'abort', batchId: batch.id + 1 });
+    assert.deepEqual(queue.next(60), { kind: 'idle' });
     assert.deepEqual(queue.progress(), {
       total: 2,
       completed: 1,
@@ -267,9 +269,13 @@ test('runs a queue to its end', () => {
       imagesTotal: 2,
       imagesCompleted: 2,
       imagesFailed: 0,
+      imagesSkipped: 0,
+      imagesCancelled: 1,
       bytes: 10,
       current: null,
       paused: false,
+      bytesPerSecond: 1000,
+      msLeft: 0,
     });
   });
 });
@@ -310,8 +316,46 @@ test('pauses, resumes and cancels everything', () => {
     assert.equal(queue.progress().failed, 1);
     queue.enqueue('b', images('2'), 'high');
     const second = queue.next(0).batch;
-    assert.deepEqual(queue.cancelAll(), [second.id]);
-    assert.deepEqual(queue.cancelAll(), []);
+    queue.cancelAll();
+    assert.deepEqual(queue.next(0), { kind: 'abort', batchId: second.id });
+    assert.deepEqual(queue.next(0), { kind: 'idle' });
+    assert.equal(queue.progress().msLeft, 0);
+  });
+});
+
+test('takes visible images first, opens, leaves and skips what is cached', () => {
+  withQueue({ batchImages: 2, batchesPerActor: 1 }, (queue) => {
+    const [first, ...others] = images('1', '2', '3', '4');
+    queue.enqueue('a', [{ ...first, cached: true }, ...others], 'low');
+    queue.enqueue('b', images('5'), 'normal');
+    queue.setVisible('a', ['s3://b/4', 'nope', 5], true);
+    queue.setVisible('a', 'no array', true);
+    queue.open('a');
+    const { batch } = queue.next(0);
+    assert.deepEqual(batch.images, images('4', '2'));
+    assert.equal(queue.progress().imagesSkipped, 1);
+    assert.equal(queue.progress().msLeft, null);
+    queue.leave('a');
+    assert.deepEqual(queue.next(0), { kind: 'abort', batchId: batch.id });
+    assert.equal(queue.next(0).batch.actorId, 'b');
+  });
+});
+
+test('heeds the conditions of the page', () => {
+  withQueue({ slowBatchImages: 1, hiddenPauseMs: 500 }, (queue) => {
+    queue.enqueue('a', images('1', '2', '3'), 'normal');
+    for (const condition of ['offline', 'saveData']) {
+      queue.setConditions({ [condition]: true });
+      assert.equal(queue.next(0).kind, 'idle', condition);
+    }
+    queue.setConditions({ slow: true });
+    const { batch } = queue.next(0);
+    assert.deepEqual(batch.images, images('1'));
+    queue.finish(batch.id, [{ ...images('1')[0], outcome: 'cached', bytes: 5 }], 10);
+    queue.setConditions({ hidden: true });
+    assert.deepEqual(queue.next(10), { kind: 'wait', waitMs: 500 });
+    queue.setConditions({});
+    assert.deepEqual(queue.next(10).batch.images, images('2', '3'));
   });
 });
 

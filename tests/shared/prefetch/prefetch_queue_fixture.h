@@ -31,6 +31,13 @@ class PrefetchQueueTest : public testing::Test {
     EXPECT_EQ(step.kind, PrefetchStep::Kind::kStart);
     return step.batch;
   }
+  // Which batch is to be aborted next; fails if none is.
+  std::uint64_t Abort() {
+    const PrefetchStep step = queue_.Next(now_ms_);
+    EXPECT_EQ(step.kind, PrefetchStep::Kind::kAbort);
+    return step.batch.id;
+  }
+  PrefetchStep::Kind NextKind() { return queue_.Next(now_ms_).kind; }
   void FinishAll(const PrefetchBatch& batch, PrefetchOutcome outcome = PrefetchOutcome::kCached,
                  std::uint64_t bytes = 10) {
     std::vector<PrefetchResult> results;
@@ -47,6 +54,7 @@ class PrefetchQueueTest : public testing::Test {
         now_ms_ += step.wait_ms;
         continue;
       }
+      if (step.kind == PrefetchStep::Kind::kAbort) continue;
       started.push_back(step.batch.actor_id);
       FinishAll(step.batch);
     }

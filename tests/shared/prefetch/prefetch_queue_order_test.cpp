@@ -80,7 +80,7 @@ TEST_F(PrefetchQueueTest, NeverDemotes) {
 TEST_F(PrefetchQueueTest, QueuesNothingTwice) {
   queue_.Enqueue("a", Images({"1", "1", "2"}), kNormal);
   queue_.Enqueue("a", Images({"2", "3"}), kNormal);
-  EXPECT_EQ(queue_.Progress().images_total, 3u);
+  EXPECT_EQ(queue_.Progress().images.total, 3u);
   EXPECT_THAT(KeysOf(Start()), ElementsAre("1", "2", "3"));
 }
 
@@ -139,15 +139,19 @@ TEST_F(PrefetchQueueTest, HighPriorityStartsBesideARunningLowerOne) {
   queue_.Enqueue("background", Images({"1"}), kNormal);
   const PrefetchBatch background = Start();
   queue_.Enqueue("opened", Images({"2"}), kHigh);
-  const PrefetchBatch opened = Start();
-  EXPECT_EQ(opened.actor_id, "opened");
+  EXPECT_EQ(Start().actor_id, "opened");
   EXPECT_EQ(queue_.Progress().current, "opened");
-  queue_.Enqueue("opened next", Images({"3"}), kHigh);
-  EXPECT_EQ(queue_.Next(now_ms_).kind, Kind::kIdle) << "one of high priority runs";
   FinishAll(background);
-  EXPECT_EQ(queue_.Next(now_ms_).kind, Kind::kIdle) << "still";
-  FinishAll(opened);
-  EXPECT_EQ(Start().actor_id, "opened next");
+  EXPECT_EQ(queue_.Progress().completed, 1u);
+}
+
+TEST_F(PrefetchQueueTest, TheActorOpenedLastStartsBesideTheOneOpenedBefore) {
+  queue_.Enqueue("first", Images({"1"}), kHigh);
+  Start();
+  queue_.Enqueue("second", Images({"2"}), kHigh);
+  EXPECT_EQ(Start().actor_id, "second");
+  queue_.Enqueue("first", Images({"3"}), kLow);
+  EXPECT_EQ(NextKind(), Kind::kIdle) << "the one opened earlier waits for the one opened last";
 }
 
 TEST_F(PrefetchQueueTest, NothingLowerStartsBesideARunningHighOne) {
@@ -165,15 +169,15 @@ TEST_F(PrefetchQueueTest, ImagesForARunningActorFollowInABatchOfTheirOwn) {
   const PrefetchBatch first = Start();
   queue_.Enqueue("b", Images({"2"}), kNormal);
   queue_.Enqueue("a", Images({"1", "3"}), kNormal);
-  EXPECT_EQ(queue_.Next(now_ms_).kind, Kind::kIdle);
-  EXPECT_THAT(queue_.WaitingActors(), ElementsAre("b"));
-  FinishAll(first);
-  EXPECT_EQ(queue_.Progress().completed, 0u);
-  EXPECT_THAT(queue_.WaitingActors(), ElementsAre("a", "b")) << "it has come first";
-  now_ms_ += 100;
   const PrefetchBatch second = Start();
   EXPECT_EQ(second.actor_id, "a");
   EXPECT_THAT(KeysOf(second), ElementsAre("3"));
+  EXPECT_EQ(NextKind(), Kind::kIdle);
+  FinishAll(first);
+  EXPECT_EQ(queue_.Progress().completed, 0u);
+  EXPECT_EQ(NextKind(), Kind::kIdle) << "one actor at a time";
+  FinishAll(second);
+  EXPECT_EQ(queue_.Progress().completed, 1u);
 }
 
 TEST_F(PrefetchQueueTest, APromotedRunningActorStartsItsNewImagesBesideTheOld) {
@@ -188,7 +192,7 @@ TEST_F(PrefetchQueueTest, APromotedRunningActorStartsItsNewImagesBesideTheOld) {
   EXPECT_EQ(queue_.Progress().completed, 0u);
   FinishAll(first);
   EXPECT_EQ(queue_.Progress().completed, 1u);
-  EXPECT_EQ(queue_.Progress().images_completed, 2u);
+  EXPECT_EQ(queue_.Progress().images.completed, 2u);
 }
 
 TEST_F(PrefetchQueueTest, PauseLetsRunWhatRunsAndStartsNothing) {

@@ -38,7 +38,7 @@ TEST_F(PrefetchQueueTest, RetriesWithGrowingDelaysAndThenGivesUp) {
   FinishAll(Start(), PrefetchOutcome::kRetry, 0);
   EXPECT_EQ(queue_.Next(now_ms_).kind, Kind::kIdle);
   EXPECT_EQ(queue_.Progress().failed, 1u);
-  EXPECT_EQ(queue_.Progress().images_failed, 1u);
+  EXPECT_EQ(queue_.Progress().images.failed, 1u);
 }
 
 TEST_F(PrefetchQueueTest, RetriesOnlyWhatFailed) {
@@ -54,8 +54,8 @@ TEST_F(PrefetchQueueTest, RetriesOnlyWhatFailed) {
   EXPECT_THAT(KeysOf(retry), ElementsAre("later"));
   FinishAll(retry);
   const PrefetchProgress progress = queue_.Progress();
-  EXPECT_EQ(progress.images_completed, 3u);
-  EXPECT_EQ(progress.images_failed, 1u);
+  EXPECT_EQ(progress.images.completed, 3u);
+  EXPECT_EQ(progress.images.failed, 1u);
   EXPECT_EQ(progress.bytes, 20u);
   EXPECT_EQ(progress.failed, 1u) << "one of its images is not there";
   EXPECT_EQ(progress.completed, 0u);
@@ -95,22 +95,34 @@ TEST_F(PrefetchQueueTest, ADueRetryOfHighPriorityIsWaitedForBesideALowerBatch) {
   EXPECT_EQ(Start().actor_id, "opened");
 }
 
-TEST_F(PrefetchQueueTest, WaitsForTheLaterOfPauseAndRetry) {
+TEST_F(PrefetchQueueTest, ARetryAsksForNoPauseAfterABatchOfItsOwnActor) {
   queue_ = PrefetchQueue({.pause_between_actors_ms = 500, .first_retry_delay_ms = 200});
   queue_.Enqueue("a", Images({"1"}), kNormal);
   FinishAll(Start(), PrefetchOutcome::kRetry);
-  EXPECT_EQ(queue_.Next(now_ms_).wait_ms, 500);
-  now_ms_ += 500;
+  EXPECT_EQ(queue_.Next(now_ms_).wait_ms, 200);
+  now_ms_ += 200;
+  EXPECT_EQ(Start().actor_id, "a");
+}
+
+TEST_F(PrefetchQueueTest, ARetryWaitsForThePauseAfterABatchOfAnother) {
+  queue_ = PrefetchQueue({.pause_between_actors_ms = 500, .first_retry_delay_ms = 200});
+  queue_.Enqueue("a", Images({"1"}), kNormal);
+  FinishAll(Start(), PrefetchOutcome::kRetry);
+  queue_.Enqueue("opened", Images({"2"}), kHigh);
+  FinishAll(Start());
+  now_ms_ += 200;
+  EXPECT_EQ(queue_.Next(now_ms_).wait_ms, 300);
+  now_ms_ += 300;
   EXPECT_EQ(Start().actor_id, "a");
 }
 
 TEST_F(PrefetchQueueTest, AnImageThatFailedForGoodIsTriedAnewWhenAskedForAgain) {
   queue_.Enqueue("a", Images({"1", "2"}), kNormal);
   queue_.Finish(Start().id, {{"1", PrefetchOutcome::kFailed, 0}}, now_ms_);
-  EXPECT_EQ(queue_.Progress().images_failed, 1u);
+  EXPECT_EQ(queue_.Progress().images.failed, 1u);
   queue_.Enqueue("a", Images({"1"}), kNormal);
-  EXPECT_EQ(queue_.Progress().images_failed, 0u);
-  EXPECT_EQ(queue_.Progress().images_total, 2u);
+  EXPECT_EQ(queue_.Progress().images.failed, 0u);
+  EXPECT_EQ(queue_.Progress().images.total, 2u);
   now_ms_ += 100;
   EXPECT_THAT(KeysOf(Start()), ElementsAre("1"));
 }
@@ -122,8 +134,8 @@ TEST_F(PrefetchQueueTest, StartsAnewAnActorThatIsDoneWith) {
   const PrefetchProgress progress = queue_.Progress();
   EXPECT_EQ(progress.total, 1u);
   EXPECT_EQ(progress.completed, 0u);
-  EXPECT_EQ(progress.images_total, 3u);
-  EXPECT_EQ(progress.images_completed, 0u);
+  EXPECT_EQ(progress.images.total, 3u);
+  EXPECT_EQ(progress.images.completed, 0u);
   EXPECT_EQ(progress.bytes, 20u) << "of everything downloaded";
   now_ms_ += 100;
   const PrefetchBatch batch = Start();
@@ -149,27 +161,39 @@ TEST_F(PrefetchQueueTest, IsBusyWithWhatWaitsRunsOrWillBeRetried) {
 TEST_F(PrefetchQueueTest, CancelsAWaitingActor) {
   queue_.Enqueue("a", Images({"1", "2"}), kNormal);
   queue_.Enqueue("b", Images({"3"}), kNormal);
-  EXPECT_THAT(queue_.Cancel("a"), IsEmpty());
+  queue_.Cancel("a");
   EXPECT_THAT(queue_.WaitingActors(), ElementsAre("b"));
   const PrefetchProgress progress = queue_.Progress();
   EXPECT_EQ(progress.total, 2u);
   EXPECT_EQ(progress.cancelled, 1u);
-  EXPECT_EQ(progress.images_total, 1u);
-  EXPECT_THAT(queue_.Cancel("a"), IsEmpty());
-  EXPECT_THAT(queue_.Cancel("unknown"), IsEmpty());
+  EXPECT_EQ(progress.images.total, 1u);
+  EXPECT_EQ(progress.images.cancelled, 2u);
+  queue_.Cancel("a");
+  queue_.Cancel("unknown");
   EXPECT_EQ(queue_.Progress().cancelled, 1u);
+  EXPECT_EQ(Start().actor_id, "b") << "nothing is to be aborted";
 }
 
 TEST_F(PrefetchQueueTest, CancelsARunningActorAndGoesOnWithTheNext) {
   queue_.Enqueue("a", Images({"1"}), kNormal);
   queue_.Enqueue("b", Images({"2"}), kNormal);
   const PrefetchBatch batch = Start();
-  EXPECT_THAT(queue_.Cancel("a"), ElementsAre(batch.id));
+  queue_.Cancel("a");
   EXPECT_EQ(queue_.Progress().current, "");
+  EXPECT_EQ(Abort(), batch.id);
   EXPECT_EQ(Start().actor_id, "b");
   FinishAll(batch);
   EXPECT_EQ(queue_.Progress().bytes, 0u) << "its end is nobody's business any more";
   EXPECT_EQ(queue_.Progress().completed, 0u);
+}
+
+TEST_F(PrefetchQueueTest, TellsOfAbortsWhilePausedToo) {
+  queue_.Enqueue("a", Images({"1"}), kNormal);
+  const PrefetchBatch batch = Start();
+  queue_.Pause();
+  queue_.Cancel("a");
+  EXPECT_EQ(Abort(), batch.id);
+  EXPECT_EQ(NextKind(), Kind::kIdle);
 }
 
 TEST_F(PrefetchQueueTest, CancelsAllBatchesOfAnActor) {
@@ -177,8 +201,9 @@ TEST_F(PrefetchQueueTest, CancelsAllBatchesOfAnActor) {
   const PrefetchBatch first = Start();
   queue_.Enqueue("a", Images({"2"}), kHigh);
   const PrefetchBatch second = Start();
-  EXPECT_THAT(queue_.Cancel("a"), UnorderedElementsAre(first.id, second.id));
-  EXPECT_EQ(queue_.Next(now_ms_).kind, Kind::kIdle);
+  queue_.Cancel("a");
+  EXPECT_THAT(std::vector({Abort(), Abort()}), UnorderedElementsAre(first.id, second.id));
+  EXPECT_EQ(NextKind(), Kind::kIdle);
 }
 
 TEST_F(PrefetchQueueTest, ACancelledActorWaitingForARetryIsForgotten) {
@@ -186,8 +211,8 @@ TEST_F(PrefetchQueueTest, ACancelledActorWaitingForARetryIsForgotten) {
   queue_.Finish(Start().id, {{"1", PrefetchOutcome::kCached, 1}}, now_ms_);
   queue_.Cancel("a");
   EXPECT_EQ(queue_.Next(now_ms_).kind, Kind::kIdle);
-  EXPECT_EQ(queue_.Progress().images_total, 1u);
-  EXPECT_EQ(queue_.Progress().images_completed, 1u);
+  EXPECT_EQ(queue_.Progress().images.total, 1u);
+  EXPECT_EQ(queue_.Progress().images.completed, 1u);
 }
 
 TEST_F(PrefetchQueueTest, ACancelledActorCanComeBack) {
@@ -205,13 +230,15 @@ TEST_F(PrefetchQueueTest, CancelsEverything) {
   queue_.Enqueue("a", Images({"1"}), kHigh);
   queue_.Enqueue("b", Images({"2"}), kNormal);
   const PrefetchBatch batch = Start();
-  EXPECT_THAT(queue_.CancelAll(), ElementsAre(batch.id));
+  queue_.CancelAll();
+  EXPECT_EQ(Abort(), batch.id);
   const PrefetchProgress progress = queue_.Progress();
   EXPECT_EQ(progress.completed, 1u);
   EXPECT_EQ(progress.cancelled, 2u);
   EXPECT_EQ(progress.total, 3u);
   EXPECT_THAT(queue_.WaitingActors(), IsEmpty());
-  EXPECT_THAT(queue_.CancelAll(), IsEmpty());
+  queue_.CancelAll();
+  EXPECT_EQ(NextKind(), Kind::kIdle);
 }
 
 TEST_F(PrefetchQueueTest, IgnoresBatchesAndImagesItDoesNotKnow) {
