@@ -15,8 +15,8 @@ const gallery = (actorId: string, count: number) =>
   ));
 
 describe('a gallery that is not cached', () => {
-  it('is asked for with one request for each actor, before the background', async () => {
-    const client = bed.make();
+  it('is asked for actor by actor, before the background', async () => {
+    const client = bed.make({ prefetch: { batchImages: 25 } });
     renderWith(
       client,
       <>

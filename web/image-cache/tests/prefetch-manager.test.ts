@@ -37,10 +37,20 @@ describe('startPrefetch', () => {
     ]);
   });
 
-  it('sends an actor of a thousand pictures in requests the server takes', async () => {
-    const { prefetchManager } = bed.make();
-    await prefetchManager.prefetchActor('0001', images('0001', 1001));
-    expect(bed.server.prefetches().map((request) => request.images.length)).toEqual([500, 500, 1]);
+  it('sends an actor of many pictures in small requests, two at a time', async () => {
+    const { prefetchManager } = bed.make({ prefetch: { batchImages: 8 } });
+    const { opened, open } = gate();
+    bed.server.onPrefetch = async (request) => {
+      await opened;
+      return bed.server.download(request);
+    };
+    const done = prefetchManager.prefetchActor('0001', images('0001', 33));
+    await until(() => bed.server.prefetches().length === 2);
+    expect(prefetchManager.getProgress().imagesCompleted).toBe(0);
+    open();
+    await done;
+    const sizes = bed.server.prefetches().map((request) => request.images.length);
+    expect(sizes.toSorted()).toEqual([1, 8, 8, 8, 8]);
   });
 
   it('gives the same progress object until something changes', async () => {

@@ -31,6 +31,11 @@ export class PrefetchDriver {
         void this.#run(step.batch);
         continue;
       }
+      if (step.kind === 'abort') {
+        this.#running.get(step.batchId)?.abort();
+        this.#running.delete(step.batchId);
+        continue;
+      }
       if (step.kind === 'wait') {
         this.#timer = setTimeout(() => {
           this.step();
@@ -41,19 +46,11 @@ export class PrefetchDriver {
     this.#parts.changed();
   }
 
-  /** The queue has forgotten these batches. */
-  abort(batchIds: number[]): void {
-    for (const id of batchIds) {
-      this.#running.get(id)?.abort();
-      this.#running.delete(id);
-    }
-  }
-
   async #run(batch: PrefetchBatch): Promise<void> {
     const abort = new AbortController();
     this.#running.set(batch.id, abort);
     const items = await this.#parts.run(batch, abort.signal);
-    if (!this.#running.delete(batch.id)) return; // cancelled
+    if (!this.#running.delete(batch.id)) return; // aborted
     this.#parts.queue.finish(batch.id, resultsOf(items), performance.now());
     this.#parts.finished(batch, items);
     this.step();

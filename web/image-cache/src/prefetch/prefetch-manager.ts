@@ -42,9 +42,13 @@ const NOTHING: PrefetchProgress = {
   imagesTotal: 0,
   imagesCompleted: 0,
   imagesFailed: 0,
+  imagesSkipped: 0,
+  imagesCancelled: 0,
   bytes: 0,
   current: null,
   paused: false,
+  bytesPerSecond: 0,
+  msLeft: 0,
 };
 
 export class PrefetchManager {
@@ -107,10 +111,8 @@ export class PrefetchManager {
   readonly cancel = (actorId?: string): void => {
     if (this.#engine === undefined && this.#whenReady.length === 0) return;
     this.#do((engine) => {
-      const { queue } = engine ?? {};
-      engine?.driver.abort(
-        (actorId === undefined ? queue?.cancelAll() : queue?.cancel(actorId)) ?? [],
-      );
+      if (actorId === undefined) engine?.queue.cancelAll();
+      else engine?.queue.cancel(actorId);
       this.#waiters.cancel(actorId);
     });
   };
