@@ -30,16 +30,31 @@ export interface Totals {
 /** The manifest in the module's memory. `delete()` frees it (an Embind class). */
 export interface ManifestHandle {
   /** Makes the scratch buffer at least `bytes` long and gives its address in `HEAPU8`. The address
-   *  and `HEAPU8` itself may change with every call of the module: read both again each time. */
+   *  and `HEAPU8` itself may change with every call of the module: read both again each time. After a
+   *  call that leaves an answer, `reserve(0)` gives the answer's address, until anything else is called. */
   reserve(bytes: number): number;
-  /** The scratch holds `bytes` of manifest JSON: replaces the whole content. Gives the number of
-   *  entries, or -1 when the JSON was refused (the old content stays). */
-  load(bytes: number): number;
-  /** The same for `GET manifest?actor_id=`: replaces what is known of that actor only. */
+  /** The scratch holds `bytes` of a compact snapshot: replaces the whole content, without copying.
+   *  Gives the number of entries; -1: damaged; -2: of a newer format (then the old content stays). One of
+   *  the same epoch and an older revision than what is there changes nothing. */
+  loadSnapshot(bytes: number): number;
+  /** The same with manifest JSON. -1: it was refused. */
+  loadJson(bytes: number): number;
+  /** The scratch holds `bytes` of `GET manifest?actor_id=`: replaces what is known of that actor only. */
   loadActor(actorId: string, bytes: number): number;
-  /** The scratch holds `bytes` of an S3 URL, signed or not. Writes its local path to the scratch and
+  /** The scratch holds `bytes` of JSON: an answer of `GET manifest?since=` or a "changes" message. Gives
+   *  how many entries it named, 0 for what is known already; -1: not understood; -2: a gap, ask for what
+   *  changed since serverRevision(); -3: a whole manifest is needed; -4: they are of another epoch. */
+  applyChanges(bytes: number): number;
+  /** Leaves all of it as a compact snapshot where `reserve(0)` points to; gives its length. */
+  writeSnapshot(): number;
+  /** The scratch holds `bytes` of an S3 URL, signed or not. Leaves its local path as the answer and
    *  gives that path's length in bytes; 0: not cached; -1: not a URL that can be cached. */
   lookup(bytes: number): number;
+  /** The scratch holds URLs, a line each: the answer is a line for each, empty when it is not cached. */
+  lookupBatch(bytes: number): number;
+  /** The scratch holds local paths, a line each: the answer is a '1' for each that some entry has, else
+   *  a '0'. Looks through all entries, once. */
+  knownPaths(bytes: number): number;
   /** Adds or replaces one entry, as an answer of `POST prefetch` tells it. False: not a valid entry. */
   put(entry: ManifestEntry): boolean;
   /** True if there was one. */
@@ -55,6 +70,10 @@ export interface ManifestHandle {
   defaultActorId(s3Url: string): string;
   totals(): Totals;
   actorTotals(actorId: string): Totals;
+  /** What serverRevision() counts in: 16 hexadecimal digits; empty when nobody has told it. */
+  epoch(): string;
+  /** The server's revision that this has been brought to. */
+  serverRevision(): number;
   /** Grows with every change in this module; not the server's revision. */
   revision(): number;
   delete(): void;

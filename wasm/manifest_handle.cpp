@@ -3,12 +3,15 @@
 #include <emscripten/bind.h>
 
 #include <algorithm>
-#include <cstring>
 #include <utility>
+#include <vector>
 
 #include "shared/manifest/entry_rules.h"
-#include "shared/manifest/manifest_json.h"
+#include "shared/manifest/manifest_json_events.h"
 #include "shared/paths/actor_id.h"
+#include "shared/snapshot/apply_changes.h"
+#include "shared/snapshot/epoch.h"
+#include "shared/snapshot/snapshot_from_json.h"
 #include "wasm/js_values.h"
 
 namespace image_cache {
@@ -23,44 +26,95 @@ val TotalsToJs(const ManifestTotals& totals) {
   return object;
 }
 
+template <typename Take>
+void ForEachLine(std::string_view text, const Take& take) {
+  for (;;) {
+    const std::size_t end = text.find('\n');
+    take(text.substr(0, end));
+    if (end == std::string_view::npos) return;
+    text.remove_prefix(end + 1);
+  }
+}
+
 }  // namespace
 
 std::uintptr_t ManifestHandle::Reserve(double bytes) {
   const auto wanted = static_cast<std::size_t>(std::max(bytes, 0.0));
+  if (written_ != nullptr && wanted == 0) {
+    return reinterpret_cast<std::uintptr_t>(written_->data());
+  }
+  written_ = nullptr;
   if (scratch_.size() < wanted) scratch_.resize(wanted);
   return reinterpret_cast<std::uintptr_t>(scratch_.data());
 }
 
-int ManifestHandle::Load(double bytes) {
-  Result<ManifestDocument, ManifestError> document = ParseManifestJson(Scratch(bytes));
-  FreeLargeScratch();
-  if (!document) return -1;
-  const std::uint64_t revision = manifest_.revision() + 1;
-  manifest_ = std::move(document->manifest);
-  manifest_.set_revision(revision);
-  addressing_ = std::move(document->addressing);
-  return static_cast<int>(manifest_.Totals().entries);
+int ManifestHandle::LoadSnapshot(double bytes) {
+  // The bytes stay where they are: the scratch becomes the table's.
+  scratch_.resize(Scratch(bytes).size());
+  auto snapshot = std::make_shared<const std::string>(std::exchange(scratch_, {}));
+  Result<SnapshotTable, SnapshotError> table = SnapshotTable::Load(std::move(snapshot));
+  if (!table) return table.error().code == SnapshotError::kNewerVersion ? -2 : -1;
+  return Replace(std::move(*table));
+}
+
+int ManifestHandle::LoadJson(double bytes) {
+  Result<SnapshotTable, ManifestError> table = ReadSnapshotFromJson(Scratch(bytes));
+  scratch_ = {};
+  if (!table) return -1;
+  return Replace(std::move(*table));
 }
 
 int ManifestHandle::LoadActor(const std::string& actor_id, double bytes) {
-  Result<ManifestDocument, ManifestError> document = ParseManifestJson(Scratch(bytes));
-  FreeLargeScratch();
-  if (!document) return -1;
-  manifest_.RemoveActor(actor_id);
-  document->manifest.ForEachOfActor(actor_id,
-                                    [this](EntryView entry) { manifest_.Put(entry.ToEntry()); });
-  return static_cast<int>(manifest_.ActorTotals(actor_id).entries);
+  Result<SnapshotTable, ManifestError> table = ReadSnapshotFromJson(Scratch(bytes));
+  if (!table) return -1;
+  table_.RemoveActor(actor_id);
+  ManifestJsonEvents events;
+  events.on_entry = [this, &actor_id](ManifestJsonEvents::RawEntry& raw) {
+    Entry& entry = raw.entry;
+    if (entry.actor_id != actor_id || !raw.IsComplete() || !AdmitEntry(entry, addressing())) return;
+    table_.Put(entry.s3_url, entry.local_path, actor_id, entry.size_bytes);
+  };
+  const std::string_view json = Scratch(bytes);
+  (void)ReadJson(json, events);
+  scratch_ = {};
+  return static_cast<int>(table_.ActorTotals(actor_id).entries);
+}
+
+int ManifestHandle::ApplyChanges(double bytes) {
+  const auto applied = image_cache::ApplyChanges(Scratch(bytes), keys_, table_);
+  if (applied) return static_cast<int>(*applied);
+  return -1 - static_cast<int>(applied.error().code);
+}
+
+double ManifestHandle::WriteSnapshot() {
+  scratch_ = {};
+  written_ = table_.Write();
+  return static_cast<double>(written_->size());
 }
 
 int ManifestHandle::Lookup(double bytes) {
-  const Result<std::string, UrlError> key = MakeCacheKey(Scratch(bytes), addressing_);
+  const auto key = keys_.Make(Scratch(bytes));
   if (!key) return -1;
-  const auto entry = manifest_.Find(*key);
-  if (!entry) return 0;
-  const std::string path = entry->local_path();
-  Reserve(static_cast<double>(path.size()));
-  std::memcpy(scratch_.data(), path.data(), path.size());
-  return static_cast<int>(path.size());
+  std::string path;
+  return table_.AppendLocalPath(*key, path) ? Answer(std::move(path)) : 0;
+}
+
+int ManifestHandle::LookupBatch(double bytes) {
+  std::string paths;
+  ForEachLine(Scratch(bytes), [&](std::string_view url) {
+    if (const auto key = keys_.Make(url)) (void)table_.AppendLocalPath(*key, paths);
+    paths += '\n';
+  });
+  paths.pop_back();
+  return Answer(std::move(paths));
+}
+
+int ManifestHandle::KnownPaths(double bytes) {
+  std::vector<std::string_view> paths;
+  ForEachLine(Scratch(bytes), [&](std::string_view path) { paths.push_back(path); });
+  std::string known;
+  for (const char is_known : table_.HasPaths(paths)) known += is_known ? '1' : '0';
+  return Answer(std::move(known));
 }
 
 bool ManifestHandle::Put(const val& object) {
@@ -74,52 +128,72 @@ bool ManifestHandle::Put(const val& object) {
   const std::int64_t size_bytes = WholeNumber(object["size_bytes"], -1);
   if (size_bytes < 0) return false;
   entry.size_bytes = static_cast<std::uint64_t>(size_bytes);
-  if (!AdmitEntry(entry, addressing_)) return false;
-  manifest_.Put(entry);
-  return true;
+  if (!AdmitEntry(entry, addressing())) return false;
+  return table_.Put(entry.s3_url, entry.local_path, entry.actor_id, entry.size_bytes);
 }
 
 bool ManifestHandle::Remove(const std::string& s3_url) {
-  const Result<std::string, UrlError> key = MakeCacheKey(s3_url, addressing_);
-  return key && !manifest_.Remove(*key).empty();
+  const auto key = keys_.Make(s3_url);
+  return key && table_.Remove(*key);
 }
 
-std::string ManifestHandle::CacheKey(const std::string& s3_url) const {
-  return MakeCacheKey(s3_url, addressing_).value_or(std::string());
+std::string ManifestHandle::CacheKey(const std::string& s3_url) {
+  return std::string(keys_.Make(s3_url).value_or(std::string_view()));
 }
 
 std::string ManifestHandle::FetchableUrl(const std::string& s3_url) const {
-  return FetchUrl(s3_url, addressing_).value_or(s3_url);
+  return FetchUrl(s3_url, addressing()).value_or(s3_url);
 }
 
-std::string ManifestHandle::DefaultActor(const std::string& s3_url) const {
+std::string ManifestHandle::DefaultActor(const std::string& s3_url) {
   return std::string(DefaultActorId(CacheKey(s3_url)));
 }
 
-val ManifestHandle::Totals() const { return TotalsToJs(manifest_.Totals()); }
+val ManifestHandle::Totals() const { return TotalsToJs(table_.Totals()); }
 
 val ManifestHandle::ActorTotals(const std::string& actor_id) const {
-  return TotalsToJs(manifest_.ActorTotals(actor_id));
+  return TotalsToJs(table_.ActorTotals(actor_id));
 }
+
+std::string ManifestHandle::Epoch() const { return FormatEpoch(table_.info().epoch); }
 
 std::string_view ManifestHandle::Scratch(double bytes) const {
   const double length = std::clamp(bytes, 0.0, static_cast<double>(scratch_.size()));
   return {scratch_.data(), static_cast<std::size_t>(length)};
 }
 
-// A URL needs some kilobytes, a manifest megabytes, once.
-void ManifestHandle::FreeLargeScratch() {
-  if (scratch_.size() <= kMaxUrlBytes) return;
-  scratch_ = std::vector<char>();
+// Leaves the text where reserve(0) points to, and gives its length.
+int ManifestHandle::Answer(std::string text) {
+  scratch_ = std::move(text);
+  written_ = nullptr;
+  return static_cast<int>(scratch_.size());
+}
+
+// Gives the number of entries there are then. Of two of one epoch the later one stays.
+int ManifestHandle::Replace(SnapshotTable table) {
+  const SnapshotInfo& now = table_.info();
+  const SnapshotInfo& then = table.info();
+  const bool is_older = then.epoch != 0 && then.epoch == now.epoch && then.revision < now.revision;
+  if (!is_older) {
+    earlier_changes_ += table_.changes() + 1;
+    keys_ = CacheKeyMaker(then.addressing);
+    table_ = std::move(table);
+  }
+  return static_cast<int>(table_.Totals().entries);
 }
 
 EMSCRIPTEN_BINDINGS(image_cache_manifest) {
   emscripten::class_<ManifestHandle>("Manifest")
       .constructor<>()
       .function("reserve", &ManifestHandle::Reserve)
-      .function("load", &ManifestHandle::Load)
+      .function("loadSnapshot", &ManifestHandle::LoadSnapshot)
+      .function("loadJson", &ManifestHandle::LoadJson)
       .function("loadActor", &ManifestHandle::LoadActor)
+      .function("applyChanges", &ManifestHandle::ApplyChanges)
+      .function("writeSnapshot", &ManifestHandle::WriteSnapshot)
       .function("lookup", &ManifestHandle::Lookup)
+      .function("lookupBatch", &ManifestHandle::LookupBatch)
+      .function("knownPaths", &ManifestHandle::KnownPaths)
       .function("put", &ManifestHandle::Put)
       .function("remove", &ManifestHandle::Remove)
       .function("removeActor", &ManifestHandle::RemoveActor)
@@ -129,6 +203,8 @@ EMSCRIPTEN_BINDINGS(image_cache_manifest) {
       .function("defaultActorId", &ManifestHandle::DefaultActor)
       .function("totals", &ManifestHandle::Totals)
       .function("actorTotals", &ManifestHandle::ActorTotals)
+      .function("epoch", &ManifestHandle::Epoch)
+      .function("serverRevision", &ManifestHandle::ServerRevision)
       .function("revision", &ManifestHandle::Revision);
 }
 

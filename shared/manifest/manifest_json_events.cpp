@@ -66,7 +66,7 @@ bool ManifestJsonEvents::number_unsigned(std::uint64_t value) {
   return fits ? SetNumber(static_cast<std::int64_t>(value)) : Mistyped();
 }
 
-bool ManifestJsonEvents::number_float(double value, const std::string&) {
+bool ManifestJsonEvents::number_float(double value) {
   // Some writers give 1729176000000.0 or 1.729176e12 for a whole number.
   const bool is_whole =
       std::abs(value) <= static_cast<double>(kMaxSafeInteger) && std::trunc(value) == value;
@@ -85,6 +85,7 @@ bool ManifestJsonEvents::string(std::string& value) {
 bool ManifestJsonEvents::key(std::string& name) {
   if (ignored_depth_ > 0) return true;
   if (place_ == Place::kEntries) {
+    HandOver();
     entries.emplace_back().entry.s3_url = std::move(name);
   } else {
     field_ = FieldNamed(place_, name);
@@ -92,7 +93,7 @@ bool ManifestJsonEvents::key(std::string& name) {
   return true;
 }
 
-bool ManifestJsonEvents::start_object(std::size_t) {
+bool ManifestJsonEvents::start_object() {
   if (ignored_depth_ > 0) return StartIgnored();
   if (place_ == Place::kOutside) {
     is_object = true;
@@ -118,6 +119,7 @@ bool ManifestJsonEvents::end_object() {
       place_ = Place::kEntries;
       break;
     case Place::kEntries:
+      HandOver();
       place_ = Place::kDocument;
       field_ = Field::kUnknown;
       break;
@@ -129,7 +131,7 @@ bool ManifestJsonEvents::end_object() {
   return true;
 }
 
-bool ManifestJsonEvents::start_array(std::size_t) { return StartIgnored(); }
+bool ManifestJsonEvents::start_array() { return StartIgnored(); }
 
 bool ManifestJsonEvents::end_array() {
   --ignored_depth_;
@@ -199,6 +201,12 @@ bool ManifestJsonEvents::StartIgnored() {
   const bool go_on = Mistyped();
   ++ignored_depth_;
   return go_on;
+}
+
+void ManifestJsonEvents::HandOver() {
+  if (!on_entry || entries.empty()) return;
+  on_entry(entries.back());
+  entries.pop_back();
 }
 
 void ManifestJsonEvents::NoteSeen() {

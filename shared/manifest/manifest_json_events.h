@@ -1,4 +1,4 @@
-// The events of nlohmann's SAX parser, collected into what a manifest document holds.
+// The events of a JSON text, collected into what a manifest document holds.
 //
 // Internal to ParseManifestJson. It knows the form of the document (which field is where and of
 // which type) and nothing of the rules that an entry keeps. Used by one parse, once.
@@ -6,14 +6,16 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
+#include "shared/json/json_events.h"
 #include "shared/manifest/entry.h"
 
 namespace image_cache {
 
-class ManifestJsonEvents {
+class ManifestJsonEvents final : public JsonEvents {
  public:
   struct RawEntry {
     Entry entry;  // its s3_url is the entry's key in the document until its own field comes
@@ -32,27 +34,20 @@ class ManifestJsonEvents {
   std::int64_t last_updated_ms = 0;
   std::int64_t revision = 0;
   std::vector<RawEntry> entries;
+  // Where it is given, each entry goes here as soon as it is whole, and is not kept.
+  std::function<void(RawEntry&)> on_entry;
 
-  // The interface that nlohmann::json::sax_parse calls, by its names. False ends the parse.
-  bool null();
-  bool boolean(bool value);
-  bool number_integer(std::int64_t value);
-  bool number_unsigned(std::uint64_t value);
-  bool number_float(double value, const std::string& text);
-  bool string(std::string& value);
-  bool key(std::string& name);
-  bool start_object(std::size_t elements);
-  bool end_object();
-  bool start_array(std::size_t elements);
-  bool end_array();
-  template <typename Binary>
-  bool binary(Binary&) {
-    return false;  // JSON text has none
-  }
-  template <typename Exception>
-  bool parse_error(std::size_t, const std::string&, const Exception&) {
-    return false;
-  }
+  bool null() override;
+  bool boolean(bool value) override;
+  bool number_integer(std::int64_t value) override;
+  bool number_unsigned(std::uint64_t value) override;
+  bool number_float(double value) override;
+  bool string(std::string& value) override;
+  bool key(std::string& name) override;
+  bool start_object() override;
+  bool end_object() override;
+  bool start_array() override;
+  bool end_array() override;
 
  private:
   enum class Place { kOutside, kDocument, kEntries, kEntry };
@@ -81,6 +76,7 @@ class ManifestJsonEvents {
   bool Mistyped();
   bool StartIgnored();
   void NoteSeen();
+  void HandOver();
 
   Place place_ = Place::kOutside;
   Field field_ = Field::kUnknown;

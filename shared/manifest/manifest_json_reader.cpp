@@ -1,4 +1,3 @@
-#include <nlohmann/json.hpp>
 #include <utility>
 
 #include "shared/manifest/entry_rules.h"
@@ -39,7 +38,7 @@ void AddEntry(ManifestJsonEvents::RawEntry& raw, std::size_t index, ManifestDocu
 
 Result<ManifestDocument, ManifestError> ParseManifestJson(std::string_view json) {
   ManifestJsonEvents events;
-  const bool is_json = nlohmann::json::sax_parse(json.data(), json.data() + json.size(), &events);
+  const bool is_json = ReadJson(json, events);
   if (!is_json || !events.is_object) {
     return Fail(ManifestError::kNotJson, "the manifest is not a JSON object");
   }

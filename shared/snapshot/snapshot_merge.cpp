@@ -109,26 +109,26 @@ void SnapshotTable::Adopt(std::shared_ptr<const std::string> bytes, const Snapsh
   totals_ = view.Totals();
 }
 
-std::vector<bool> SnapshotTable::HasPaths(const std::vector<std::string_view>& paths) const {
+std::vector<char> SnapshotTable::HasPaths(const std::vector<std::string_view>& paths) const {
   // By content id, since no path is put together for a record that nobody asks for.
   std::multimap<std::uint64_t, std::size_t> by_content;
   std::multimap<std::string_view, std::size_t> by_text;
-  std::vector<bool> might_have(kFilterBits);
+  std::vector<char> might_have(kFilterBits);
   for (std::size_t i = 0; i < paths.size(); ++i) {
     by_text.emplace(paths[i], i);
     const Result<LocalPath, PathError> path = LocalPath::Parse(paths[i]);
     const auto content = path ? ParseContentPath(paths[i], path->actor_id()) : std::nullopt;
     if (!content) continue;
     by_content.emplace(content->content_id, i);
-    might_have[content->content_id % kFilterBits] = true;
+    might_have[content->content_id % kFilterBits] = 1;
   }
 
-  std::vector<bool> has(paths.size());
+  std::vector<char> has(paths.size());
   std::string text;
   ForEachAlive([&](const Found& found) {
     if (found.record.is_extra()) {
       const auto [first, last] = by_text.equal_range(ExtraOf(found).local_path);
-      for (auto it = first; it != last; ++it) has[it->second] = true;
+      for (auto it = first; it != last; ++it) has[it->second] = 1;
       return;
     }
     if (!might_have[found.record.content_id % kFilterBits]) return;
@@ -137,7 +137,7 @@ std::vector<bool> SnapshotTable::HasPaths(const std::vector<std::string_view>& p
     text.clear();
     AppendPathOf(found, text);
     for (auto it = first; it != last; ++it) {
-      if (paths[it->second] == text) has[it->second] = true;
+      if (paths[it->second] == text) has[it->second] = 1;
     }
   });
   return has;

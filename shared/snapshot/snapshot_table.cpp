@@ -102,7 +102,8 @@ void SnapshotTable::Clear() {
 std::optional<SnapshotTable::Entry> SnapshotTable::Find(std::string_view key) const {
   const std::optional<Found> found = FindAlive(SipHash13(key, info_.seed));
   if (!found) return std::nullopt;
-  Entry entry{.local_path = {}, .actor_id = ActorId(found->record.actor), .size_bytes = SizeOf(*found)};
+  Entry entry{
+      .local_path = {}, .actor_id = ActorId(found->record.actor), .size_bytes = SizeOf(*found)};
   AppendPathOf(*found, entry.local_path);
   return entry;
 }

@@ -74,9 +74,9 @@ class SnapshotTable {
   // Grows whenever an entry is put, replaced or removed.
   [[nodiscard]] std::uint64_t changes() const { return changes_; }
 
-  // For each whether some entry has this local path. Looks through all entries once, however many
+  // For each 1 when some entry has this local path, else 0. Looks through all entries once, however many
   // are asked for: there is no index by path.
-  [[nodiscard]] std::vector<bool> HasPaths(const std::vector<std::string_view>& paths) const;
+  [[nodiscard]] std::vector<char> HasPaths(const std::vector<std::string_view>& paths) const;
 
  private:
   struct ActorState {

@@ -32,13 +32,13 @@ const documentOf = (entries, more = {}) => ({
 });
 
 /** Puts text into the scratch buffer and gives its length in bytes. */
-function give(manifest, text) {
-  const bytes = new TextEncoder().encode(text);
+const give = (manifest, text) => giveBytes(manifest, new TextEncoder().encode(text));
+function giveBytes(manifest, bytes) {
   const address = manifest.reserve(bytes.length);
   module.HEAPU8.set(bytes, address);
   return bytes.length;
 }
-const load = (manifest, value) => manifest.load(give(manifest, JSON.stringify(value)));
+const load = (manifest, value) => manifest.loadJson(give(manifest, JSON.stringify(value)));
 function lookup(manifest, url) {
   const length = manifest.lookup(give(manifest, url));
   if (length <= 0) return length;
@@ -91,12 +91,12 @@ test('keeps the old content when JSON is refused', () => {
   withManifest((manifest) => {
     load(manifest, documentOf([ENTRY]));
     const revision = manifest.revision();
-    assert.equal(manifest.load(give(manifest, '{"version":')), -1);
+    assert.equal(manifest.loadJson(give(manifest, '{"version":')), -1);
     assert.equal(load(manifest, []), -1);
-    assert.equal(manifest.load(give(manifest, '['.repeat(200_000))), -1);
+    assert.equal(manifest.loadJson(give(manifest, '['.repeat(200_000))), -1);
     // The parser quotes what it refuses, control characters in a way of their own.
-    assert.equal(manifest.load(give(manifest, '{"version":"\n\u0001"}')), -1);
-    assert.equal(manifest.load(0), -1);
+    assert.equal(manifest.loadJson(give(manifest, '{"version":"\n\u0001"}')), -1);
+    assert.equal(manifest.loadJson(0), -1);
     assert.equal(manifest.revision(), revision);
     assert.equal(lookup(manifest, KEY), PATH);
   });
@@ -125,7 +125,7 @@ test('takes numbers with a point or an exponent where they are whole', () => {
   ];
   withManifest((manifest) => {
     for (const [number, entries] of numbers) {
-      assert.equal(manifest.load(give(manifest, withNumber(number))), entries, number);
+      assert.equal(manifest.loadJson(give(manifest, withNumber(number))), entries, number);
     }
   });
 });
@@ -137,23 +137,95 @@ test('believes only bytes that are in the scratch', () => {
   });
 });
 
-test('replaces one actor and leaves the others', () => {
+const of = (actor, name) => ({
+  ...ENTRY,
+  actor_id: actor,
+  s3_url: `https://s3.amazonaws.com/b/${name}`,
+  local_path: `.image-cache/images/${actor}/${name}.jpg`,
+});
+
+test('writes itself as a compact snapshot and loads one', () => {
   withManifest((manifest) => {
-    const of = (actor, name) => ({
-      ...ENTRY,
-      actor_id: actor,
-      s3_url: `https://s3.amazonaws.com/b/${name}`,
-      local_path: `.image-cache/images/${actor}/${name}.jpg`,
+    const head = { epoch: '00c0ffee00c0ffee', revision: 7, s3_endpoint: 'http://localhost:4569' };
+    load(manifest, documentOf([ENTRY, of('a', '1')], head));
+    const length = manifest.writeSnapshot();
+    const address = manifest.reserve(0);
+    const bytes = module.HEAPU8.slice(address, address + length);
+    withManifest((other) => {
+      assert.equal(other.loadSnapshot(giveBytes(other, bytes)), 2);
+      assert.equal(lookup(other, KEY), PATH);
+      assert.equal(other.epoch(), '00c0ffee00c0ffee');
+      assert.equal(other.serverRevision(), 7);
+      assert.equal(other.cacheKey('s3://bucket/k'), 'http://localhost:4569/bucket/k');
+      assert.deepEqual(other.actorTotals('a'), { entries: 1, size_bytes: 328059 });
+      const revision = other.revision();
+      const refused = (damaged) => other.loadSnapshot(giveBytes(other, damaged));
+      assert.equal(refused(bytes.subarray(0, -1)), -1);
+      assert.equal(refused(bytes.with(bytes.length - 1, bytes.at(-1) ^ 1)), -1);
+      assert.equal(refused(bytes.with(8, 2)), -2);
+      assert.equal(other.loadSnapshot(1e9), -1);
+      assert.equal(other.revision(), revision);
+      assert.equal(lookup(other, KEY), PATH);
     });
-    load(manifest, documentOf([of('a', '1'), of('a', '2'), of('b', '3')]));
-    const fresh = JSON.stringify(documentOf([of('a', '2'), of('a', '4')]));
-    assert.equal(manifest.loadActor('a', give(manifest, fresh)), 2);
+  });
+});
+
+test('applies what changed since its revision', () => {
+  withManifest((manifest) => {
+    const epoch = '00c0ffee00c0ffee';
+    load(manifest, documentOf([ENTRY, of('a', '1'), of('b', '2')], { epoch, revision: 7 }));
+    const apply = (value) => manifest.applyChanges(give(manifest, JSON.stringify(value)));
+    const { s3_url, local_path, size_bytes } = of('c', '3');
+    const changes = [
+      { put: [{ s3_url, local_path, size_bytes }] },
+      { removed: [{ s3_url: KEY, local_path: PATH }] },
+      { removed_actor: 'b' },
+      { unheard_of: { put: [1] } },
+    ];
+    assert.equal(apply({ type: 'changes', since: 8, revision: 9, changes }), -2);
+    assert.equal(apply({ epoch: 'f'.repeat(16), since: 7, revision: 9, changes }), -4);
+    assert.equal(apply({ epoch, since: 7, revision: 9, full: true }), -3);
+    assert.equal(apply({ since: 7, revision: 9 }), -1);
+    assert.equal(manifest.applyChanges(give(manifest, 'x')), -1);
     assert.equal(manifest.totals().entries, 3);
-    assert.equal(lookup(manifest, 's3://b/1'), 0);
-    assert.equal(lookup(manifest, 's3://b/4'), '.image-cache/images/a/4.jpg');
-    assert.deepEqual(manifest.actorTotals('b'), { entries: 1, size_bytes: 328059 });
-    assert.equal(manifest.loadActor('a', give(manifest, 'x')), -1);
-    assert.equal(manifest.actorTotals('a').entries, 2);
+    assert.equal(apply({ type: 'changes', since: 7, revision: 9, changes }), 3);
+    assert.equal(manifest.serverRevision(), 9);
+    assert.equal(lookup(manifest, s3_url), local_path);
+    assert.equal(lookup(manifest, KEY), 0);
+    assert.equal(manifest.totals().entries, 2);
+    assert.equal(apply({ type: 'changes', since: 7, revision: 9, changes }), 0);
+    assert.equal(apply({ since: 8, revision: 10, changes: [{ removed_all: true }] }), 1);
+    assert.equal(manifest.totals().entries, 0);
+  });
+});
+
+test('keeps the later of two of one epoch', () => {
+  withManifest((manifest) => {
+    load(manifest, documentOf([ENTRY], { epoch: 'a'.repeat(16), revision: 7 }));
+    assert.equal(load(manifest, documentOf([], { epoch: 'a'.repeat(16), revision: 6 })), 1);
+    assert.equal(load(manifest, documentOf([], { epoch: 'b'.repeat(16), revision: 6 })), 0);
+  });
+});
+
+test('answers many URLs and many paths at once', () => {
+  withManifest((manifest) => {
+    load(manifest, documentOf([ENTRY, of('a', '1')]));
+    const lines = (length) => {
+      const address = manifest.reserve(0);
+      return new TextDecoder()
+        .decode(module.HEAPU8.subarray(address, address + length))
+        .split('\n');
+    };
+    const urls = [`${KEY}?X-Amz-Signature=1`, 'nope', '', 's3://b/1', 's3://b/2'];
+    assert.deepEqual(lines(manifest.lookupBatch(give(manifest, urls.join('\n')))), [
+      PATH,
+      '',
+      '',
+      '.image-cache/images/a/1.jpg',
+      '',
+    ]);
+    const paths = [PATH, '.image-cache/images/a/2.jpg', '.image-cache/images/a/1.jpg', ''];
+    assert.deepEqual(lines(manifest.knownPaths(give(manifest, paths.join('\n')))), ['1010']);
   });
 });
 

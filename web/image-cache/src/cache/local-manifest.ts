@@ -25,7 +25,7 @@ export class LocalManifest {
   }
 
   load({ etag, json }: ManifestAnswer): void {
-    if (this.view?.load(json) !== true) throw new Error('the manifest is not one');
+    if (!this.view || this.view.loadJson(json) < 0) throw new Error('the manifest is not one');
     this.isKnown = true;
     this.#change(etag);
   }

@@ -17,27 +17,70 @@ export class ManifestView {
 
   /** The picture's local path; null when it is not cached. */
   lookup(s3Url: string): string | null {
-    const room = 3 * s3Url.length; // UTF-8 takes at most three bytes for a UTF-16 unit
-    const { written } = this.#encoder.encodeInto(s3Url, this.#scratch(room));
-    const length = this.handle.lookup(written);
-    return length > 0 ? this.#decoder.decode(this.#scratch(length)) : null;
+    const length = this.handle.lookup(this.#give(s3Url));
+    return length > 0 ? this.#decoder.decode(this.#answer(length)) : null;
   }
 
-  /** Replaces everything. False: the JSON was refused and nothing changed. */
-  load(json: Uint8Array): boolean {
-    this.#scratch(json.length).set(json);
-    return this.handle.load(json.length) >= 0;
+  /** The same for many at once, which costs a fraction for each. */
+  lookupBatch(s3Urls: readonly string[]): (string | null)[] {
+    const lines = this.#lines(this.handle.lookupBatch(this.#give(s3Urls.join('\n'))));
+    // A line break is in no URL; whoever has one in a string gets them one by one.
+    if (lines.length !== s3Urls.length) return s3Urls.map((s3Url) => this.lookup(s3Url));
+    return lines.map((path) => path || null);
+  }
+
+  /** For each local path whether some entry has it. Looks through the whole manifest, once. */
+  knownPaths(paths: readonly string[]): boolean[] {
+    const length = this.handle.knownPaths(this.#give(paths.join('\n')));
+    return Array.from(this.#answer(length).subarray(0, paths.length), (digit) => digit === 49);
+  }
+
+  /** Replaces everything. Gives the entries there are then; negative: refused (see the handle). */
+  loadSnapshot(bytes: Uint8Array): number {
+    return this.handle.loadSnapshot(this.#giveBytes(bytes));
+  }
+
+  /** The same with JSON. */
+  loadJson(json: Uint8Array): number {
+    return this.handle.loadJson(this.#giveBytes(json));
   }
 
   /** Replaces what is known of one actor. False: the JSON was refused and nothing changed. */
   loadActor(actorId: string, json: Uint8Array): boolean {
-    this.#scratch(json.length).set(json);
-    return this.handle.loadActor(actorId, json.length) >= 0;
+    return this.handle.loadActor(actorId, this.#giveBytes(json)) >= 0;
+  }
+
+  /** An answer of ?since= or a "changes" message. Negative: not applied (see the handle). */
+  applyChanges(text: string): number {
+    return this.handle.applyChanges(this.#give(text));
+  }
+
+  /** All of it, to be kept: a copy. */
+  snapshot(): Uint8Array<ArrayBuffer> {
+    const length = this.handle.writeSnapshot();
+    return this.#answer(length).slice();
+  }
+
+  #give(text: string): number {
+    const room = 3 * text.length; // UTF-8 takes at most three bytes for a UTF-16 unit
+    return this.#encoder.encodeInto(text, this.#at(this.handle.reserve(room), room)).written;
+  }
+
+  #giveBytes(bytes: Uint8Array): number {
+    this.#at(this.handle.reserve(bytes.length), bytes.length).set(bytes);
+    return bytes.length;
+  }
+
+  #answer(length: number): Uint8Array<ArrayBuffer> {
+    return this.#at(this.handle.reserve(0), length);
+  }
+
+  #lines(length: number): string[] {
+    return this.#decoder.decode(this.#answer(length)).split('\n');
   }
 
   // Made anew each time: every call of the module may move the scratch, or the whole memory.
-  #scratch(bytes: number): Uint8Array {
-    const address = this.handle.reserve(bytes);
-    return this.module.HEAPU8.subarray(address, address + bytes);
+  #at(address: number, length: number): Uint8Array<ArrayBuffer> {
+    return this.module.HEAPU8.subarray(address, address + length) as Uint8Array<ArrayBuffer>;
   }
 }
