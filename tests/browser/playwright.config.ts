@@ -1,8 +1,10 @@
-// The demo in the distribution's Chromium. One worker: every test measures what the page asks for,
+// The demo in the distribution's Chromium; the scenarios in its Chromium and its Firefox. One worker: every test measures what the page asks for,
 // and two cores drawing two pages at once would make the waiting times meaningless.
 import { defineConfig } from '@playwright/test';
 
-export default defineConfig({
+import type { ScenarioOptions } from './scenarios/scenario.ts';
+
+export default defineConfig<object, ScenarioOptions>({
   testDir: '.',
   outputDir: '../../test-results/browser',
   workers: 1,
@@ -10,6 +12,11 @@ export default defineConfig({
   expect: { timeout: 10_000 },
   forbidOnly: process.env['CI'] !== undefined,
   reporter: 'list',
+  projects: [
+    { name: 'demo', testIgnore: 'scenarios/**' },
+    { name: 'chromium', testDir: 'scenarios', use: { kind: 'chrome' } },
+    { name: 'firefox', testDir: 'scenarios', use: { kind: 'firefox' } },
+  ],
   use: {
     browserName: 'chromium',
     viewport: { width: 1280, height: 900 },

@@ -14,6 +14,7 @@ export interface StrictRequest {
   target: string;
   signedBy: 'header' | 'query' | 'nobody';
   refusal: Refusal | undefined;
+  userAgent: string;
 }
 
 export class StrictS3 {
@@ -38,7 +39,8 @@ export class StrictS3 {
         : request.headers.authorization !== undefined
           ? 'header'
           : 'nobody';
-      strict.requests.push({ target, signedBy, refusal });
+      const userAgent = request.headers['user-agent'] ?? '';
+      strict.requests.push({ target, signedBy, refusal, userAgent });
       const path = target.split('?')[0] ?? '';
       const object = strict.#objects.get(decodeURIComponent(path));
       if (refusal !== undefined) {
