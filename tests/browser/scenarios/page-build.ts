@@ -25,9 +25,10 @@ async function buildPage(mode: PageMode): Promise<string> {
     configFile: false,
     mode,
     define: { 'process.env.NODE_ENV': JSON.stringify(mode) },
-    plugins: [imageCache()],
+    // Without the head start: the page configures the package first.
+    plugins: [imageCache({ headStart: false })],
     build: { outDir, emptyOutDir: true, target: 'es2022' },
-    logLevel: 'warn',
+    logLevel: 'error', // not of "use client", which a bundle drops
   });
   return outDir;
 }

@@ -4,7 +4,7 @@ import { expect, test } from './scenario.ts';
 const COUNT = 6;
 
 const policy = (s3: string, scripts: string): string =>
-  `default-src 'self'; img-src 'self' ${s3}; style-src 'unsafe-inline'; script-src ${scripts}`;
+  `default-src 'self'; img-src 'self' data: ${s3}; style-src 'unsafe-inline'; script-src ${scripts}`;
 
 test("'wasm-unsafe-eval' alone: pictures come from the cache", async ({ site, openTab }) => {
   await site.fill(COUNT);

@@ -60,12 +60,22 @@ describe('hydration', () => {
     expect(onLoad).toHaveBeenCalledTimes(1);
   });
 
-  it('tells of a picture that has failed before, once, and shows the local copy when it comes', async () => {
+  it('shows the local copy of a picture that has failed before, and tells nobody', async () => {
     const local = bed.server.imageUrl(bed.server.put(url, '0001'));
     hasLoaded(0);
     const onError = vi.fn();
     const { img } = hydrate(bed.make(), { onError });
     await until(() => img.src === local);
+    expect(onError).not.toHaveBeenCalled();
+  });
+
+  it('tells of a picture that has failed before, once, when it is known not to be cached', async () => {
+    hasLoaded(0);
+    const onError = vi.fn();
+    const client = bed.make({ autoPrefetch: false });
+    hydrate(client, { onError });
+    expect(onError).not.toHaveBeenCalled();
+    await act(() => client.imageCache.ready());
     expect(onError).toHaveBeenCalledTimes(1);
   });
 

@@ -147,6 +147,10 @@ export class Picture {
   failed(image: HTMLImageElement, retry: Retry): boolean {
     this.#isLoaded = false;
     if (!this.#isLocal || isOfSrcSet(image)) {
+      if (this.#isUnknown) {
+        this.#tellLater(image);
+        return true;
+      }
       this.#hasFailed = true;
       this.#page.changed.emit();
       return this.#tryAgain(image, retry);
@@ -160,6 +164,22 @@ export class Picture {
       if (hasAnswered) demand.ask(this.s3Url, this.#hints);
     });
     return true;
+  }
+
+  get #isUnknown(): boolean {
+    return this.#parts.imageCache.peek(this.s3Url).status === 'pending';
+  }
+
+  /** S3 has failed a picture of the server's HTML before anybody knew whether there is a local copy: nobody
+   *  needs to hear of it if there is one. */
+  #tellLater(image: HTMLImageElement): void {
+    const { imageCache } = this.#parts;
+    const stop = imageCache.subscribe(() => {
+      if (this.#isUnknown) return;
+      stop();
+      if (imageCache.peek(this.s3Url).status === 'not-cached' && image === this.#element)
+        image.dispatchEvent(new Event('error'));
+    });
   }
 
   #show(src: string, isLocal: boolean): void {
