@@ -138,8 +138,12 @@ bool DiskStore::Holds(const LocalPath& path) const {
 
 bool DiskStore::Exists(const LocalPath& path) { return OpenImage(path).has_value(); }
 
-std::shared_ptr<const ManifestText> DiskStore::ManifestJson() {
+void DiskStore::StartOverIfRemoved() {
   if (writer_.IsBehindTheFolder()) writer_.StartOverIfLost();
+}
+
+std::shared_ptr<const ManifestText> DiskStore::ManifestJson() {
+  StartOverIfRemoved();
   return texts_.Current();
 }
 
@@ -148,7 +152,7 @@ std::string DiskStore::ManifestEtag() {
 }
 
 ManifestText DiskStore::ActorManifest(std::string_view actor_id) {
-  if (writer_.IsBehindTheFolder()) writer_.StartOverIfLost();
+  StartOverIfRemoved();
   return texts_.OfActor(actor_id);
 }
 

@@ -57,6 +57,8 @@ class DiskStore final : public Store {
   [[nodiscard]] std::string ManifestEtag() override;
   [[nodiscard]] ManifestText ActorManifest(std::string_view actor_id) override;
   [[nodiscard]] ChangeLog& changes() override { return changes_; }
+  [[nodiscard]] bool IsRemoved() const override { return writer_.IsBehindTheFolder(); }
+  void StartOverIfRemoved() override;
   void VisitActor(std::string_view actor_id,
                   const std::function<void(const Entry&)>& visit) const override;
   [[nodiscard]] StoreStats Stats() override;

@@ -212,8 +212,11 @@ class Store {
   // removed.
   [[nodiscard]] virtual std::string ManifestEtag() = 0;
   [[nodiscard]] virtual ManifestText ActorManifest(std::string_view actor_id) = 0;
-  // What has changed lately. It knows nothing of a removed folder before somebody has noticed.
+  // What has changed lately. That the folder was removed is told when it is made anew.
   [[nodiscard]] virtual ChangeLog& changes() = 0;
+  // The folder was removed, and is to be made anew by the next who needs it.
+  [[nodiscard]] virtual bool IsRemoved() const = 0;
+  virtual void StartOverIfRemoved() = 0;  // waits until that is done
   // The entries of one actor, in no order. REQUIRES: `visit` is quick and asks the store nothing:
   // it is called under the index's lock.
   virtual void VisitActor(std::string_view actor_id,

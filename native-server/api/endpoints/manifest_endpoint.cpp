@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "native-server/api/compression.h"
+#include "native-server/api/endpoints/manifest_changes.h"
 #include "native-server/api/problem.h"
 #include "native-server/http/message/conditional.h"
 #include "native-server/http/message/query.h"
@@ -29,6 +30,11 @@ ManifestEndpoint::ManifestEndpoint(Store& store, Background& background)
     : store_(store), background_(background) {}
 
 Task<Response> ManifestEndpoint::Answer(const Request& request) {
+  if (AsksForChanges(request)) return AnswerChanges(request, store_, background_);
+  return AnswerManifest(request);
+}
+
+Task<Response> ManifestEndpoint::AnswerManifest(const Request& request) {
   const auto actor_id = FindQueryParameter(request.query(), "actor_id");
   if (!actor_id) co_return ToProblem(actor_id.error());
   if (*actor_id && !IsValidActorId(**actor_id)) {

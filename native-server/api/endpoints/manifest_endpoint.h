@@ -1,4 +1,5 @@
 // GET /api/cache/manifest[?actor_id=…]: the manifest as JSON, compressed as the client likes it.
+// With ?since= it is what has changed: manifest_changes.h.
 //
 // Shared by all threads; thread-safe. Keeps the compressed forms of the current revision.
 #pragma once
@@ -22,10 +23,11 @@ class ManifestEndpoint {
   // Both outlive this.
   ManifestEndpoint(Store& store, Background& background);
 
-  // Answers 200, 304; problems: invalid-actor-id, invalid-request.
+  // Answers 200, 304; problems: invalid-actor-id, invalid-revision, invalid-request.
   Task<Response> Answer(const Request& request);
 
  private:
+  Task<Response> AnswerManifest(const Request& request);
   // A text as one client gets it.
   struct Representation {
     Body body;
