@@ -87,6 +87,29 @@ export interface Revalidated {
   failed: number;
 }
 
+/** What GET events tells while something is being prefetched: at most every 250 ms, and at the end. */
+export interface ProgressEvent {
+  type: 'progress';
+  revision: number;
+  prefetches: {
+    actor_id: string;
+    job_id?: string;
+    requested: number;
+    cached: number;
+    already_cached: number;
+    failed: number;
+    bytes: number;
+    done: boolean;
+  }[];
+}
+
+/** At most once a second, and only when something has changed. */
+export interface StatsEvent extends Omit<CacheStats, 'actors'> {
+  type: 'stats';
+}
+
+export type ServerEvent = ProgressEvent | StatsEvent;
+
 /** RFC 9457. */
 export interface Problem {
   type: string;

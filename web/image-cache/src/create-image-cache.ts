@@ -7,6 +7,10 @@ import { applyOptions, type ImageCacheOptions, settingsFrom } from './options.js
 import { Demand } from './prefetch/demand.js';
 import { PrefetchManager } from './prefetch/prefetch-manager.js';
 import { CacheServer } from './server/cache-server.js';
+import { Feed } from './sync/feed.js';
+import { snapshotKey } from './sync/kept-snapshot.js';
+import { SnapshotKeeper } from './sync/snapshot-keeper.js';
+import { pageLife } from './tabs/page-life.js';
 import { BrowserTabs, tabGroupName } from './tabs/tab-group.js';
 
 export interface ImageCacheClient {
@@ -24,10 +28,12 @@ export function createImageCache(options: ImageCacheOptions = {}): ImageCacheCli
   const warn = makeWarnOnce();
   const server = new CacheServer(settings);
   const local = new LocalManifest();
-  const sync = new ManifestSync(server, local, warn);
   const tabs = new BrowserTabs(() => tabGroupName(settings.baseUrl));
-  const startup = new Startup({ settings, local, sync, tabs, warn });
-  const parts = { settings, server, local, sync, startup, tabs, warn };
+  const sync = new ManifestSync({ settings, server, local, warn });
+  const common = { settings, server, local, sync, tabs, warn, page: pageLife };
+  const feed = new Feed(common);
+  const keeper = new SnapshotKeeper({ ...common, key: () => snapshotKey(settings.baseUrl) });
+  const parts = { ...common, feed, startup: new Startup({ ...common, feed, keeper }) };
   const prefetchManager = new PrefetchManager(parts);
   return {
     imageCache: new ImageCache(parts),

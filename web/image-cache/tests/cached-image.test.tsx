@@ -175,7 +175,7 @@ describe('failure', () => {
     const client = bed.make();
     await client.imageCache.ready();
     const { img } = renderWith(client, <CachedImage s3_url={url} actor_id="0001" />);
-    bed.server.entries.clear();
+    bed.server.remove(url);
     fireEvent.error(img());
     await until(() => bed.server.prefetches().length === 1);
     expect(bed.server.prefetches()[0]?.images[0]?.s3_url).toBe(url);

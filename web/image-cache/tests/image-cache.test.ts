@@ -156,7 +156,7 @@ describe('changes', () => {
     bed.server.onRevalidate = (actorId) => {
       expect(actorId).toBe('0001');
       newPath = bed.server.put(url, '0001', 'fedcba9876543210');
-      bed.server.entries.delete(s3('0001', 'b'));
+      bed.server.remove(s3('0001', 'b'));
       return report;
     };
     expect(await imageCache.revalidate('0001')).toEqual(report);
@@ -181,17 +181,19 @@ describe('changes', () => {
     await imageCache.ready();
     bed.server.put(s3('0001', 'b'), '0001');
     // The first answer still holds the picture; the invalidation overtakes it on its way.
-    let isHeldBack = true;
+    let invalidated: Promise<unknown> | undefined;
     const stale = await fetch(`${bed.server.url}/api/cache/manifest`);
     const client = bed.make({
       fetch: async (input, init) => {
-        if (!String(input).endsWith('/manifest') || !isHeldBack) return fetch(input, init);
-        isHeldBack = false;
-        await client.imageCache.invalidate(url);
+        if (!String(input).endsWith('/manifest') || invalidated !== undefined)
+          return fetch(input, init);
+        invalidated = client.imageCache.invalidate(url);
+        await until(() => !bed.server.entries.has(url));
         return stale;
       },
     });
     await client.imageCache.ready();
+    await invalidated;
     expect(client.imageCache.peek(url).status).toBe('not-cached');
     expect(client.imageCache.peek(s3('0001', 'b')).status).toBe('cached');
   });

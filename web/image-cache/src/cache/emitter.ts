@@ -1,15 +1,11 @@
-/** Tells its listeners that something changed; what, they ask themselves. */
-export class Emitter {
-  readonly #listeners = new Set<() => void>();
+/** Tells its listeners that something happened, mostly without saying what: they ask then. */
+export class Emitter<Told extends unknown[] = []> {
+  readonly #listeners = new Set<(...told: Told) => void>();
 
-  get hasListeners(): boolean {
-    return this.#listeners.size > 0;
-  }
-
-  readonly subscribe = (listener: () => void): (() => void) => {
+  readonly subscribe = (listener: (...told: Told) => void): (() => void) => {
     // A wrapper of its own: the same function subscribed twice is told twice and leaves once.
-    const entry = (): void => {
-      listener();
+    const entry = (...told: Told): void => {
+      listener(...told);
     };
     this.#listeners.add(entry);
     return () => {
@@ -17,7 +13,7 @@ export class Emitter {
     };
   };
 
-  emit(): void {
-    if (this.hasListeners) for (const listener of [...this.#listeners]) listener();
+  emit(...told: Told): void {
+    for (const listener of [...this.#listeners]) listener(...told);
   }
 }

@@ -2,8 +2,9 @@
 //
 // Nothing happens until it is used: the first subscribe(), ready(), or peek() in a browser begins to load
 // the module and the manifest.
-import type { CacheStats, Cleared, Revalidated, Totals } from '../contract.js';
+import type { CacheStats, Cleared, Revalidated, ServerEvent, Totals } from '../contract.js';
 import type { CacheServer } from '../server/cache-server.js';
+import type { Feed } from '../sync/feed.js';
 import type { LocalManifest } from './local-manifest.js';
 import type { ManifestSync } from './manifest-sync.js';
 import { fetchUrlWithoutModule, type Peek, PeekMemo, PENDING } from './peek.js';
@@ -13,6 +14,7 @@ export interface ImageCacheParts {
   server: CacheServer;
   local: LocalManifest;
   sync: ManifestSync;
+  feed: Feed;
   startup: Startup;
 }
 
@@ -30,12 +32,15 @@ export class ImageCache {
 
   /** Calls `listener` after every change of what peek() says. Returns how to stop that. */
   readonly subscribe = (listener: () => void): (() => void) => {
-    const { local, startup, sync } = this.#parts;
-    const isFirst = !local.changed.hasListeners;
-    const unsubscribe = local.changed.subscribe(listener);
-    void startup.start();
-    if (isFirst && startup.isWaitOver && local.view && !local.isKnown) void sync.refresh();
-    return unsubscribe;
+    const { local, startup } = this.#parts;
+    startup.follow();
+    return local.changed.subscribe(listener);
+  };
+
+  /** What the server tells of its prefetches and statistics, as it happens. Returns how to stop that. */
+  readonly onServerEvent = (listener: (event: ServerEvent) => void): (() => void) => {
+    this.#parts.startup.follow();
+    return this.#parts.feed.events.subscribe(listener);
   };
 
   /** The picture's src by what is known now; the same object until that changes. */
@@ -80,33 +85,28 @@ export class ImageCache {
   readonly getStats = (): Promise<CacheStats> => this.#parts.server.stats();
 
   /** Forgets one picture, by any of its URLs. Rejects when the server refuses or does not answer. */
-  readonly invalidate = async (s3Url: string): Promise<{ removed: boolean }> => {
-    const answer = await this.#parts.server.invalidate(s3Url);
-    this.#parts.local.remove(s3Url);
-    return answer;
-  };
+  readonly invalidate = (s3Url: string): Promise<{ removed: boolean }> =>
+    this.#after(this.#parts.server.invalidate(s3Url));
 
   /**
    * Asks S3 whether the cached pictures of an actor, or of all, are still the newest; the server downloads
    * what is not. Resolves when the page shows the result. Rejects when the server refuses or does not answer.
    */
-  readonly revalidate = async (actorId?: string): Promise<Revalidated> => {
-    const answer = await this.#parts.server.revalidate(actorId);
-    await this.refresh();
-    return answer;
-  };
+  readonly revalidate = (actorId?: string): Promise<Revalidated> =>
+    this.#after(this.#parts.server.revalidate(actorId));
 
-  readonly clearActorCache = async (actorId: string): Promise<Cleared> => {
-    const answer = await this.#parts.server.clearActor(actorId);
-    this.#parts.local.removeActor(actorId);
-    return answer;
-  };
+  readonly clearActorCache = (actorId: string): Promise<Cleared> =>
+    this.#after(this.#parts.server.clearActor(actorId));
 
-  readonly clearAll = async (): Promise<Cleared> => {
-    const answer = await this.#parts.server.clearAll();
-    this.#parts.local.clear();
+  readonly clearAll = (): Promise<Cleared> => this.#after(this.#parts.server.clearAll());
+
+  /** The page hears of its own changes as it hears of everybody's: in their order, so that nothing that was
+   *  on its way undoes them. */
+  async #after<Answer>(request: Promise<Answer>): Promise<Answer> {
+    const answer = await request;
+    await this.#parts.sync.refresh();
     return answer;
-  };
+  }
 }
 
 const withoutQuery = (url: string): string => url.replace(/[?#].*$/s, '');

@@ -1,78 +1,123 @@
-// Keeps the page's manifest like the server's: at the start, on demand, actor by actor while a
-// prefetch runs, and again after the server was away.
+// Brings the page's manifest to where the server's is.
+//
+//   unknown ──▶ kept       what the last visit left in IndexedDB: pictures have their addresses from it
+//      └───────▶ current ◀── ?since=REVISION; the whole manifest, when that is not enough
+//                   ▲└──▶ following   the server tells every change as it happens (sync/feed.ts)
+//                   └──────────┘      a gap, another epoch, or the server was away
+//
+// Every answer and every message says which revision it leads to, and the module refuses what is older than
+// what it has. So nothing here keeps count: what comes is handed on, and what does not fit is a reason to ask.
+// What the page itself removes or adds comes back the same way, and cannot be undone by an older answer.
 import type { CacheServer } from '../server/cache-server.js';
+import type { Settings } from '../options.js';
+import { loadKept, snapshotKey } from '../sync/kept-snapshot.js';
 import type { LocalManifest } from './local-manifest.js';
 import type { Warn } from './warn-once.js';
 
-const FIRST_RETRY_MS = 1000;
-const MAX_RETRY_MS = 30_000;
+export interface ManifestSyncParts {
+  settings: Settings;
+  server: CacheServer;
+  local: LocalManifest;
+  warn: Warn;
+}
 
 export class ManifestSync {
-  readonly #server: CacheServer;
-  readonly #local: LocalManifest;
-  readonly #warn: Warn;
+  /** Set by whoever tells other tabs: gets the text of every answer that brought something new. */
+  told: ((text: string) => void) | undefined;
+  /** How many requests in a row have failed. */
+  failures = 0;
+  readonly #parts: ManifestSyncParts;
+  #module: Promise<unknown> | undefined;
   #running: Promise<boolean> | undefined;
-  #retryTimer: ReturnType<typeof setTimeout> | undefined;
-  #retryMs = FIRST_RETRY_MS;
+  #next: Promise<boolean> | undefined;
 
-  constructor(server: CacheServer, local: LocalManifest, warn: Warn) {
-    this.#server = server;
-    this.#local = local;
-    this.#warn = warn;
+  constructor(parts: ManifestSyncParts) {
+    this.#parts = parts;
   }
 
-  /** Asks for the whole manifest; callers at the same time share one request. False: no answer. */
-  refresh(prepare: Promise<unknown> = Promise.resolve()): Promise<boolean> {
-    this.#running ??= this.#refresh(prepare).finally(() => (this.#running = undefined));
-    return this.#running;
+  /** `module` resolves when `local.view` is there. Resolves with whether a manifest is there too; one that was
+   *  kept is enough, and is caught up with the server's meanwhile. Never rejects. */
+  async start(module: Promise<unknown>): Promise<boolean> {
+    this.#module = module;
+    return (await this.#loadKept(module).catch(() => false)) || this.refresh();
   }
 
-  /** One actor's part. Gives the ETag of what is known now, to be handed in the next time. */
-  async refreshActor(
-    actorId: string,
-    knownEtag: string | null,
-    signal?: AbortSignal,
-  ): Promise<string | null> {
-    const before = this.#local.changes;
-    const answer = await this.#server.manifest({ actorId, knownEtag, ...(signal && { signal }) });
-    if (answer === null) return knownEtag;
-    if (before !== this.#local.changes || signal?.aborted === true) return null;
-    this.#local.loadActor(actorId, answer.json);
-    return answer.etag;
+  /** Asks what has changed, and resolves when the page knows everything that the server knew when this was
+   *  called. Callers who wait at the same time share a request. False: no answer, no module, not started. */
+  refresh(): Promise<boolean> {
+    if (this.#module === undefined) return Promise.resolve(false);
+    if (this.#running !== undefined) {
+      // What is on its way may be older than what the caller has just done.
+      return (this.#next ??= this.#running.then(() => {
+        this.#next = undefined;
+        return this.refresh();
+      }));
+    }
+    return (this.#running = this.#refresh(this.#module).finally(() => (this.#running = undefined)));
   }
 
-  async #refresh(prepare: Promise<unknown>): Promise<boolean> {
-    clearTimeout(this.#retryTimer);
+  async #loadKept(module: Promise<unknown>): Promise<boolean> {
+    const { local, settings } = this.#parts;
+    const kept = await inTime(loadKept(snapshotKey(settings.baseUrl)), settings.moduleDeadlineMs);
+    if (kept === undefined) return false;
+    await module;
+    if (!local.load(new Uint8Array(kept.bytes), 'snapshot')) return false;
+    local.keptRevision = local.view?.handle.revision();
+    void this.refresh();
+    return true;
+  }
+
+  async #refresh(module: Promise<unknown>): Promise<boolean> {
     try {
-      for (;;) {
-        const before = this.#local.changes;
-        // The request goes out before the module is there to take the answer.
-        const request = this.#server.manifest({ knownEtag: this.#local.etag });
-        const [answer] = await Promise.all([request, prepare]);
-        if (before !== this.#local.changes) continue; // older than what the page knows: once more
-        if (answer !== null) this.#local.load(answer);
-        this.#retryMs = FIRST_RETRY_MS;
-        return true;
-      }
+      if (!(await this.#takeChanges())) await this.#takeAll(module);
+      this.failures = 0;
+      return true;
     } catch (error) {
-      const hasModule = await prepare.then(
+      this.failures += 1;
+      const hasModule = await module.then(
         () => true,
         () => false,
       );
       if (hasModule) {
-        this.#warn('server', 'the cache server does not answer; pictures come from S3.', error);
-        this.#retryLater();
+        this.#parts.warn(
+          'server',
+          'the cache server does not answer; pictures come from S3.',
+          error,
+        );
       }
       return false;
     }
   }
 
-  #retryLater(): void {
-    if (this.#local.isKnown) return; // what is known serves well enough
-    this.#retryTimer = setTimeout(() => {
-      // Nobody looks: whoever subscribes next asks again.
-      if (this.#local.changed.hasListeners) void this.refresh();
-    }, this.#retryMs);
-    this.#retryMs = Math.min(2 * this.#retryMs, MAX_RETRY_MS);
+  /** False: the whole manifest is needed. */
+  async #takeChanges(): Promise<boolean> {
+    const { local, server } = this.#parts;
+    const handle = local.view?.handle;
+    if (!local.isKnown || handle === undefined || handle.epoch() === '') return false;
+    const before = handle.serverRevision();
+    const text = await server.changesSince(before, handle.epoch());
+    const isEnough = local.apply(text) >= 0;
+    if (!isEnough || handle.serverRevision() !== before) this.told?.(text);
+    return isEnough;
   }
+
+  async #takeAll(module: Promise<unknown>): Promise<void> {
+    const { local, server } = this.#parts;
+    // The request goes out before the module is there to take the answer.
+    const [{ bytes, form }] = await Promise.all([server.manifest(), module]);
+    if (local.load(bytes, form)) return;
+    const json = form === 'snapshot' && (await server.manifest('json'));
+    if (!json || !local.load(json.bytes, 'json')) throw new Error('the manifest is not one');
+  }
+}
+
+/** Undefined when it takes longer: a slow disk must not hold up what the server could tell. */
+function inTime<T>(work: Promise<T>, limitMs: number): Promise<T | undefined> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, limitMs);
+    void work.then((value) => {
+      clearTimeout(timer);
+      resolve(value);
+    });
+  });
 }

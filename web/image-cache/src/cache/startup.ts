@@ -2,6 +2,8 @@
 import { loadModule } from '../module/load-module.js';
 import { ManifestView } from '../module/manifest-view.js';
 import type { Settings } from '../options.js';
+import type { Feed } from '../sync/feed.js';
+import type { SnapshotKeeper } from '../sync/snapshot-keeper.js';
 import type { BrowserTabs } from '../tabs/tab-group.js';
 import type { LocalManifest } from './local-manifest.js';
 import type { ManifestSync } from './manifest-sync.js';
@@ -11,27 +13,23 @@ import type { Warn } from './warn-once.js';
  *  no-module: WebAssembly is blocked or its file missing; every picture comes from S3. */
 export type Availability = 'ready' | 'no-server' | 'no-module';
 
+export interface StartupParts {
+  settings: Settings;
+  local: LocalManifest;
+  sync: ManifestSync;
+  feed: Feed;
+  keeper: SnapshotKeeper;
+  tabs: BrowserTabs;
+  warn: Warn;
+}
+
 export class Startup {
-  readonly #settings: Settings;
-  readonly #local: LocalManifest;
-  readonly #sync: ManifestSync;
-  readonly #tabs: BrowserTabs;
-  readonly #warn: Warn;
+  readonly #parts: StartupParts;
   #promise: Promise<Availability> | undefined;
   #isWaitOver = false;
 
-  constructor(parts: {
-    settings: Settings;
-    local: LocalManifest;
-    sync: ManifestSync;
-    tabs: BrowserTabs;
-    warn: Warn;
-  }) {
-    this.#settings = parts.settings;
-    this.#local = parts.local;
-    this.#sync = parts.sync;
-    this.#tabs = parts.tabs;
-    this.#warn = parts.warn;
+  constructor(parts: StartupParts) {
+    this.#parts = parts;
   }
 
   /** Pictures need not wait any more: everything is there, or failed, or took too long. */
@@ -45,26 +43,38 @@ export class Startup {
     return this.#promise;
   }
 
+  /** From now on the page hears of every change. Idempotent; a page with a document does it by itself. */
+  follow(): void {
+    void this.start().then((availability) => {
+      if (availability !== 'no-module') this.#parts.feed.start();
+    });
+  }
+
   async #run(): Promise<Availability> {
-    this.#tabs.join();
+    const { settings, tabs, feed, keeper } = this.#parts;
+    const hasPage = typeof document !== 'undefined';
+    if (hasPage) keeper.start(); // first, so that it is told first when the page is left
+    tabs.join();
     const timer = setTimeout(() => {
       this.#endWait();
-    }, this.#settings.moduleDeadlineMs);
+    }, settings.moduleDeadlineMs);
     const result = await this.#load();
     clearTimeout(timer);
     this.#endWait();
+    if (hasPage && result !== 'no-module') feed.start();
     return result;
   }
 
   async #load(): Promise<Availability> {
-    const module = loadModule(this.#settings.wasm, this.#settings.fetch).then((loaded) => {
-      this.#local.view = new ManifestView(loaded);
+    const { settings, local, sync, warn } = this.#parts;
+    const module = loadModule(settings.wasm, settings.fetch).then((loaded) => {
+      local.view = new ManifestView(loaded);
     });
-    const manifest = this.#sync.refresh(module);
+    const manifest = sync.start(module);
     try {
       await module;
     } catch (error) {
-      this.#warn('module', 'WebAssembly is not available; pictures come from S3.', error);
+      warn('module', 'WebAssembly is not available; pictures come from S3.', error);
       return 'no-module';
     }
     return (await manifest) ? 'ready' : 'no-server';
@@ -73,6 +83,6 @@ export class Startup {
   #endWait(): void {
     if (this.#isWaitOver) return;
     this.#isWaitOver = true;
-    this.#local.changed.emit();
+    this.#parts.local.changed.emit();
   }
 }

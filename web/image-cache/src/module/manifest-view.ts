@@ -45,11 +45,6 @@ export class ManifestView {
     return this.handle.loadJson(this.#giveBytes(json));
   }
 
-  /** Replaces what is known of one actor. False: the JSON was refused and nothing changed. */
-  loadActor(actorId: string, json: Uint8Array): boolean {
-    return this.handle.loadActor(actorId, this.#giveBytes(json)) >= 0;
-  }
-
   /** An answer of ?since= or a "changes" message. Negative: not applied (see the handle). */
   applyChanges(text: string): number {
     return this.handle.applyChanges(this.#give(text));

@@ -1,11 +1,12 @@
-// Downloads one batch of the queue: a POST that answers when all is done, and meanwhile looks at the
-// manifest, so that a gallery fills picture by picture.
+// Downloads one batch of the queue: a POST that answers when all is done. That its pictures are there the
+// page hears meanwhile, one by one, as every change.
 import type { LocalManifest } from '../cache/local-manifest.js';
 import type { ManifestSync } from '../cache/manifest-sync.js';
 import type { Warn } from '../cache/warn-once.js';
 import type { PictureRequest, PrefetchItem } from '../contract.js';
 import type { PrefetchBatch } from '../module/generated/image_cache.js';
 import type { CacheServer } from '../server/cache-server.js';
+import type { Feed } from '../sync/feed.js';
 import { itemsOfFailure } from './outcome.js';
 
 /** 500 URLs of the greatest length are half of the 8 MiB that the server takes in one request. */
@@ -15,8 +16,8 @@ export interface BatchRunnerParts {
   server: CacheServer;
   local: LocalManifest;
   sync: ManifestSync;
+  feed: Feed;
   warn: Warn;
-  pollIntervalMs: number;
 }
 
 /** One item for each image, whatever happens. After `signal` they mean nothing. */
@@ -40,22 +41,17 @@ async function request(
   images: PictureRequest[],
   signal: AbortSignal,
 ): Promise<PrefetchItem[]> {
-  const { server, local, sync, warn } = parts;
-  const removalsBefore = local.removals;
-  const stopPolling = poll(parts, actorId, signal);
+  const { server, local, sync, feed, warn } = parts;
+  const hasEnded = feed.expectChanges();
   try {
     const { results } = await server.prefetch(
       { actor_id: actorId, images, priority, wait: true },
       signal,
     );
-    if (local.removals === removalsBefore) {
-      const names = new Map(images.map(({ s3_url, filename }) => [s3_url, filename ?? '']));
-      local.putAll(actorId, results, (s3Url) => names.get(s3Url) ?? '');
-    } else {
-      // Something was cleared meanwhile, perhaps one of these: the server knows.
-      await sync.refreshActor(actorId, null, signal).catch(() => null);
-    }
-    if (!local.isKnown) void sync.refresh(); // the server is back
+    // Mostly the changes were told before. What is still unknown, or was removed meanwhile, the server knows.
+    const isKnown = ({ s3_url, local_path }: PrefetchItem): boolean =>
+      local_path === undefined || local.view?.lookup(s3_url) === local_path;
+    if (!results.every(isKnown)) await sync.refresh();
     return results;
   } catch (error) {
     if (!signal.aborted) {
@@ -63,33 +59,6 @@ async function request(
     }
     return itemsOfFailure(images, error);
   } finally {
-    stopPolling();
+    hasEnded();
   }
-}
-
-function poll(parts: BatchRunnerParts, actorId: string, batchSignal: AbortSignal): () => void {
-  const { sync, pollIntervalMs } = parts;
-  const stop = new AbortController();
-  const { signal } = stop;
-  let etag: string | null = null;
-  let timer: ReturnType<typeof setTimeout>;
-  const schedule = (): void => {
-    timer = setTimeout(() => {
-      sync
-        .refreshActor(actorId, etag, signal)
-        .then((known) => (etag = known))
-        .catch(() => undefined) // the POST itself tells of a server that went away
-        .finally(() => {
-          if (!signal.aborted) schedule();
-        });
-    }, pollIntervalMs);
-  };
-  const end = (): void => {
-    clearTimeout(timer);
-    stop.abort();
-    batchSignal.removeEventListener('abort', end);
-  };
-  batchSignal.addEventListener('abort', end);
-  schedule();
-  return end;
 }

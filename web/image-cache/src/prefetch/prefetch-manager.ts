@@ -11,6 +11,7 @@ import type { PictureRequest, Priority } from '../contract.js';
 import type { PrefetchProgress, PrefetchQueueHandle } from '../module/generated/image_cache.js';
 import type { Settings } from '../options.js';
 import type { CacheServer } from '../server/cache-server.js';
+import type { Feed } from '../sync/feed.js';
 import { runBatch } from './batch-runner.js';
 import { PrefetchDriver } from './prefetch-driver.js';
 import { type PrefetchActorOutcome, Waiters } from './waiters.js';
@@ -25,6 +26,7 @@ export interface PrefetchManagerParts {
   server: CacheServer;
   local: LocalManifest;
   sync: ManifestSync;
+  feed: Feed;
   startup: Startup;
   warn: Warn;
 }
@@ -138,11 +140,10 @@ export class PrefetchManager {
   #makeEngine(): Engine | undefined {
     const { local, settings } = this.#parts;
     if (local.view === undefined) return undefined;
-    const { pollIntervalMs, ...options } = settings.prefetch;
-    const queue = new local.view.module.PrefetchQueue(local.view.handle, options);
+    const queue = new local.view.module.PrefetchQueue(local.view.handle, settings.prefetch);
     const driver = new PrefetchDriver({
       queue,
-      run: (batch, signal) => runBatch({ ...this.#parts, pollIntervalMs }, batch, signal),
+      run: (batch, signal) => runBatch(this.#parts, batch, signal),
       finished: ({ actorId }, items) => {
         this.#waiters.note(actorId, items);
         if (this.#waiters.has(actorId) && !queue.isBusyWith(actorId)) this.#settle(actorId);

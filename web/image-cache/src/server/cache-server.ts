@@ -12,10 +12,14 @@ import type {
 import type { Settings } from '../options.js';
 import { errorFrom } from './cache-server-error.js';
 
+export type ManifestForm = 'snapshot' | 'json';
+
 export interface ManifestAnswer {
-  etag: string | null;
-  json: Uint8Array;
+  form: ManifestForm;
+  bytes: Uint8Array;
 }
+
+const SNAPSHOT_TYPE = 'application/vnd.image-cache.snapshot';
 
 export class CacheServer {
   readonly #settings: Settings;
@@ -28,21 +32,27 @@ export class CacheServer {
     return this.#url(`image?path=${encodeURIComponent(localPath)}`);
   }
 
-  /** Null when it is still the one with `knownEtag`. */
-  async manifest(
-    options: { actorId?: string; knownEtag?: string | null; signal?: AbortSignal } = {},
-  ): Promise<ManifestAnswer | null> {
-    const { actorId, knownEtag, signal } = options;
-    const query = actorId === undefined ? '' : `?actor_id=${encodeURIComponent(actorId)}`;
-    // The answer says "no-cache" itself: the browser asks each time, with the ETag of what it has. Saying it
-    // here too would pass by what the page's head has preloaded.
-    const response = await this.#send(`manifest${query}`, signal ? { signal } : {});
-    const etag = response.headers.get('ETag');
-    if (etag !== null && etag === knownEtag) {
-      await response.body?.cancel();
-      return null;
-    }
-    return { etag, json: new Uint8Array(await response.arrayBuffer()) };
+  /** The whole manifest: compact if the server can give it so, unless JSON is asked for. */
+  async manifest(form: ManifestForm = 'snapshot'): Promise<ManifestAnswer> {
+    const json = 'application/json';
+    const Accept = form === 'json' ? json : `${SNAPSHOT_TYPE}, ${json};q=0.5`;
+    const response = await this.#send('manifest', { headers: { Accept } });
+    const type = response.headers.get('Content-Type');
+    return {
+      form: type === SNAPSHOT_TYPE ? 'snapshot' : 'json',
+      bytes: new Uint8Array(await response.arrayBuffer()),
+    };
+  }
+
+  /** What changed since, or that a whole manifest is needed, in the server's words. */
+  async changesSince(revision: number, epoch: string): Promise<string> {
+    return (await this.#send(`manifest?since=${revision}&epoch=${epoch}`, {})).text();
+  }
+
+  /** Of its events' WebSocket. */
+  eventsUrl(): string {
+    const base = (globalThis.location as Location | undefined)?.href;
+    return new URL(this.#url('events'), base).href.replace(/^http/, 'ws');
   }
 
   async prefetch(request: PrefetchRequest, signal: AbortSignal): Promise<PrefetchAnswer> {

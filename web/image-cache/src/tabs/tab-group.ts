@@ -7,6 +7,7 @@
 //
 // A hidden leader may be frozen, or its timers slowed to one a minute. So a tab that becomes visible asks who
 // leads, only a visible leader answers, and without an answer it takes the lock.
+import { Emitter } from '../cache/emitter.js';
 import { type PageLife, pageLife } from './page-life.js';
 
 /** What tabs tell one another; each part of the package knows its own types. Structured-cloneable. */
@@ -22,7 +23,7 @@ export interface TabGroup {
   /** Called whenever `isLeader` has changed. Returns how to stop that. */
   onLeaderChange(listener: () => void): () => void;
   /** To all other tabs; nobody confirms. */
-  post(message: TabMessage): void;
+  post<Message extends TabMessage>(message: Message): void;
   onMessage(listener: (message: TabMessage, from: string) => void): () => void;
 }
 
@@ -41,8 +42,10 @@ export class BrowserTabs implements TabGroup {
   isLeader = false;
   readonly #name: () => string;
   readonly #page: PageLife;
-  readonly #leaderListeners = new Set<() => void>();
-  readonly #listeners = new Set<(message: TabMessage, from: string) => void>();
+  readonly #leaderChanges = new Emitter();
+  readonly #messages = new Emitter<[message: TabMessage, from: string]>();
+  readonly onLeaderChange = this.#leaderChanges.subscribe;
+  readonly onMessage = this.#messages.subscribe;
   #hasJoined = false;
   #channel: BroadcastChannel | undefined;
   #waiting: AbortController | undefined;
@@ -68,19 +71,7 @@ export class BrowserTabs implements TabGroup {
     });
   }
 
-  onLeaderChange(listener: () => void): () => void {
-    return added(this.#leaderListeners, () => {
-      listener();
-    });
-  }
-
-  onMessage(listener: (message: TabMessage, from: string) => void): () => void {
-    return added(this.#listeners, (message, from) => {
-      listener(message, from);
-    });
-  }
-
-  post(message: TabMessage): void {
+  post<Message extends TabMessage>(message: Message): void {
     this.#channel?.postMessage({ from: this.id, message } satisfies Envelope);
   }
 
@@ -115,7 +106,7 @@ export class BrowserTabs implements TabGroup {
     } else if (message.type === 'i-lead') {
       clearTimeout(this.#takeTimer);
     } else {
-      for (const listener of [...this.#listeners]) listener(message, from);
+      this.#messages.emit(message, from);
     }
   }
 
@@ -152,13 +143,6 @@ export class BrowserTabs implements TabGroup {
   #lead(isLeader: boolean): void {
     if (this.isLeader === isLeader) return;
     this.isLeader = isLeader;
-    for (const listener of [...this.#leaderListeners]) listener();
+    this.#leaderChanges.emit();
   }
-}
-
-function added<Listener>(listeners: Set<Listener>, listener: Listener): () => void {
-  listeners.add(listener);
-  return () => {
-    listeners.delete(listener);
-  };
 }

@@ -36,6 +36,10 @@ export class FakeLocks {
       this.#grant(name);
     });
 
+  isHeld(name: string): boolean {
+    return this.#held.has(name);
+  }
+
   /** What a browser does when the holder's tab crashes: the next one gets it. */
   breakLock(name: string): void {
     this.#held.get(name)?.reject(aborted());

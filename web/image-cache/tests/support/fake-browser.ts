@@ -1,0 +1,50 @@
+// What Node lacks of a browser, for tests of several visits and tabs: a document that can be hidden and left,
+// Web Locks, localStorage and IndexedDB. All pages of a test share it, as tabs do.
+import { IDBFactory, IDBObjectStore } from 'fake-indexeddb';
+import { setMaxListeners } from 'node:events';
+import { vi } from 'vitest';
+import { FakeLocks } from './fake-locks.js';
+
+export class FakeBrowser {
+  readonly locks = new FakeLocks();
+  readonly indexedDB = new IDBFactory();
+  readonly stored = new Map<string, string>();
+  readonly #window = new EventTarget();
+  readonly #document = Object.assign(new EventTarget(), { hidden: false });
+
+  constructor() {
+    setMaxListeners(100, this.#window, this.#document); // many tabs
+  }
+
+  /** Until vi.unstubAllGlobals(). */
+  install(): this {
+    vi.stubGlobal('document', this.#document);
+    vi.stubGlobal('addEventListener', this.#window.addEventListener.bind(this.#window));
+    vi.stubGlobal('navigator', { locks: this.locks });
+    vi.stubGlobal('indexedDB', this.indexedDB);
+    vi.stubGlobal('IDBObjectStore', IDBObjectStore);
+    vi.stubGlobal('localStorage', {
+      getItem: (key: string) => this.stored.get(key) ?? null,
+      setItem: (key: string, value: string) => this.stored.set(key, value),
+    });
+    return this;
+  }
+
+  /** Every page that is open goes into the back/forward cache, or away: it cannot tell. */
+  leave(): void {
+    this.#window.dispatchEvent(new Event('pagehide'));
+  }
+
+  comeBack(): void {
+    this.#window.dispatchEvent(Object.assign(new Event('pageshow'), { persisted: true }));
+  }
+
+  show(isVisible: boolean): void {
+    this.#document.hidden = !isVisible;
+    this.#document.dispatchEvent(new Event('visibilitychange'));
+  }
+
+  goOnline(): void {
+    this.#window.dispatchEvent(new Event('online'));
+  }
+}

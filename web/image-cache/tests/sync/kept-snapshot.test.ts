@@ -1,0 +1,149 @@
+// Visits one after another in one browser: what the first leaves in IndexedDB, the next begins with.
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { ImageCache } from '../../src/cache/image-cache.js';
+import type { ImageCacheOptions } from '../../src/options.js';
+import { type KeptSnapshot, loadKept, saveKept } from '../../src/sync/kept-snapshot.js';
+import { FakeBrowser } from '../support/fake-browser.js';
+import { FakeServer } from '../support/fake-server.js';
+import { s3, testBed, until } from '../support/setup.js';
+
+const bed = testBed();
+const url = s3('0001', 'a');
+const browser = { current: new FakeBrowser() };
+
+beforeEach(() => {
+  browser.current = new FakeBrowser().install();
+});
+afterEach(() => {
+  browser.current.leave();
+  vi.unstubAllGlobals();
+});
+
+async function visit(options?: ImageCacheOptions): Promise<ImageCache> {
+  const { imageCache } = bed.make(options);
+  expect(await imageCache.ready()).toBe('ready');
+  return imageCache;
+}
+
+/** Opens the page, leaves it, and waits until what it knew is kept. */
+async function firstVisit(): Promise<KeptSnapshot> {
+  await visit();
+  await until(() => browser.current.locks.isHeld(`image-cache:${bed.server.url}`));
+  browser.current.leave();
+  return kept();
+}
+
+async function kept(key = bed.server.url): Promise<KeptSnapshot> {
+  await until(async () => (await loadKept(key)) !== undefined);
+  return (await loadKept(key)) as KeptSnapshot;
+}
+
+const noServer = { fetch: () => new Promise<never>(() => undefined) };
+
+describe('the next visit', () => {
+  it('has its addresses before any answer of the server', async () => {
+    const path = bed.server.put(url, '0001');
+    const { epoch, revision } = await firstVisit();
+    expect([epoch, revision]).toEqual([bed.server.epoch, 1]);
+    const imageCache = await visit(noServer);
+    expect(imageCache.peek(url)).toEqual({ status: 'cached', src: bed.server.imageUrl(path) });
+  });
+
+  it('asks only what has changed since', async () => {
+    bed.server.put(url, '0001');
+    await firstVisit();
+    bed.server.remove(url);
+    bed.server.put(s3('0001', 'b'), '0001');
+    bed.server.seen.length = 0;
+    const imageCache = await visit();
+    await until(() => imageCache.peek(s3('0001', 'b')).status === 'cached');
+    expect(imageCache.peek(url).status).toBe('not-cached');
+    expect(bed.server.requests('manifest').map(({ path }) => path)).toEqual([
+      `/api/cache/manifest?since=1&epoch=${bed.server.epoch}`,
+    ]);
+  });
+
+  it('does not see again what was removed', async () => {
+    bed.server.put(url, '0001');
+    const imageCache = await visit();
+    await until(() => browser.current.locks.isHeld(`image-cache:${bed.server.url}`));
+    await imageCache.invalidate(url);
+    browser.current.leave();
+    await kept();
+    expect((await visit(noServer)).peek(url).status).toBe('not-cached');
+  });
+
+  it('takes the whole manifest when the server has begun another epoch', async () => {
+    bed.server.put(url, '0001');
+    await firstVisit();
+    bed.server.remove(url);
+    bed.server.beginEpoch('0000000000000002');
+    const imageCache = await visit();
+    await until(() => imageCache.peek(url).status === 'not-cached');
+  });
+});
+
+describe('what was kept', () => {
+  it('is refused when it is damaged, and the server is asked', async () => {
+    bed.server.put(url, '0001');
+    const snapshot = await firstVisit();
+    new Uint8Array(snapshot.bytes).fill(0x55, 8);
+    await saveKept(bed.server.url, snapshot);
+    expect((await visit()).peek(url).status).toBe('cached');
+  });
+
+  it('is not waited for when the disk is slow', async () => {
+    bed.server.put(url, '0001');
+    await firstVisit();
+    vi.stubGlobal('indexedDB', { open: () => ({}) }); // never answers
+    expect((await visit({ moduleDeadlineMs: 50 })).peek(url).status).toBe('cached');
+  });
+
+  it.each([
+    ['forbidden', { open: () => { throw new DOMException('no', 'SecurityError'); } }], // prettier-ignore
+    ['missing', undefined],
+  ])('is nothing, and nobody is told, when IndexedDB is %s', async (_, indexedDB) => {
+    const warn = vi.spyOn(console, 'warn');
+    vi.stubGlobal('indexedDB', indexedDB);
+    bed.server.put(url, '0001');
+    const imageCache = await visit();
+    await until(() => browser.current.locks.isHeld(`image-cache:${bed.server.url}`));
+    browser.current.leave();
+    expect(imageCache.peek(url).status).toBe('cached');
+    expect((await visit()).peek(url).status).toBe('cached');
+    expect(warn).not.toHaveBeenCalled();
+  });
+
+  it('is of one server only: the last', async () => {
+    bed.server.put(url, '0001');
+    await firstVisit();
+    const other = await new FakeServer().start();
+    await visit({ baseUrl: other.url });
+    await until(() => browser.current.locks.isHeld(`image-cache:${other.url}`));
+    browser.current.leave();
+    await kept(other.url);
+    expect(await loadKept(bed.server.url)).toBeUndefined();
+    await other.stop();
+  });
+
+  it('is written by the leading tab, and only when something has changed', async () => {
+    const put = vi.spyOn(IDBObjectStore.prototype, 'put');
+    bed.server.put(url, '0001');
+    await visit();
+    await visit();
+    await until(() => browser.current.locks.isHeld(`image-cache:${bed.server.url}`));
+    browser.current.leave();
+    await kept();
+    browser.current.comeBack();
+    await until(() => browser.current.locks.isHeld(`image-cache:${bed.server.url}`));
+    browser.current.leave();
+    await kept();
+    expect(put).toHaveBeenCalledTimes(1);
+  });
+
+  it('is written soon after the first change, without leaving', async () => {
+    bed.server.put(url, '0001');
+    await visit();
+    expect((await kept()).revision).toBe(1);
+  });
+});
