@@ -17,6 +17,8 @@ import type { BrowserTabs, TabMessage } from '../tabs/tab-group.js';
 
 const FIRST_RETRY_MS = 1000;
 const MAX_RETRY_MS = 30_000;
+/** Where only sockets fail they are blocked: browsers write every attempt on the console. */
+const MAX_SOCKET_RETRY_MS = 300_000;
 /** Where WebSockets are blocked, while nothing is being prefetched. */
 const ASK_EVERY_MS = 5000;
 
@@ -93,8 +95,9 @@ export class Feed {
   }
 
   #leadOrFollow(): void {
-    if (this.#parts.tabs.isLeader) this.#open();
-    else this.#close();
+    const { sync, tabs } = this.#parts;
+    if (!tabs.isLeader) this.#close();
+    else if (sync.failures === 0) this.#open();
     this.#askSoon();
   }
 
@@ -118,7 +121,7 @@ export class Feed {
       if (socket !== this.#socket) return;
       this.#close();
       this.#socketDueAt = performance.now() + this.#socketRetryMs;
-      this.#socketRetryMs = Math.min(2 * this.#socketRetryMs + FIRST_RETRY_MS, MAX_RETRY_MS);
+      this.#socketRetryMs = Math.min(2 * this.#socketRetryMs + FIRST_RETRY_MS, MAX_SOCKET_RETRY_MS);
       this.#askSoon(jittered(FIRST_RETRY_MS));
     };
   }
@@ -141,9 +144,10 @@ export class Feed {
 
   async #ask(): Promise<void> {
     const { sync, tabs } = this.#parts;
-    if (tabs.isLeader && this.#socket === undefined && performance.now() >= this.#socketDueAt)
-      this.#open();
-    await sync.refresh();
+    const wasAway = sync.failures > 0;
+    const isThere = await sync.refresh();
+    const isSocketDue = wasAway || performance.now() >= this.#socketDueAt;
+    if (isThere && isSocketDue && tabs.isLeader && this.#socket === undefined) this.#open();
     this.#askSoon();
   }
 

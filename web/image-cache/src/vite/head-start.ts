@@ -1,5 +1,7 @@
 // What a built page does before its own scripts have run: the package, as a script of its own, starts the
-// module and asks for the manifest, so that a cached gallery has its addresses at its first render.
+// module and takes the manifest that the last visit has kept, or asks for it, so that a cached gallery has its
+// addresses at its first render. The manifest is not preloaded: only the script knows whether one is kept, and
+// a preload cannot ask for the compact form.
 import { dirname } from 'node:path';
 import type { HtmlTagDescriptor, Plugin, Rolldown } from 'vite';
 
@@ -59,7 +61,6 @@ function tagsFor(
       src: base + script.fileName,
     }),
     tag('link', { rel: 'preload', as: 'fetch', crossorigin: true, href: base + wasm.fileName }),
-    tag('link', { rel: 'preload', as: 'fetch', crossorigin: true, href: '/api/cache/manifest' }),
   ];
 }
 
