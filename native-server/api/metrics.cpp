@@ -1,60 +1,15 @@
 #include "native-server/api/metrics.h"
 
-#include <prometheus/metric_family.h>
-#include <prometheus/text_serializer.h>
+#include <string>
 
-#include <utility>
-#include <vector>
+#include "native-server/api/metric_families.h"
 
 namespace image_cache {
 namespace {
 
-using prometheus::ClientMetric;
-using prometheus::MetricFamily;
-using prometheus::MetricType;
-
-// Collects the families. The numbers are kept elsewhere, so there is no registry to keep in step.
-class Families {
- public:
-  template <typename Number>
-  void Counter(std::string name, std::string help, Number value) {
-    ClientMetric& metric = Add(MetricType::Counter, std::move(name), std::move(help));
-    metric.counter.value = static_cast<double>(value);
-  }
-  // A further value of the family that was added last, told apart by its label.
-  template <typename Number>
-  void Labelled(std::string label, std::string label_value, Number value) {
-    std::vector<ClientMetric>& metrics = families_.back().metric;
-    if (!metrics.back().label.empty()) metrics.emplace_back();
-    metrics.back().label = {{std::move(label), std::move(label_value)}};
-    metrics.back().counter.value = static_cast<double>(value);
-    metrics.back().gauge.value = static_cast<double>(value);  // the family's type says which counts
-  }
-  template <typename Number>
-  void Gauge(std::string name, std::string help, Number value) {
-    ClientMetric& metric = Add(MetricType::Gauge, std::move(name), std::move(help));
-    metric.gauge.value = static_cast<double>(value);
-  }
-  [[nodiscard]] ClientMetric& last() { return families_.back().metric.back(); }
-  [[nodiscard]] std::string Write() const {
-    return prometheus::TextSerializer().prometheus::Serializer::Serialize(families_);
-  }
-
- private:
-  ClientMetric& Add(MetricType type, std::string name, std::string help) {
-    MetricFamily& family = families_.emplace_back();
-    family.name = "image_cache_" + std::move(name);
-    family.help = std::move(help);
-    family.type = type;
-    return family.metric.emplace_back();
-  }
-
-  std::vector<MetricFamily> families_;
-};
-
 double Seconds(std::uint64_t ms) { return static_cast<double>(ms) / 1000.0; }
 
-void AddServing(Families& families, const StatisticsSnapshot& serving) {
+void AddServing(MetricFamilies& families, const StatisticsSnapshot& serving) {
   families.Counter("hits_total", "Pictures served from the disk.", serving.hits);
   families.Counter("misses_total", "Pictures asked for that were not cached.", serving.misses);
   families.Counter("not_modified_total", "Hits that the client had already (304).",
@@ -63,7 +18,7 @@ void AddServing(Families& families, const StatisticsSnapshot& serving) {
                    serving.bytes_served);
 }
 
-void AddOpenImages(Families& families, const OpenImagesStats& open_images) {
+void AddOpenImages(MetricFamilies& families, const OpenImagesStats& open_images) {
   families.Gauge("open_images", "Pictures that are kept open for the next request.",
                  open_images.images);
   families.Gauge("open_images_max", "The most of them.", open_images.limits.images);
@@ -72,7 +27,7 @@ void AddOpenImages(Families& families, const OpenImagesStats& open_images) {
   families.Gauge("open_images_max_bytes", "The most of these bytes.", open_images.limits.bytes);
 }
 
-void AddStore(Families& families, const StoreStats& store) {
+void AddStore(MetricFamilies& families, const StoreStats& store) {
   families.Gauge("entries", "Pictures in the cache.", store.totals.entries);
   families.Gauge("size_bytes", "Size of all pictures in the cache.", store.totals.size_bytes);
   families.Gauge("max_size_bytes", "The most that the cache folder may take.",
@@ -104,7 +59,7 @@ void AddStore(Families& families, const StoreStats& store) {
   families.Counter("evicted_bytes_total", "Bytes removed to make room.", store.evicted_bytes);
 }
 
-void AddProof(Families& families, const ProofStats& proof) {
+void AddProof(MetricFamilies& families, const ProofStats& proof) {
   families.Counter("checkpoints_total", "Times that everything was brought to the platter.",
                    proof.checkpoints);
   families.Counter("checkpoints_failed_total", "Times that this was tried in vain.",
@@ -120,7 +75,7 @@ void AddProof(Families& families, const ProofStats& proof) {
                    proof.dropped_entries);
 }
 
-void AddScrub(Families& families, const ScrubStats& scrub) {
+void AddScrub(MetricFamilies& families, const ScrubStats& scrub) {
   families.Gauge("scrub_bytes_per_second", "The most that is read to scrub; 0 when it is off.",
                  scrub.bytes_per_second);
   families.Counter("scrub_rounds_total", "Times that all pictures were read.", scrub.rounds);
@@ -133,7 +88,7 @@ void AddScrub(Families& families, const ScrubStats& scrub) {
                  static_cast<double>(scrub.last_round_ended_ms) / 1000.0);
 }
 
-void AddSpace(Families& families, const SpaceStats& space) {
+void AddSpace(MetricFamilies& families, const SpaceStats& space) {
   families.Gauge("used_bytes", "What the cache folder takes, as du counts it, at most.",
                  space.used_bytes);
   families.Gauge("housekeeping_bytes", "Of these, what is no picture: index, manifest, folders.",
@@ -155,7 +110,7 @@ void AddSpace(Families& families, const SpaceStats& space) {
                  space.remembered_max_actors);
 }
 
-void AddHealth(Families& families, const StoreHealthReport& health) {
+void AddHealth(MetricFamilies& families, const StoreHealthReport& health) {
   families.Gauge("store_state", "1 for the state that the store is in.", 0);
   for (const HealthState state :
        {HealthState::kHealthy, HealthState::kDegraded, HealthState::kOff}) {
@@ -172,7 +127,7 @@ void AddHealth(Families& families, const StoreHealthReport& health) {
   }
 }
 
-void AddDownloads(Families& families, const DownloaderStats& downloads,
+void AddDownloads(MetricFamilies& families, const DownloaderStats& downloads,
                   const DownloaderOptions& limits, const FetchStats& fetches) {
   families.Counter("downloads_total", "Downloads from origins that have ended.", 0);
   families.Labelled("result", "succeeded", downloads.succeeded);
@@ -204,7 +159,7 @@ void AddDownloads(Families& families, const DownloaderStats& downloads,
                  fetches.in_flight);
 }
 
-void AddJobs(Families& families, const PrefetchJobStats& jobs) {
+void AddJobs(MetricFamilies& families, const PrefetchJobStats& jobs) {
   families.Gauge("jobs_running", "Prefetch jobs that have not ended.", jobs.running);
   families.Gauge("jobs_max_running", "The most jobs that may run; more are refused.",
                  jobs.limits.max_running);
@@ -220,7 +175,7 @@ void AddJobs(Families& families, const PrefetchJobStats& jobs) {
                  jobs.limits.max_kept_images);
 }
 
-void AddFailures(Families& families, const FailureMemoryStats& failures) {
+void AddFailures(MetricFamilies& families, const FailureMemoryStats& failures) {
   families.Gauge("failures_remembered", "Pictures that an origin has lately refused.",
                  failures.entries);
   families.Gauge("failures_max_remembered", "The most of them; the oldest is forgotten.",
@@ -229,14 +184,14 @@ void AddFailures(Families& families, const FailureMemoryStats& failures) {
                    failures.answered);
 }
 
-void AddUnstored(Families& families, const UnstoredStats& unstored) {
+void AddUnstored(MetricFamilies& families, const UnstoredStats& unstored) {
   families.Gauge("unstored_bytes", "Memory for pictures that are passed on without being stored.",
                  unstored.bytes);
   families.Gauge("unstored_max_bytes", "The most of it; beyond, they are refused.",
                  unstored.max_bytes);
 }
 
-void AddRevalidations(Families& families, const RevalidationStats& revalidations) {
+void AddRevalidations(MetricFamilies& families, const RevalidationStats& revalidations) {
   families.Gauge("revalidations_running", "Revalidations that run now.", revalidations.running);
   families.Gauge("revalidations_max_running", "The most of them; more wait.",
                  revalidations.max_running);
@@ -246,7 +201,7 @@ void AddRevalidations(Families& families, const RevalidationStats& revalidations
                  revalidations.max_waiting);
 }
 
-void AddTrace(Families& families, const TraceStats& trace) {
+void AddTrace(MetricFamilies& families, const TraceStats& trace) {
   families.Counter("trace_rows_total", "Accesses that were recorded.", trace.rows);
   families.Counter("trace_dropped_total",
                    "Accesses that were not: the disk was behind, or the trace has ended.",
@@ -257,7 +212,7 @@ void AddTrace(Families& families, const TraceStats& trace) {
   families.Gauge("trace_max_bytes", "The most of it; the trace ends there.", trace.max_bytes);
 }
 
-void AddHttp(Families& families, const HttpServerStats& http) {
+void AddHttp(MetricFamilies& families, const HttpServerStats& http) {
   families.Gauge("http_connections", "Connections that are open now.", http.connections);
   families.Gauge("http_max_connections", "The most connections that may be open.",
                  http.max_connections);
@@ -275,11 +230,33 @@ void AddHttp(Families& families, const HttpServerStats& http) {
   }
 }
 
+void AddEvents(MetricFamilies& families, const EventStats& events) {
+  families.Gauge("events_listeners", "Pages that are told what happens.", events.listeners);
+  families.Counter("events_sent_total", "Messages to pages.", events.sent);
+  families.Counter("events_dropped_total", "Messages left out: their page reads too slowly.",
+                   events.dropped);
+  families.Counter("events_gaps_total", "Times that a page was told that something was left out.",
+                   events.gaps);
+  families.Gauge("events_waiting", "Messages that wait for their pages.", events.waiting);
+  families.Gauge("events_waiting_bytes", "Their size; a text for several pages counts for each.",
+                 events.waiting_bytes);
+  families.Gauge("events_max_waiting", "The most messages that may wait for one page.",
+                 events.limits.messages);
+  families.Gauge("events_max_waiting_bytes", "The most bytes that may wait for one page.",
+                 events.limits.bytes);
+  families.Gauge("prefetches_running", "Prefetches that pages can be told of.",
+                 events.prefetches.listed);
+  families.Gauge("prefetches_max_running", "The most of them; more run unseen.",
+                 RunningPrefetches::kMaxListed);
+  families.Counter("prefetches_unseen_total", "Prefetches over that limit.",
+                   events.prefetches.unlisted);
+}
+
 }  // namespace
 
 std::string WriteMetrics(const Overview& overview, const HttpServerStats& http,
-                         const OpenImagesStats& open_images) {
-  Families families;
+                         const OpenImagesStats& open_images, const EventStats& events) {
+  MetricFamilies families;
   families.Gauge("build_info", "Always 1; the label says which version runs.", 1);
   families.last().label = {{"version", IMAGE_CACHE_VERSION}};
   families.Gauge("uptime_seconds", "Time since the server started.",
@@ -298,6 +275,7 @@ std::string WriteMetrics(const Overview& overview, const HttpServerStats& http,
   AddUnstored(families, overview.fetches.unstored);
   if (overview.trace) AddTrace(families, *overview.trace);
   AddHttp(families, http);
+  AddEvents(families, events);
   return families.Write();
 }
 

@@ -1,5 +1,7 @@
 #include "native-server/api/overview.h"
 
+#include <utility>
+
 namespace image_cache {
 
 double Overview::AverageOriginMs() const {
@@ -24,12 +26,16 @@ OverviewSource::OverviewSource(Store& store, const Statistics& statistics,
       trace_(trace),
       started_(clock.Monotonic()) {}
 
-Overview OverviewSource::Read() const {
+Overview OverviewSource::Read() const { return ReadWith(store_.Stats()); }
+
+Overview OverviewSource::ReadWithoutActors() const { return ReadWith(store_.StatsWithoutActors()); }
+
+Overview OverviewSource::ReadWith(StoreStats store) const {
   using std::chrono::milliseconds;
   std::optional<TraceStats> trace;
   if (trace_ != nullptr) trace = trace_->Stats();
   const auto uptime = clock_.Monotonic() - started_;
-  return {.store = store_.Stats(),
+  return {.store = std::move(store),
           .serving = statistics_.Read(),
           .downloads = downloader_.Stats(),
           .download_limits = download_limits_,

@@ -3,6 +3,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "native-server/api/endpoints/events_endpoint.h"
 #include "native-server/api/endpoints/image_endpoint.h"
 #include "native-server/api/endpoints/job_endpoints.h"
 #include "native-server/api/endpoints/manifest_endpoint.h"
@@ -76,10 +77,15 @@ void AddWatching(Router& router, const ApiParts& parts) {
   router.Get("/api/cache/stats", [&overview = parts.overview](const Request&) {
     return JsonResponse(200, ToJson(overview.Read()));
   });
+  router.Get("/api/cache/events",
+             [&events = parts.events, &access = parts.access](const Request& request) {
+               return AnswerEvents(request, events, access);
+             });
   router.Get("/metrics", [&overview = parts.overview, &server = parts.server,
-                          &images = parts.images](const Request&) {
-    return TextResponse(200, kMetricsContentType,
-                        WriteMetrics(overview.Read(), server.Stats(), images.Stats()));
+                          &images = parts.images, &events = parts.events](const Request&) {
+    return TextResponse(
+        200, kMetricsContentType,
+        WriteMetrics(overview.Read(), server.Stats(), images.Stats(), events.Stats()));
   });
   router.Get("/healthz", [](const Request&) { return JsonResponse(200, {{"status", "ok"}}); });
   router.Get("/readyz", [&server = parts.server, &store = parts.store](const Request&) {

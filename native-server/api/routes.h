@@ -3,6 +3,7 @@
 
 #include "native-server/api/background.h"
 #include "native-server/api/endpoints/image_endpoint.h"
+#include "native-server/api/events/event_hub.h"
 #include "native-server/api/overview.h"
 #include "native-server/http/access_policy.h"
 #include "native-server/http/router.h"
@@ -25,6 +26,7 @@ struct ApiParts {
   Statistics& statistics;
   const AccessPolicy& access;
   const OverviewSource& overview;
+  EventHub& events;
   const HttpServer& server;
   const S3Addressing& addressing;
   Background& background;

@@ -30,7 +30,7 @@ ordered_json ActorsToJson(const std::vector<StoreStats::Actor>& actors) {
 
 }  // namespace
 
-ordered_json ToJson(const Overview& overview) {
+ordered_json NumbersToJson(const Overview& overview) {
   const StoreStats& store = overview.store;
   const StatisticsSnapshot& serving = overview.serving;
   const DownloaderStats& downloads = overview.downloads;
@@ -58,9 +58,14 @@ ordered_json ToJson(const Overview& overview) {
       {"downloads_waiting", downloads.waiting},
       {"store", NameOf(store.health.state)},
       {"revision", store.revision},
-      {"uptime_ms", overview.uptime_ms},
-      {"actors", ActorsToJson(store.actors)},
   };
+}
+
+ordered_json ToJson(const Overview& overview) {
+  ordered_json json = NumbersToJson(overview);
+  json["uptime_ms"] = overview.uptime_ms;
+  json["actors"] = ActorsToJson(overview.store.actors);
+  return json;
 }
 
 }  // namespace image_cache

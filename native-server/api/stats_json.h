@@ -7,6 +7,8 @@
 
 namespace image_cache {
 
+// Without what changes all the time (the server's age) and what may be long (the actors).
+[[nodiscard]] nlohmann::ordered_json NumbersToJson(const Overview& overview);
 [[nodiscard]] nlohmann::ordered_json ToJson(const Overview& overview);
 
 }  // namespace image_cache

@@ -116,6 +116,8 @@ Outcome<void> Serve(const Settings& settings) {
   const OverviewSource overview(**store, statistics, *fetching.downloader, fetching.limits,
                                 fetching.fetcher, fetching.jobs, revalidation, clock, trace);
   ImageEndpoint images(**store, statistics, clock, (*server)->threads(), shares.images, trace);
+  EventHub events((*store)->changes(), fetching.running,
+                  [&overview] { return overview.ReadWithoutActors(); });
   Background background;
   const AccessPolicy access_policy = MakeAccessPolicy(settings, std::move(*token));
   const Application application(MakeRoutes({.store = **store,
@@ -127,6 +129,7 @@ Outcome<void> Serve(const Settings& settings) {
                                             .statistics = statistics,
                                             .access = access_policy,
                                             .overview = overview,
+                                            .events = events,
                                             .server = **server,
                                             .addressing = *addressing,
                                             .background = background}),

@@ -162,7 +162,7 @@ void DiskStore::VisitActor(std::string_view actor_id,
   index_.images.manifest().ForEachOfActor(actor_id, AsEntries(visit));
 }
 
-StoreStats DiskStore::Stats() {
+StoreStats DiskStore::MakeStats(bool with_actors) {
   StoreStats stats;
   stats.health = health_->Report();
   stats.queued_changes = writer_.queued();
@@ -189,6 +189,7 @@ StoreStats DiskStore::Stats() {
   stats.revision = manifest.revision();
   if (removed) return stats;  // nothing is there, though the index has yet to learn it
   stats.totals = manifest.Totals();
+  if (!with_actors) return stats;
   for (std::string& actor_id : manifest.ActorIds()) {
     const ManifestTotals totals = manifest.ActorTotals(actor_id);
     stats.actors.push_back({.actor_id = std::move(actor_id), .totals = totals});

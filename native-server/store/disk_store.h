@@ -61,7 +61,8 @@ class DiskStore final : public Store {
   void StartOverIfRemoved() override;
   void VisitActor(std::string_view actor_id,
                   const std::function<void(const Entry&)>& visit) const override;
-  [[nodiscard]] StoreStats Stats() override;
+  [[nodiscard]] StoreStats Stats() override { return MakeStats(/*with_actors=*/true); }
+  [[nodiscard]] StoreStats StatsWithoutActors() override { return MakeStats(false); }
 
   [[nodiscard]] Result<std::unique_ptr<PendingImage>, StoreError> Begin(
       const std::string& actor_id, std::uint64_t expected_bytes) override;
@@ -79,6 +80,7 @@ class DiskStore final : public Store {
   void AnnounceServer(std::string_view url) override;
 
  private:
+  [[nodiscard]] StoreStats MakeStats(bool with_actors);
   void CountFiles();
 
   const StoreOptions options_;

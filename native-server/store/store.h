@@ -223,6 +223,8 @@ class Store {
                           const std::function<void(const Entry&)>& visit) const = 0;
   // Of a folder that was removed: nothing, without waiting.
   [[nodiscard]] virtual StoreStats Stats() = 0;
+  // The same with an empty list of actors: costs the same however many there are.
+  [[nodiscard]] virtual StoreStats StatsWithoutActors() = 0;
 
   // --- writing ---
   // Reserves space for `expected_bytes` (0: unknown, more is reserved as it grows), evicting whole

@@ -51,7 +51,7 @@ TEST(MetricsTest, WritesPrometheusText) {
   overview.store.debris_bytes = 1200;
   overview.trace = TraceStats{.rows = 8, .dropped = 9, .max_waiting = 600};
   overview.jobs = {.running = 3, .kept = 4, .limits = {.max_kept = 900}};
-  const std::string text = WriteMetrics(overview, http, {});
+  const std::string text = WriteMetrics(overview, http, {}, {});
   EXPECT_THAT(text, HasSubstr("image_cache_downloads_waiting 5\n"));
   EXPECT_THAT(text, HasSubstr("image_cache_downloads_max_waiting 500\n"));
   EXPECT_THAT(text, HasSubstr("image_cache_http_max_connections 10000\n"));
