@@ -17,6 +17,14 @@ void AddCorsHeaders(const Request& request, const AccessPolicy& policy, Response
   response.AddLines("Access-Control-Expose-Headers: ETag, Cache-Status\r\n");
 }
 
+std::string TimingLine(const AccessPolicy& policy) {
+  std::string line;
+  for (const std::string& origin : policy.origins()) {
+    line += (line.empty() ? "Timing-Allow-Origin: " : ", ") + origin;
+  }
+  return line.empty() ? line : line + "\r\n";
+}
+
 Response AnswerOptions(const Request& request, const AccessPolicy& policy, std::string_view allow) {
   Response response;
   response.status = 204;

@@ -2,6 +2,7 @@
 // standard).
 #pragma once
 
+#include <string>
 #include <string_view>
 
 #include "native-server/http/access_policy.h"
@@ -14,6 +15,11 @@ namespace image_cache {
 // Origin, also one to a request without: else a browser's cache would give it to a page that has
 // one.
 void AddCorsHeaders(const Request& request, const AccessPolicy& policy, Response& response);
+
+// A line that lets the allowed origins see how long an answer took and how large it was: so their
+// pages can tell what came from here and what from their own cache (Resource Timing). It names all
+// of them, since an <img> does not say where it stands. Empty when there are none.
+[[nodiscard]] std::string TimingLine(const AccessPolicy& policy);
 
 // The answer to OPTIONS; `allow` are the methods of the path.
 [[nodiscard]] Response AnswerOptions(const Request& request, const AccessPolicy& policy,

@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "native-server/api/application.h"
+#include "native-server/api/cors.h"
 #include "native-server/api/routes.h"
 #include "native-server/base/descriptor_limit.h"
 #include "native-server/cli/error_text.h"
@@ -115,11 +116,12 @@ Outcome<void> Serve(const Settings& settings) {
   Statistics statistics;
   const OverviewSource overview(**store, statistics, *fetching.downloader, fetching.limits,
                                 fetching.fetcher, fetching.jobs, revalidation, clock, trace);
-  ImageEndpoint images(**store, statistics, clock, (*server)->threads(), shares.images, trace);
+  const AccessPolicy access_policy = MakeAccessPolicy(settings, std::move(*token));
+  ImageEndpoint images(**store, statistics, clock, (*server)->threads(), shares.images, trace,
+                       TimingLine(access_policy));
   EventHub events((*store)->changes(), fetching.running,
                   [&overview] { return overview.ReadWithoutActors(); });
   Background background;
-  const AccessPolicy access_policy = MakeAccessPolicy(settings, std::move(*token));
   const Application application(MakeRoutes({.store = **store,
                                             .images = images,
                                             .fetcher = fetching.fetcher,

@@ -25,6 +25,9 @@ class AccessPolicy {
   // REQUIRES: AllowsHost(host), else "same origin" says nothing.
   [[nodiscard]] bool AllowsOrigin(std::string_view origin, std::string_view host) const;
 
+  // Those that are named besides the same one.
+  [[nodiscard]] const std::vector<std::string>& origins() const { return origins_; }
+
   // `authorization` is the field's value. Compared in a time that does not depend on where the
   // tokens differ.
   [[nodiscard]] bool AllowsChange(std::string_view authorization) const;

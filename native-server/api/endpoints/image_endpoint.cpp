@@ -38,8 +38,13 @@ tl::expected<LocalPath, Response> ReadPath(const Request& request) {
 
 ImageEndpoint::ImageEndpoint(Store& store, Statistics& statistics, const Clock& clock,
                              std::size_t threads, const OpenImagesLimits& limits,
-                             TraceWriter* trace)
-    : store_(store), statistics_(statistics), limits_(limits), trace_(trace) {
+                             TraceWriter* trace, std::string_view timing_line)
+    : store_(store),
+      statistics_(statistics),
+      limits_(limits),
+      trace_(trace),
+      image_lines_(std::string(kImageLines).append(timing_line)),
+      current_lines_(std::string(kCurrentLines).append(timing_line)) {
   OpenImagesLimits share = limits;
   share.images /= threads;
   share.bytes /= threads;
@@ -55,7 +60,7 @@ Response ImageEndpoint::Answer(const Request& request) {
   }
   auto path = ReadPath(request);
   if (!path) return std::move(path.error());
-  const auto picture = Open(request, request.query(), *path, kImageLines);
+  const auto picture = Open(request, request.query(), *path, image_lines_);
   if (picture) return AnswerWith(request, *picture);
   if (picture.error().code == StoreError::kNotFound) statistics_.CountMiss();
   return ToProblem(picture.error());
@@ -68,7 +73,7 @@ std::optional<Response> ImageEndpoint::AnswerCurrent(const Request& request,
   if (const OpenPicture* kept = open_images_[request.thread()]->Find(name)) {
     return AnswerWith(request, *kept);
   }
-  const auto picture = Open(request, name, path, kCurrentLines);
+  const auto picture = Open(request, name, path, current_lines_);
   if (!picture) return std::nullopt;
   return AnswerWith(request, *picture);
 }

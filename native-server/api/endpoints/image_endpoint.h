@@ -7,6 +7,7 @@
 
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -21,10 +22,12 @@ namespace image_cache {
 
 class ImageEndpoint {
  public:
-  // `limits` are those of all threads together; `trace` is null when accesses are not recorded.
+  // `limits` are those of all threads together; `trace` is null when accesses are not recorded;
+  // `timing_line`: see TimingLine.
   // What is referred to outlives this.
   ImageEndpoint(Store& store, Statistics& statistics, const Clock& clock, std::size_t threads,
-                const OpenImagesLimits& limits = {}, TraceWriter* trace = nullptr);
+                const OpenImagesLimits& limits = {}, TraceWriter* trace = nullptr,
+                std::string_view timing_line = {});
 
   // By the request's `path`: 200, 206, 304; problems: invalid-path, invalid-request, not-cached,
   // range-not-satisfiable, precondition-failed, storage-failed.
@@ -53,6 +56,8 @@ class ImageEndpoint {
   Statistics& statistics_;
   const OpenImagesLimits limits_;
   TraceWriter* const trace_;
+  const std::string image_lines_;    // of a picture that is asked for by its path
+  const std::string current_lines_;  // and by its URL
   std::vector<std::unique_ptr<OpenImages>> open_images_;  // by thread
 };
 

@@ -9,6 +9,7 @@
 #include <utility>
 #include <variant>
 
+#include "native-server/api/cors.h"
 #include "native-server/api/endpoints/asking_page.h"
 #include "native-server/api/endpoints/read_through_order.h"
 #include "native-server/api/problem.h"
@@ -35,8 +36,8 @@ std::string_view StatusOf(const OpenedMiss& miss) {
   return miss.picture.is_stored ? kStored : kMiss;
 }
 
-std::string LinesOf(std::string_view cache_status) {
-  return fmt::format("{}Cache-Status: {}\r\n", kPictureLines, cache_status);
+std::string LinesOf(std::string_view cache_status, const AccessPolicy& access) {
+  return fmt::format("{}Cache-Status: {}\r\n{}", kPictureLines, cache_status, TimingLine(access));
 }
 
 // Nothing when its file has vanished.
@@ -70,7 +71,7 @@ Task<Response> AnswerMiss(const Request& request, ReadThroughOrder order, ReadTh
     if (!opened) co_return AnswerFailure(opened.error(), kMiss);
     if (const auto* miss = std::get_if<OpenedMiss>(&*opened)) {
       co_return MakeGrowingResponse(request, miss->picture.file, MimeType(miss->picture.type),
-                                    LinesOf(StatusOf(*miss)));
+                                    LinesOf(StatusOf(*miss), parts.access));
     }
     // Stored since it was looked for.
     const Entry& entry = std::get<Entry>(*opened);

@@ -109,9 +109,9 @@ EventHub::TimePoint EventHub::NextTurn() const {
 }
 
 void EventHub::TakeTurn(Listeners joined) {
-  ForgetClosed();
   TellChanges();
   Greet(std::move(joined));
+  ForgetClosed();
   if (const bool is_wanted = IsWanted(EventKind::kProgress);
       std::exchange(are_prefetches_watched_, is_wanted) != is_wanted) {
     prefetches_.Watch(is_wanted ? [this] { Wake(); } : std::function<void()>());

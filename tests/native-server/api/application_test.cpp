@@ -8,6 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include "native-server/api/cors.h"
+
 namespace image_cache {
 namespace {
 
@@ -115,6 +117,12 @@ TEST_F(ApplicationTest, AnswersAPreflightForAllowedOriginsOnly) {
   const Response other =
       Ask(Method::kOptions, "/api/change/1", {{"Origin", "http://evil.example"}});
   EXPECT_EQ(other.FindHeader("Access-Control-Allow-Methods"), std::nullopt);
+}
+
+TEST(TimingLineTest, NamesTheOriginsThatMaySeeTheTiming) {
+  EXPECT_EQ(TimingLine(AccessPolicy({}, {"http://a.example", "https://b.example:8443"}, {})),
+            "Timing-Allow-Origin: http://a.example, https://b.example:8443\r\n");
+  EXPECT_EQ(TimingLine(AccessPolicy({}, {}, {})), "");
 }
 
 }  // namespace
