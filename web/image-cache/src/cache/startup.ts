@@ -52,8 +52,6 @@ export class Startup {
 
   async #run(): Promise<Availability> {
     const { settings, tabs, feed, keeper } = this.#parts;
-    const hasPage = typeof document !== 'undefined';
-    if (hasPage) keeper.start(); // first, so that it is told first when the page is left
     tabs.join();
     const timer = setTimeout(() => {
       this.#endWait();
@@ -61,7 +59,10 @@ export class Startup {
     const result = await this.#load();
     clearTimeout(timer);
     this.#endWait();
-    if (hasPage && result !== 'no-module') feed.start();
+    if (typeof document !== 'undefined' && result !== 'no-module') {
+      feed.start();
+      keeper.start();
+    }
     return result;
   }
 

@@ -1,15 +1,15 @@
 // Writes what the page knows to IndexedDB, for the next visit: by the leading tab only, when the browser is
-// idle, soon after the first change and then at most once a minute, and once more when the page is left if
-// that is quick.
+// idle, soon after the first change and then at most once a minute; and when nobody looks any more, if that
+// is quick. Not when the page is left: nothing that has to be waited for is done then.
 import type { LocalManifest } from '../cache/local-manifest.js';
 import type { PageLife } from '../tabs/page-life.js';
 import type { TabGroup } from '../tabs/tab-group.js';
 import { saveKept } from './kept-snapshot.js';
 
-const FIRST_SAVE_MS = 2000;
+const FIRST_SAVE_MS = 500;
 const SAVE_EVERY_MS = 60_000;
-/** Half a megabyte: a page that is being left has no time for more. */
-const MAX_ENTRIES_WHEN_LEFT = 20_000;
+/** Half a megabyte: tabs are changed often. */
+const MAX_ENTRIES_WHEN_HIDDEN = 20_000;
 
 export interface SnapshotKeeperParts {
   local: LocalManifest;
@@ -27,7 +27,6 @@ export class SnapshotKeeper {
     this.#parts = parts;
   }
 
-  /** Before the tab joins the others: by the time it is left it leads no more. */
   start(): void {
     const { local, page } = this.#parts;
     local.changed.subscribe(() => {
@@ -35,8 +34,9 @@ export class SnapshotKeeper {
     });
     page.listen((moment) => {
       const entries = local.view?.handle.totals().entries ?? 0;
-      if (moment === 'left' && entries <= MAX_ENTRIES_WHEN_LEFT) this.#save();
+      if (moment === 'hidden' && entries <= MAX_ENTRIES_WHEN_HIDDEN) this.#save();
     });
+    this.#saveLater();
   }
 
   #saveLater(): void {

@@ -30,9 +30,10 @@ export class FakeBrowser {
     return this;
   }
 
-  /** Every page that is open goes into the back/forward cache, or away: it cannot tell. */
+  /** Every page that is open goes into the back/forward cache, or away: it cannot tell. The next is visible. */
   leave(): void {
     this.#window.dispatchEvent(new Event('pagehide'));
+    this.#document.hidden = false;
   }
 
   comeBack(): void {

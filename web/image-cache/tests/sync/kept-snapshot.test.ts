@@ -29,8 +29,15 @@ async function visit(options?: ImageCacheOptions): Promise<ImageCache> {
 async function firstVisit(): Promise<KeptSnapshot> {
   await visit();
   await until(() => browser.current.locks.isHeld(`image-cache:${bed.server.url}`));
+  return leave();
+}
+
+/** Nobody looks any more, what is known is kept, and the page is closed. */
+async function leave(key = bed.server.url): Promise<KeptSnapshot> {
+  browser.current.show(false);
+  const snapshot = await kept(key);
   browser.current.leave();
-  return kept();
+  return snapshot;
 }
 
 async function kept(key = bed.server.url): Promise<KeptSnapshot> {
@@ -68,8 +75,7 @@ describe('the next visit', () => {
     const imageCache = await visit();
     await until(() => browser.current.locks.isHeld(`image-cache:${bed.server.url}`));
     await imageCache.invalidate(url);
-    browser.current.leave();
-    await kept();
+    await leave();
     expect((await visit(noServer)).peek(url).status).toBe('not-cached');
   });
 
@@ -108,7 +114,7 @@ describe('what was kept', () => {
     bed.server.put(url, '0001');
     const imageCache = await visit();
     await until(() => browser.current.locks.isHeld(`image-cache:${bed.server.url}`));
-    browser.current.leave();
+    browser.current.show(false);
     expect(imageCache.peek(url).status).toBe('cached');
     expect((await visit()).peek(url).status).toBe('cached');
     expect(warn).not.toHaveBeenCalled();
@@ -120,8 +126,7 @@ describe('what was kept', () => {
     const other = await new FakeServer().start();
     await visit({ baseUrl: other.url });
     await until(() => browser.current.locks.isHeld(`image-cache:${other.url}`));
-    browser.current.leave();
-    await kept(other.url);
+    await leave(other.url);
     expect(await loadKept(bed.server.url)).toBeUndefined();
     await other.stop();
   });
@@ -132,16 +137,14 @@ describe('what was kept', () => {
     await visit();
     await visit();
     await until(() => browser.current.locks.isHeld(`image-cache:${bed.server.url}`));
-    browser.current.leave();
-    await kept();
+    await leave();
     browser.current.comeBack();
     await until(() => browser.current.locks.isHeld(`image-cache:${bed.server.url}`));
-    browser.current.leave();
-    await kept();
+    await leave();
     expect(put).toHaveBeenCalledTimes(1);
   });
 
-  it('is written soon after the first change, without leaving', async () => {
+  it('is written soon after the first change, while somebody looks', async () => {
     bed.server.put(url, '0001');
     await visit();
     expect((await kept()).revision).toBe(1);
