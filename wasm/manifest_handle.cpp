@@ -112,9 +112,7 @@ int ManifestHandle::LookupBatch(double bytes) {
 int ManifestHandle::KnownPaths(double bytes) {
   std::vector<std::string_view> paths;
   ForEachLine(Scratch(bytes), [&](std::string_view path) { paths.push_back(path); });
-  std::string known;
-  for (const char is_known : table_.HasPaths(paths)) known += is_known ? '1' : '0';
-  return Answer(std::move(known));
+  return Answer(table_.HasPaths(paths));
 }
 
 bool ManifestHandle::Put(const val& object) {

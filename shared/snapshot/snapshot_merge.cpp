@@ -11,7 +11,16 @@
 namespace image_cache {
 namespace {
 
-constexpr std::size_t kFilterBits = 1 << 16;
+constexpr std::size_t kFilterSize = 1 << 16;
+
+// Not a path: it begins with a byte that none has.
+std::string ContentIdentity(std::uint32_t actor, ContentPath path) {
+  std::string identity(1 + sizeof path.content_id + sizeof actor, '\0');
+  StoreNumber(identity.data() + 1, path.content_id);
+  StoreNumber(identity.data() + 1 + sizeof path.content_id,
+              actor << 8 | static_cast<std::uint32_t>(path.type));
+  return identity;
+}
 
 }  // namespace
 
@@ -109,38 +118,42 @@ void SnapshotTable::Adopt(std::shared_ptr<const std::string> bytes, const Snapsh
   totals_ = view.Totals();
 }
 
-std::vector<char> SnapshotTable::HasPaths(const std::vector<std::string_view>& paths) const {
-  // By content id, since no path is put together for a record that nobody asks for.
-  std::multimap<std::uint64_t, std::size_t> by_content;
-  std::multimap<std::string_view, std::size_t> by_text;
-  std::vector<char> might_have(kFilterBits);
-  for (std::size_t i = 0; i < paths.size(); ++i) {
-    by_text.emplace(paths[i], i);
-    const Result<LocalPath, PathError> path = LocalPath::Parse(paths[i]);
-    const auto content = path ? ParseContentPath(paths[i], path->actor_id()) : std::nullopt;
-    if (!content) continue;
-    by_content.emplace(content->content_id, i);
-    might_have[content->content_id % kFilterBits] = 1;
-  }
+// What tells the paths of two records apart, without putting together a path that nobody asks for.
+std::string SnapshotTable::PathIdentity(const Found& found) const {
+  if (found.record.is_extra()) return std::string(ExtraOf(found).local_path);
+  return ContentIdentity(found.record.actor, {.content_id = found.record.content_id,
+                                              .type = static_cast<ImageType>(found.record.type())});
+}
 
-  std::vector<char> has(paths.size());
-  std::string text;
+std::string SnapshotTable::HasPaths(const std::vector<std::string_view>& paths) const {
+  std::map<std::string, std::uint32_t, std::less<>> is_there;
+  std::vector<std::string> identities;
+  std::string might_be_there(kFilterSize, '\0');
+  for (const std::string_view path : paths) {
+    is_there.emplace(path, 0);
+    identities.emplace_back();
+    const Result<LocalPath, PathError> local_path = LocalPath::Parse(path);
+    if (!local_path) continue;
+    const auto actor = FindActor(local_path->actor_id());
+    const auto content = ParseContentPath(path, local_path->actor_id());
+    if (!actor || !content) continue;
+    identities.back() = ContentIdentity(*actor, *content);
+    is_there.emplace(identities.back(), 0);
+    might_be_there[content->content_id % kFilterSize] = 1;
+  }
   ForEachAlive([&](const Found& found) {
-    if (found.record.is_extra()) {
-      const auto [first, last] = by_text.equal_range(ExtraOf(found).local_path);
-      for (auto it = first; it != last; ++it) has[it->second] = 1;
-      return;
-    }
-    if (!might_have[found.record.content_id % kFilterBits]) return;
-    const auto [first, last] = by_content.equal_range(found.record.content_id);
-    if (first == last) return;
-    text.clear();
-    AppendPathOf(found, text);
-    for (auto it = first; it != last; ++it) {
-      if (paths[it->second] == text) has[it->second] = 1;
-    }
+    const bool is_told_by_content = !found.record.is_extra();
+    if (is_told_by_content && might_be_there[found.record.content_id % kFilterSize] == 0) return;
+    const auto asked = is_there.find(PathIdentity(found));
+    if (asked != is_there.end()) asked->second = 1;
   });
-  return has;
+  std::string answers;
+  for (std::size_t i = 0; i < paths.size(); ++i) {
+    const bool is_known = is_there.find(paths[i])->second != 0 ||
+                          (!identities[i].empty() && is_there.find(identities[i])->second != 0);
+    answers += is_known ? '1' : '0';
+  }
+  return answers;
 }
 
 }  // namespace image_cache

@@ -32,16 +32,25 @@ std::vector<const SnapshotOverlay::Change*> SnapshotOverlay::InOrder() const {
   for (const Change& change : slots_) {
     if (change.kind != Change::Kind::kNone) changes.push_back(&change);
   }
-  std::sort(changes.begin(), changes.end(),
-            [](const Change* a, const Change* b) { return a->record.hash < b->record.hash; });
+  // They lie almost so. What was displaced is a few steps away; only what went on at the front, at
+  // the end of the slots, goes far.
+  for (std::size_t i = 1; i < changes.size(); ++i) {
+    const Change* change = changes[i];
+    std::size_t place = i;
+    for (; place > 0 && changes[place - 1]->record.hash > change->record.hash; --place) {
+      changes[place] = changes[place - 1];
+    }
+    changes[place] = change;
+  }
   return changes;
 }
 
 // The slot that has this hash, or the free one where it belongs.
 // REQUIRES: there are free slots.
 std::size_t SnapshotOverlay::PlaceOf(std::uint64_t hash) const {
+  // By the hash's top bits, so that the slots are nearly in the order of the hashes.
   const std::size_t mask = slots_.size() - 1;
-  std::size_t place = static_cast<std::size_t>(hash) & mask;
+  std::size_t place = static_cast<std::size_t>((hash >> 32) * slots_.size() >> 32);
   while (slots_[place].kind != Change::Kind::kNone && slots_[place].record.hash != hash) {
     place = (place + 1) & mask;
   }

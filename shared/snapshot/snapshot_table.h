@@ -74,9 +74,9 @@ class SnapshotTable {
   // Grows whenever an entry is put, replaced or removed.
   [[nodiscard]] std::uint64_t changes() const { return changes_; }
 
-  // For each 1 when some entry has this local path, else 0. Looks through all entries once, however many
-  // are asked for: there is no index by path.
-  [[nodiscard]] std::vector<char> HasPaths(const std::vector<std::string_view>& paths) const;
+  // A '1' for each local path that some entry has, else a '0'. Looks through all entries once,
+  // however many are asked for: there is no index by path.
+  [[nodiscard]] std::string HasPaths(const std::vector<std::string_view>& paths) const;
 
  private:
   struct ActorState {
@@ -109,6 +109,7 @@ class SnapshotTable {
   void ForEachAlive(const Visit& visit) const;
   struct Counts;
   [[nodiscard]] Counts CountAlive() const;
+  [[nodiscard]] std::string PathIdentity(const Found& found) const;
   void Merge(bool with_checksum);
   void Adopt(std::shared_ptr<const std::string> bytes, const SnapshotView& view);
 
