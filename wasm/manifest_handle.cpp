@@ -40,10 +40,10 @@ void ForEachLine(std::string_view text, const Take& take) {
 
 std::uintptr_t ManifestHandle::Reserve(double bytes) {
   const auto wanted = static_cast<std::size_t>(std::max(bytes, 0.0));
-  if (written_ != nullptr && wanted == 0) {
-    return reinterpret_cast<std::uintptr_t>(written_->data());
+  if (is_answer_snapshot_ && wanted == 0) {
+    return reinterpret_cast<std::uintptr_t>(table_.Write().data());
   }
-  written_ = nullptr;
+  is_answer_snapshot_ = false;
   if (scratch_.size() < wanted) scratch_.resize(wanted);
   return reinterpret_cast<std::uintptr_t>(scratch_.data());
 }
@@ -51,8 +51,7 @@ std::uintptr_t ManifestHandle::Reserve(double bytes) {
 int ManifestHandle::LoadSnapshot(double bytes) {
   // The bytes stay where they are: the scratch becomes the table's.
   scratch_.resize(Scratch(bytes).size());
-  auto snapshot = std::make_shared<const std::string>(std::exchange(scratch_, {}));
-  Result<SnapshotTable, SnapshotError> table = SnapshotTable::Load(std::move(snapshot));
+  Result<SnapshotTable, SnapshotError> table = SnapshotTable::Load(std::exchange(scratch_, {}));
   if (!table) return table.error().code == SnapshotError::kNewerVersion ? -2 : -1;
   return Replace(std::move(*table));
 }
@@ -88,8 +87,8 @@ int ManifestHandle::ApplyChanges(double bytes) {
 
 double ManifestHandle::WriteSnapshot() {
   scratch_ = {};
-  written_ = table_.Write();
-  return static_cast<double>(written_->size());
+  is_answer_snapshot_ = true;
+  return static_cast<double>(table_.Write().size());
 }
 
 int ManifestHandle::Lookup(double bytes) {
@@ -163,7 +162,7 @@ std::string_view ManifestHandle::Scratch(double bytes) const {
 // Leaves the text where reserve(0) points to, and gives its length.
 int ManifestHandle::Answer(std::string text) {
   scratch_ = std::move(text);
-  written_ = nullptr;
+  is_answer_snapshot_ = false;
   return static_cast<int>(scratch_.size());
 }
 

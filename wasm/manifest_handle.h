@@ -7,7 +7,6 @@
 #include <emscripten/val.h>
 
 #include <cstdint>
-#include <memory>
 #include <string>
 #include <string_view>
 
@@ -50,8 +49,8 @@ class ManifestHandle {
   SnapshotTable table_;
   CacheKeyMaker keys_;
   std::string scratch_;
-  std::shared_ptr<const std::string> written_;  // in the place of the scratch, until it is used
-  std::uint64_t earlier_changes_ = 0;           // of the tables before this one
+  bool is_answer_snapshot_ = false;    // the table's bytes are, in the place of the scratch
+  std::uint64_t earlier_changes_ = 0;  // of the tables before this one
 };
 
 }  // namespace image_cache

@@ -103,12 +103,12 @@ void SnapshotTable::Merge(bool with_checksum) {
     const SnapshotView::Extra extra = ExtraOf(found);
     writer.Add(record, record.is_extra() ? &extra : nullptr);
   });
-  auto bytes = std::make_shared<const std::string>(writer.Finish(with_checksum));
+  auto bytes = std::make_unique<const std::string>(writer.Finish(with_checksum));
   const SnapshotView view = SnapshotView::OpenWritten(*bytes);
   Adopt(std::move(bytes), view);
 }
 
-void SnapshotTable::Adopt(std::shared_ptr<const std::string> bytes, const SnapshotView& view) {
+void SnapshotTable::Adopt(std::unique_ptr<const std::string> bytes, const SnapshotView& view) {
   bytes_ = std::move(bytes);
   base_ = view;
   overlay_ = SnapshotOverlay();

@@ -19,19 +19,20 @@ bool IsKnownType(const SnapshotRecord& record) {
 
 }  // namespace
 
-Result<SnapshotTable, SnapshotError> SnapshotTable::Load(std::shared_ptr<const std::string> bytes) {
-  const Result<SnapshotView, SnapshotError> view = SnapshotView::Open(*bytes);
+Result<SnapshotTable, SnapshotError> SnapshotTable::Load(std::string bytes) {
+  auto kept = std::make_unique<const std::string>(std::move(bytes));
+  const Result<SnapshotView, SnapshotError> view = SnapshotView::Open(*kept);
   if (!view) return tl::make_unexpected(view.error());
   SnapshotTable table(view->Info());
-  table.Adopt(std::move(bytes), *view);
+  table.Adopt(std::move(kept), *view);
   table.is_written_ = true;
   return table;
 }
 
-std::shared_ptr<const std::string> SnapshotTable::Write() {
+const std::string& SnapshotTable::Write() {
   if (!is_written_) Merge(true);
   is_written_ = true;
-  return bytes_;
+  return *bytes_;
 }
 
 bool SnapshotTable::Put(std::string_view key, std::string_view local_path,

@@ -43,13 +43,12 @@ class SnapshotTable {
   SnapshotTable(SnapshotTable&&) = default;
   SnapshotTable& operator=(SnapshotTable&&) = default;
 
-  // Takes the bytes as they are. REQUIRES: they are not null and nobody changes them.
-  [[nodiscard]] static Result<SnapshotTable, SnapshotError> Load(
-      std::shared_ptr<const std::string> bytes);
+  // Keeps the bytes as they are.
+  [[nodiscard]] static Result<SnapshotTable, SnapshotError> Load(std::string bytes);
 
   // All of it as the bytes of a snapshot. The same content, info and seed give the same bytes. They
-  // are not copied: the table goes on from them.
-  [[nodiscard]] std::shared_ptr<const std::string> Write();
+  // are the table's own, which goes on from them: valid until the next change.
+  [[nodiscard]] const std::string& Write();
 
   // Adds or replaces. False: there is no number left for a new actor (kMaxSnapshotActors).
   // REQUIRES: `key` is a cache key, `actor_id` a valid id, `local_path` a valid path.
@@ -111,10 +110,10 @@ class SnapshotTable {
   [[nodiscard]] Counts CountAlive() const;
   [[nodiscard]] std::string PathIdentity(const Found& found) const;
   void Merge(bool with_checksum);
-  void Adopt(std::shared_ptr<const std::string> bytes, const SnapshotView& view);
+  void Adopt(std::unique_ptr<const std::string> bytes, const SnapshotView& view);
 
   SnapshotInfo info_;
-  std::shared_ptr<const std::string> bytes_;  // null: none
+  std::unique_ptr<const std::string> bytes_;  // null: none. They stay in place when this moves
   SnapshotView base_;
   bool is_written_ = false;  // the bytes are all there is, with a checksum
 

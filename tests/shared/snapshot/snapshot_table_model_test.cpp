@@ -109,7 +109,7 @@ TEST_P(SnapshotTableModelTest, SaysWhatAMapSays) {
       model.clear();
     }
     if (round % 3 != 1) continue;
-    const auto bytes = table.Write();
+    const std::string bytes = table.Write();
     ExpectEqual(table, model, keys);
     auto loaded = SnapshotTable::Load(bytes);
     ASSERT_TRUE(loaded);
@@ -137,7 +137,7 @@ TEST(SnapshotTableModelTest, TheSameContentGivesTheSameBytes) {
     const ModelEntry& entry = it->second;
     detour.Put(it->first, entry.local_path, entry.actor_id, entry.size_bytes);
   }
-  EXPECT_EQ(*forward.Write(), *detour.Write());
+  EXPECT_EQ(forward.Write(), detour.Write());
 }
 
 }  // namespace
