@@ -38,12 +38,7 @@ export function createImageCache(options: ImageCacheOptions = {}): ImageCacheCli
   return {
     imageCache: new ImageCache(parts),
     prefetchManager,
-    demand: new Demand({
-      ...parts,
-      prefetch: (actor) => {
-        prefetchManager.startPrefetch([actor], { priority: 'high' });
-      },
-    }),
+    demand: new Demand({ ...parts, prefetchManager }),
     configure: (changes) => {
       applyOptions(settings, changes);
     },

@@ -20,5 +20,6 @@ export type {
 export type { PrefetchProgress } from './module/generated/image_cache.js';
 export type { WasmSource } from './module/load-module.js';
 export type { ImageCacheOptions, PrefetchSettings } from './options.js';
-export type { Actor, PrefetchManager } from './prefetch/prefetch-manager.js';
+export type { Actor, LeaveHow } from './prefetch/orders.js';
+export type { PrefetchManager } from './prefetch/prefetch-manager.js';
 export type { PrefetchActorOutcome } from './prefetch/waiters.js';

@@ -238,7 +238,7 @@ describe('pause, resume and cancel', () => {
     const { prefetchManager } = bed.make();
     bed.server.onPrefetch = () => new Promise(() => undefined);
     const waiting = ['0001', '0002'].map((id) => prefetchManager.prefetchActor(id, images(id, 1)));
-    await until(() => bed.server.prefetches().length === 1);
+    await until(() => bed.server.prefetches().length === 2);
     prefetchManager.cancel();
     for (const { status } of await Promise.allSettled(waiting)) expect(status).toBe('rejected');
     expect(prefetchManager.getProgress()).toMatchObject({ cancelled: 2, current: null });

@@ -3,14 +3,11 @@
 import type { LocalManifest } from '../cache/local-manifest.js';
 import type { ManifestSync } from '../cache/manifest-sync.js';
 import type { Warn } from '../cache/warn-once.js';
-import type { PictureRequest, PrefetchItem } from '../contract.js';
+import type { PrefetchItem } from '../contract.js';
 import type { PrefetchBatch } from '../module/generated/image_cache.js';
 import type { CacheServer } from '../server/cache-server.js';
 import type { Feed } from '../sync/feed.js';
 import { itemsOfFailure } from './outcome.js';
-
-/** 500 URLs of the greatest length are half of the 8 MiB that the server takes in one request. */
-const MAX_IMAGES_PER_REQUEST = 500;
 
 export interface BatchRunnerParts {
   server: CacheServer;
@@ -23,22 +20,7 @@ export interface BatchRunnerParts {
 /** One item for each image, whatever happens. After `signal` they mean nothing. */
 export async function runBatch(
   parts: BatchRunnerParts,
-  batch: PrefetchBatch,
-  signal: AbortSignal,
-): Promise<PrefetchItem[]> {
-  const items: PrefetchItem[] = [];
-  for (let start = 0; start < batch.images.length; start += MAX_IMAGES_PER_REQUEST) {
-    const images = batch.images.slice(start, start + MAX_IMAGES_PER_REQUEST);
-    items.push(...(await request(parts, batch, images, signal)));
-    if (signal.aborted) break;
-  }
-  return items;
-}
-
-async function request(
-  parts: BatchRunnerParts,
-  { actorId, priority }: PrefetchBatch,
-  images: PictureRequest[],
+  { actorId, priority, images }: PrefetchBatch,
   signal: AbortSignal,
 ): Promise<PrefetchItem[]> {
   const { server, local, sync, feed, warn } = parts;

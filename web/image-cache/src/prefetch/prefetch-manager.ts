@@ -1,39 +1,38 @@
-// Prefetching as an application asks for it. Order, retries and pauses are decided by the module's queue.
+// Prefetching as an application asks for it, in any tab. One tab leads and has the engine with the module's
+// queue, which decides order, retries and pauses; the others send it their orders.
 //
-// What is asked for before the module is there is done, in the same order, when it is; without a module
+// A tab remembers what it has asked for until it hears the end of it, and asks again when another tab begins to
+// lead. What is asked for before the module is there is done, in the same order, when it is; without a module
 // nothing is prefetched, and whoever waits for an actor is told that its pictures failed.
 import { Emitter } from '../cache/emitter.js';
 import type { LocalManifest } from '../cache/local-manifest.js';
-import type { ManifestSync } from '../cache/manifest-sync.js';
 import type { Startup } from '../cache/startup.js';
-import type { Warn } from '../cache/warn-once.js';
 import type { PictureRequest, Priority } from '../contract.js';
-import type { PrefetchProgress, PrefetchQueueHandle } from '../module/generated/image_cache.js';
+import type { PrefetchProgress } from '../module/generated/image_cache.js';
 import type { Settings } from '../options.js';
-import type { CacheServer } from '../server/cache-server.js';
-import type { Feed } from '../sync/feed.js';
-import { runBatch } from './batch-runner.js';
-import { PrefetchDriver } from './prefetch-driver.js';
+import type { PageLife } from '../tabs/page-life.js';
+import type { BrowserTabs } from '../tabs/tab-group.js';
+import { type BatchRunnerParts, runBatch } from './batch-runner.js';
+import type { Actor, End, LeaveHow, News, Order, PrefetchMessage } from './orders.js';
+import { PrefetchEngine } from './prefetch-engine.js';
 import { type PrefetchActorOutcome, Waiters } from './waiters.js';
 
-export interface Actor {
-  id: string;
-  images: PictureRequest[];
-}
+/** How often other tabs are told of the progress. */
+const SHARE_PROGRESS_MS = 250;
 
-export interface PrefetchManagerParts {
+export interface PrefetchManagerParts extends BatchRunnerParts {
   settings: Settings;
-  server: CacheServer;
   local: LocalManifest;
-  sync: ManifestSync;
-  feed: Feed;
   startup: Startup;
-  warn: Warn;
+  tabs: BrowserTabs;
+  page: PageLife;
 }
 
-interface Engine {
-  queue: PrefetchQueueHandle;
-  driver: PrefetchDriver;
+interface Wish {
+  number: number;
+  priority: Priority;
+  images: Map<string, PictureRequest>;
+  visible: Set<string>;
 }
 
 const NOTHING: PrefetchProgress = {
@@ -57,21 +56,37 @@ export class PrefetchManager {
   readonly #parts: PrefetchManagerParts;
   readonly #changed = new Emitter();
   readonly #waiters = new Waiters();
-  #engine: Engine | undefined;
-  #whenReady: ((engine: Engine | undefined) => void)[] = [];
+  readonly #wishes = new Map<string, Wish>();
+  #orders = 0;
+  #engine: PrefetchEngine | undefined;
+  #isReady = false;
+  #early: (() => void)[] = [];
   #progress = NOTHING;
+  #isSharing = false;
+  /** Somebody else had the orders of this tab, or nobody. */
+  #mustAskAgain = false;
 
   constructor(parts: PrefetchManagerParts) {
     this.#parts = parts;
+    parts.tabs.onLeaderChange(() => {
+      // Not from within startup.start(), which makes this tab one of the group.
+      queueMicrotask(() => {
+        this.#do(() => undefined);
+      });
+    });
+    parts.page.listen((moment) => {
+      if (moment === 'back') this.#askAgain(); // whoever led took this tab for closed
+    });
+    parts.tabs.onMessage((message, from) => {
+      const heard = message as PrefetchMessage; // or what another part tells: that is ignored
+      if (heard.type === 'prefetch-order') this.#execute(from, heard.order);
+      else this.#hear(heard);
+    });
   }
 
   /** Queues whole actors. One that waits already gains the pictures it lacks and is never demoted. */
   readonly startPrefetch = (actors: Actor[], options: { priority?: Priority } = {}): void => {
-    const { priority = 'normal' } = options;
-    this.#do((engine) => {
-      for (const { id, images } of actors)
-        engine?.queue.enqueue(id, this.#missing(images), priority);
-    });
+    this.#enqueue(actors, options.priority ?? 'normal');
   };
 
   /** High priority, to the front. Resolves when every picture is cached or has failed for good, retries
@@ -79,20 +94,34 @@ export class PrefetchManager {
   readonly prefetchActor = (
     actorId: string,
     images: PictureRequest[],
-  ): Promise<PrefetchActorOutcome> =>
-    new Promise((resolve, reject) => {
-      this.#do((engine) => {
-        const missing = this.#missing(images);
-        const urls = missing.map(({ s3_url }) => s3_url);
-        const alreadyCached = images.length - missing.length;
-        if (engine !== undefined && engine.queue.enqueue(actorId, missing, 'high') < 0) {
-          reject(new TypeError(`"${actorId}" is not a valid actor id`));
-          return;
-        }
-        this.#waiters.wait(actorId, urls, images.length, alreadyCached).then(resolve, reject);
-        if (!engine?.queue.isBusyWith(actorId)) this.#settle(actorId);
-      });
-    });
+  ): Promise<PrefetchActorOutcome> => {
+    const urls = images.map(({ s3_url }) => s3_url);
+    const outcome = this.#waiters.wait(actorId, urls);
+    this.#enqueue([{ id: actorId, images }], 'high');
+    return outcome;
+  };
+
+  /** To the front with what waits of it, as when a person opens it. */
+  readonly openActor = (actorId: string): void => {
+    this.#order({ do: 'open', actorId });
+  };
+
+  /** A person has left it: behind all others ("demote"), or forgotten ("abort") – unless another tab has
+   *  asked for it and not left it. */
+  readonly leaveActor = (actorId: string, how: LeaveHow = 'demote'): void => {
+    const wish = this.#wishes.get(actorId);
+    if (wish === undefined) return;
+    wish.priority = 'low';
+    this.#order({ do: 'leave', actorId, how });
+  };
+
+  /** Visible pictures are fetched before the others of their actor. */
+  readonly setVisible = (actorId: string, urls: string[], isVisible: boolean): void => {
+    const wish = this.#wishes.get(actorId);
+    if (wish === undefined) return;
+    for (const url of urls) wish.visible[isVisible ? 'add' : 'delete'](url);
+    this.#order({ do: 'visible', actorId, urls, isVisible });
+  };
 
   /** In actors; the same object until something changes. */
   readonly getProgress = (): PrefetchProgress => this.#progress;
@@ -100,69 +129,168 @@ export class PrefetchManager {
   /** Calls `listener` after every change of the progress. Returns how to stop that. */
   readonly subscribe = (listener: () => void): (() => void) => this.#changed.subscribe(listener);
 
-  /** What runs goes on; nothing new is started. */
+  /** What runs goes on; nothing new is started. For all tabs. */
   readonly pause = (): void => {
-    this.#do((engine) => engine?.queue.pause());
+    this.#setPaused(true);
   };
 
   readonly resume = (): void => {
-    this.#do((engine) => engine?.queue.resume());
+    this.#setPaused(false);
   };
 
-  /** Drops one actor, or all, and aborts what runs of it. */
+  /** Drops one actor, or all, for all tabs, and aborts what runs of it. */
   readonly cancel = (actorId?: string): void => {
-    if (this.#engine === undefined && this.#whenReady.length === 0) return;
-    this.#do((engine) => {
-      if (actorId === undefined) engine?.queue.cancelAll();
-      else engine?.queue.cancel(actorId);
-      this.#waiters.cancel(actorId);
-    });
+    if (!this.#isReady && this.#early.length === 0) return;
+    this.#order({ do: 'cancel', actorId });
+    for (const id of actorId === undefined ? [...this.#wishes.keys()] : [actorId])
+      this.#end(id, 'cancelled');
   };
+
+  #setPaused(paused: boolean): void {
+    this.#setProgress({ ...this.#progress, paused });
+    this.#order({ do: paused ? 'pause' : 'resume' });
+  }
+
+  #enqueue(actors: Actor[], priority: Priority): void {
+    const number = (this.#orders += 1);
+    for (const { id, images, visible = [] } of actors) {
+      const wish = this.#wishes.get(id) ?? {
+        number,
+        priority,
+        images: new Map<string, PictureRequest>(),
+        visible: new Set<string>(),
+      };
+      wish.number = number;
+      if (priority === 'high' || wish.priority === 'low') wish.priority = priority;
+      for (const image of images) wish.images.set(image.s3_url, image);
+      for (const url of visible) wish.visible.add(url);
+      this.#wishes.set(id, wish);
+    }
+    this.#order({ do: 'enqueue', number, priority, actors });
+  }
+
+  #order(order: Order): void {
+    const { tabs } = this.#parts;
+    this.#do(() => {
+      if (tabs.isLeader) this.#execute(tabs.id, order);
+      else {
+        this.#mustAskAgain = true;
+        tabs.post({ type: 'prefetch-order', order } satisfies PrefetchMessage);
+      }
+    });
+  }
+
+  /** The leader's part. */
+  #execute(tab: string, order: Order): void {
+    if (!this.#parts.tabs.isLeader) return;
+    this.#do(() => {
+      if (this.#engine !== undefined) this.#engine.execute(tab, order);
+      else if (order.do === 'enqueue')
+        for (const { id } of order.actors)
+          this.#tell({
+            type: 'prefetch-ended',
+            actorId: id,
+            end: 'done',
+            orders: { [tab]: order.number },
+          });
+    });
+  }
 
   // Runs at once when the module is there, otherwise when it has come, or failed to.
-  #do(command: (engine: Engine | undefined) => void): void {
-    if (this.#engine !== undefined) {
-      command(this.#engine);
-      this.#engine.driver.step();
+  #do(command: () => void): void {
+    if (this.#isReady) {
+      this.#leadOrFollow();
+      command();
       return;
     }
-    this.#whenReady.push(command);
-    if (this.#whenReady.length > 1) return;
+    this.#early.push(command);
+    if (this.#early.length > 1) return;
     void this.#parts.startup.start().then(() => {
-      this.#engine = this.#makeEngine();
-      const commands = this.#whenReady;
-      this.#whenReady = [];
-      for (const run of commands) run(this.#engine);
-      this.#engine?.driver.step();
+      this.#isReady = true;
+      const commands = this.#early;
+      this.#early = [];
+      for (const run of commands) this.#do(run);
     });
   }
 
-  #makeEngine(): Engine | undefined {
-    const { local, settings } = this.#parts;
-    if (local.view === undefined) return undefined;
-    const queue = new local.view.module.PrefetchQueue(local.view.handle, settings.prefetch);
-    const driver = new PrefetchDriver({
-      queue,
+  #leadOrFollow(): void {
+    const { tabs, local, settings } = this.#parts;
+    const { view } = local;
+    if (!tabs.isLeader || view === undefined) {
+      if (this.#engine === undefined) return;
+      this.#engine.stop();
+      this.#engine = undefined;
+      this.#mustAskAgain = true;
+      return;
+    }
+    if (this.#engine !== undefined) return;
+    const { paused } = this.#progress; // as the last leader has told
+    this.#engine = new PrefetchEngine({
+      queue: new view.module.PrefetchQueue(view.handle, settings.prefetch),
+      isCached: (s3Url) => local.isCached(s3Url),
       run: (batch, signal) => runBatch(this.#parts, batch, signal),
-      finished: ({ actorId }, items) => {
-        this.#waiters.note(actorId, items);
-        if (this.#waiters.has(actorId) && !queue.isBusyWith(actorId)) this.#settle(actorId);
+      tell: (news) => {
+        this.#tell(news);
       },
-      changed: () => {
-        this.#progress = queue.progress();
-        this.#changed.emit();
+      changed: (progress) => {
+        this.#setProgress(progress);
+        this.#shareProgress();
+      },
+      whenGone: (tab, listener) => {
+        tabs.whenGone(tab, listener);
       },
     });
-    return { queue, driver };
+    if (paused) this.#engine.execute(tabs.id, { do: 'pause' });
+    tabs.post({ type: 'prefetch-leads' } satisfies PrefetchMessage);
+    if (this.#mustAskAgain) this.#askAgain();
   }
 
-  #settle(actorId: string): void {
-    this.#waiters.settle(actorId, (s3Url) => this.#parts.local.isCached(s3Url));
+  #tell(news: News): void {
+    this.#hear(news);
+    this.#parts.tabs.post(news);
   }
 
-  #missing(images: PictureRequest[]): { s3_url: string; filename: string }[] {
-    return images
-      .filter(({ s3_url }) => !this.#parts.local.isCached(s3_url))
-      .map(({ s3_url, filename }) => ({ s3_url, filename: filename ?? '' }));
+  #hear(news: News): void {
+    if (news.type === 'prefetch-leads') {
+      this.#askAgain();
+    } else if (news.type === 'prefetch-items') {
+      this.#waiters.note(news.actorId, news.items);
+    } else if (news.type === 'prefetch-progress') {
+      this.#setProgress(news.progress);
+    } else if (news.type === 'prefetch-ended') {
+      const { actorId, end, orders } = news;
+      if (this.#wishes.get(actorId)?.number === orders[this.#parts.tabs.id])
+        this.#end(actorId, end);
+    }
+  }
+
+  #end(actorId: string, end: End): void {
+    this.#wishes.delete(actorId);
+    this.#waiters.end(actorId, end, (s3Url) => this.#parts.local.isCached(s3Url));
+  }
+
+  #setProgress(progress: PrefetchProgress): void {
+    this.#progress = progress;
+    this.#changed.emit();
+  }
+
+  #askAgain(): void {
+    this.#mustAskAgain = false;
+    for (const [id, { number, priority, images, visible }] of this.#wishes) {
+      const actors = [{ id, images: [...images.values()], visible: [...visible] }];
+      this.#order({ do: 'enqueue', number, priority, actors });
+    }
+  }
+
+  #shareProgress(): void {
+    if (this.#isSharing) return;
+    this.#isSharing = true;
+    setTimeout(() => {
+      this.#isSharing = false;
+      this.#parts.tabs.post<PrefetchMessage>({
+        type: 'prefetch-progress',
+        progress: this.#progress,
+      });
+    }, SHARE_PROGRESS_MS);
   }
 }

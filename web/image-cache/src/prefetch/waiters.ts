@@ -1,5 +1,6 @@
-// Who waits for an actor's prefetch to end, and what came of its pictures so far.
+// Who waits in this tab for an actor's prefetch to end, and what came of its pictures so far.
 import type { PrefetchItem } from '../contract.js';
+import type { End } from './orders.js';
 
 /** What prefetchActor() resolves with, counted in pictures. */
 export interface PrefetchActorOutcome {
@@ -12,8 +13,7 @@ export interface PrefetchActorOutcome {
 }
 
 interface Waiter {
-  urls: Set<string>;
-  outcome: PrefetchActorOutcome;
+  urls: string[];
   /** The last word on each picture: an image that failed and is tried again has more than one. */
   items: Map<string, PrefetchItem>;
   resolve: (outcome: PrefetchActorOutcome) => void;
@@ -23,68 +23,42 @@ interface Waiter {
 export class Waiters {
   readonly #byActor = new Map<string, Waiter[]>();
 
-  /** `alreadyCached` of `requested` were there before anything was asked for; `urls` are the others. */
-  wait(
-    actorId: string,
-    urls: string[],
-    requested: number,
-    alreadyCached: number,
-  ): Promise<PrefetchActorOutcome> {
+  wait(actorId: string, urls: string[]): Promise<PrefetchActorOutcome> {
     return new Promise((resolve, reject) => {
-      const outcome = {
-        actor_id: actorId,
-        requested,
-        cached: 0,
-        already_cached: alreadyCached,
-        failed: 0,
-        bytes: 0,
-      };
-      const waiter = { urls: new Set(urls), outcome, items: new Map(), resolve, reject };
+      const waiter = { urls, items: new Map<string, PrefetchItem>(), resolve, reject };
       this.#byActor.set(actorId, [...(this.#byActor.get(actorId) ?? []), waiter]);
     });
   }
 
-  has(actorId: string): boolean {
-    return this.#byActor.has(actorId);
-  }
-
   note(actorId: string, items: PrefetchItem[]): void {
-    for (const waiter of this.#byActor.get(actorId) ?? []) {
-      for (const item of items) {
-        if (waiter.urls.has(item.s3_url)) waiter.items.set(item.s3_url, item);
-      }
-    }
+    for (const waiter of this.#byActor.get(actorId) ?? [])
+      for (const item of items) waiter.items.set(item.s3_url, item);
   }
 
-  /** The actor is done. `isCached` speaks for a picture that another URL of it brought. */
-  settle(actorId: string, isCached: (s3Url: string) => boolean): void {
-    for (const { urls, items, outcome, resolve } of this.#take(actorId)) {
-      for (const url of urls) {
-        const item = items.get(url);
-        if (item?.status === 'cached') {
-          outcome.cached += 1;
-          outcome.bytes += item.size_bytes ?? 0;
-        } else if (item?.status === 'already_cached' || (!item && isCached(url))) {
-          outcome.already_cached += 1;
-        } else {
-          outcome.failed += 1;
-        }
-      }
-      resolve(outcome);
-    }
-  }
-
-  /** Without `actorId`: all of them. */
-  cancel(actorId?: string): void {
-    for (const id of actorId === undefined ? [...this.#byActor.keys()] : [actorId]) {
-      const reason = new DOMException(`The prefetch of ${id} was cancelled`, 'AbortError');
-      for (const { reject } of this.#take(id)) reject(reason);
-    }
-  }
-
-  #take(actorId: string): Waiter[] {
+  /** `isCached` speaks for a picture that was there before, or that another URL of it brought. */
+  end(actorId: string, end: End, isCached: (s3Url: string) => boolean): void {
     const waiters = this.#byActor.get(actorId) ?? [];
     this.#byActor.delete(actorId);
-    return waiters;
+    for (const { urls, items, resolve, reject } of waiters) {
+      if (end === 'done') resolve(outcomeOf(actorId, urls, items, isCached));
+      else if (end === 'refused') reject(new TypeError(`"${actorId}" is not a valid actor id`));
+      else reject(new DOMException(`The prefetch of ${actorId} was cancelled`, 'AbortError'));
+    }
   }
+}
+
+function outcomeOf(
+  actor_id: string,
+  urls: string[],
+  items: Map<string, PrefetchItem>,
+  isCached: (s3Url: string) => boolean,
+): PrefetchActorOutcome {
+  const requested = urls.length;
+  const outcome = { actor_id, requested, cached: 0, already_cached: 0, failed: 0, bytes: 0 };
+  for (const url of urls) {
+    const item = items.get(url);
+    outcome[item?.status ?? (isCached(url) ? 'already_cached' : 'failed')] += 1;
+    if (item?.status === 'cached') outcome.bytes += item.size_bytes ?? 0;
+  }
+  return outcome;
 }

@@ -25,6 +25,8 @@ export interface TabGroup {
   /** To all other tabs; nobody confirms. */
   post<Message extends TabMessage>(message: Message): void;
   onMessage(listener: (message: TabMessage, from: string) => void): () => void;
+  /** Calls `listener` once, when another tab has been closed, has crashed or was left. */
+  whenGone(tab: string, listener: () => void): void;
 }
 
 /** Of the lock and of the channel: one for each cache server that pages of this origin use. */
@@ -50,6 +52,7 @@ export class BrowserTabs implements TabGroup {
   #channel: BroadcastChannel | undefined;
   #waiting: AbortController | undefined;
   #release: (() => void) | undefined;
+  #goAway: (() => void) | undefined;
   #takeTimer: ReturnType<typeof setTimeout> | undefined;
 
   /** `name` is asked when the tab joins: until then the application may set another server. */
@@ -75,6 +78,16 @@ export class BrowserTabs implements TabGroup {
     this.#channel?.postMessage({ from: this.id, message } satisfies Envelope);
   }
 
+  whenGone(tab: string, listener: () => void): void {
+    // Each tab holds a lock of its own, and whoever is given it knows that the tab holds it no more.
+    if (tab !== this.id)
+      navigator.locks.request(this.#lockOf(tab), {}, listener).catch(() => undefined);
+  }
+
+  #lockOf(tab: string): string {
+    return `${this.#name()}:${tab}`;
+  }
+
   #enter(): void {
     const locks = (globalThis.navigator as Partial<Navigator> | undefined)?.locks;
     try {
@@ -87,6 +100,8 @@ export class BrowserTabs implements TabGroup {
     this.#channel.onmessage = ({ data }: MessageEvent<Envelope>) => {
       this.#hear(data);
     };
+    const isHere = new Promise<void>((resolve) => (this.#goAway = resolve));
+    locks.request(this.#lockOf(this.id), {}, () => isHere).catch(() => undefined);
     this.#request(locks, false);
     this.#askForLeader();
   }
@@ -95,6 +110,7 @@ export class BrowserTabs implements TabGroup {
     clearTimeout(this.#takeTimer);
     this.#waiting?.abort();
     this.#release?.();
+    this.#goAway?.();
     this.#channel?.close();
     this.#channel = undefined;
     this.#lead(false);

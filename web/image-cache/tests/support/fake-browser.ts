@@ -10,17 +10,19 @@ export class FakeBrowser {
   readonly indexedDB = new IDBFactory();
   readonly stored = new Map<string, string>();
   readonly #window = new EventTarget();
+  readonly #connection = Object.assign(new EventTarget(), { saveData: false, effectiveType: '4g' });
+  readonly #navigator = { locks: this.locks, onLine: true, connection: this.#connection };
   readonly #document = Object.assign(new EventTarget(), { hidden: false });
 
   constructor() {
-    setMaxListeners(100, this.#window, this.#document); // many tabs
+    setMaxListeners(100, this.#window, this.#document, this.#connection); // many tabs
   }
 
   /** Until vi.unstubAllGlobals(). */
   install(): this {
     vi.stubGlobal('document', this.#document);
     vi.stubGlobal('addEventListener', this.#window.addEventListener.bind(this.#window));
-    vi.stubGlobal('navigator', { locks: this.locks });
+    vi.stubGlobal('navigator', this.#navigator);
     vi.stubGlobal('indexedDB', this.indexedDB);
     vi.stubGlobal('IDBObjectStore', IDBObjectStore);
     vi.stubGlobal('localStorage', {
@@ -46,6 +48,17 @@ export class FakeBrowser {
   }
 
   goOnline(): void {
+    this.#navigator.onLine = true;
     this.#window.dispatchEvent(new Event('online'));
+  }
+
+  goOffline(): void {
+    this.#navigator.onLine = false;
+    this.#window.dispatchEvent(new Event('offline'));
+  }
+
+  /** As the Network Information API tells it. */
+  setConnection(connection: { saveData?: boolean; effectiveType?: string }): void {
+    Object.assign(this.#connection, connection).dispatchEvent(new Event('change'));
   }
 }

@@ -40,6 +40,11 @@ export class FakeLocks {
     return this.#held.has(name);
   }
 
+  /** The names of those that are held, the one held longest first. */
+  held(): string[] {
+    return [...this.#held.keys()];
+  }
+
   /** What a browser does when the holder's tab crashes: the next one gets it. */
   breakLock(name: string): void {
     this.#held.get(name)?.reject(aborted());

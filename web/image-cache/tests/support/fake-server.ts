@@ -48,6 +48,8 @@ export class FakeServer {
   /** Called for each POST prefetch before it is answered; may wait, may give other items. */
   onPrefetch: (request: PrefetchRequest) => Promise<PrefetchItem[]> | PrefetchItem[] = (request) =>
     this.download(request);
+  /** Called for each POST prefetch whose client has gone before it was answered. */
+  onAbort: (request: PrefetchRequest) => void = () => undefined;
   /** Called before the manifest is read for its answer. */
   onManifest: () => Promise<void> | void = () => undefined;
   /** Called for each POST revalidate, to change what there is. */
@@ -80,6 +82,11 @@ export class FakeServer {
     server.closeAllConnections();
     this.sockets.drop();
     await new Promise((resolve) => server.close(resolve));
+  }
+
+  /** As when the network fails: what is being asked has no answer. */
+  dropConnections(): void {
+    this.#server?.closeAllConnections();
   }
 
   /** Caches the picture; gives its local path. */
@@ -213,6 +220,9 @@ export class FakeServer {
   }
 
   async #prefetch(response: ServerResponse, request: PrefetchRequest): Promise<void> {
+    response.on('close', () => {
+      if (!response.writableFinished) this.onAbort(request);
+    });
     const results = await this.onPrefetch(request);
     const count = (status: string): number => results.filter((r) => r.status === status).length;
     json(response, {
