@@ -56,6 +56,14 @@ export class Tab {
       .toBe(count);
   }
 
+  /** The targets that it has asked for so, from the path on. */
+  asked(method: string, path: string): string[] {
+    return this.requests
+      .filter((request) => request.startsWith(`${method} `))
+      .map((request) => request.replace(/^\w+ \w+:\/\/[^/]+/, ''))
+      .filter((target) => target.startsWith(path));
+  }
+
   /** What the package said on the console. */
   get warnings(): string[] {
     return this.console.filter((text) => text.startsWith('image-cache: '));

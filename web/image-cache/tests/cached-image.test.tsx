@@ -111,6 +111,17 @@ describe('the src', () => {
     expect(img().src).toBe(local);
   });
 
+  it('is the newer local copy, though the older one has loaded, when the picture has changed', async () => {
+    bed.server.put(url, '0001');
+    const client = bed.make();
+    await client.imageCache.ready();
+    const { img } = renderWith(client, <CachedImage s3_url={url} />);
+    fireEvent.load(img());
+    const newer = bed.server.imageUrl(bed.server.put(url, '0001', 'fedcba9876543210'));
+    await act(() => client.imageCache.refresh());
+    expect(img().src).toBe(newer);
+  });
+
   it('is S3 after the deadline, when the module does not come', async () => {
     const never = new Promise<Response>(() => undefined);
     const client = bed.make({ wasm: 'http://wasm.test/', moduleDeadlineMs: 1, fetch: () => never });

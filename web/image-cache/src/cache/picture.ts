@@ -1,7 +1,7 @@
 // One picture on the page: which src it shows, from its first render to its last. A small store of its
 // own, without React: snapshot() says what to show, watch() tells when to ask again.
 //
-//   waiting ─▶ S3 ─▶ local     until it has loaded: then its src stays as it is
+//   waiting ─▶ S3 ─▶ local     until it has loaded: then its src stays, but for a newer local copy
 //      └─────▶ local ─▶ S3     when the local copy is broken; once
 //
 // S3 that fails is tried again as often as the application wants; while it waits it may still become local.
@@ -82,9 +82,12 @@ export class Picture {
 
   /** The same object until something else is to be shown. */
   readonly snapshot = (): Shown => {
-    if (this.#isLoaded || this.#isLocalBroken) return this.#shown;
+    if (this.#isLocalBroken || (this.#isLoaded && !this.#isLocal)) return this.#shown;
     const found = this.#parts.imageCache.peek(this.s3Url);
-    if (found.status !== 'pending') this.#show(found.src, found.status === 'cached');
+    const isCached = found.status === 'cached';
+    // What has loaded stays, but for a local copy that another one has replaced: it has changed in S3.
+    if (found.status !== 'pending' && (isCached || !this.#isLoaded))
+      this.#show(found.src, isCached);
     return this.#shown;
   };
 
