@@ -16,6 +16,8 @@ export interface VisitTimes {
   loadedMs: number;
   /** … and to the frame that shows the last picture. */
   paintedMs: number;
+  /** The longest that a picture was on the page without an address. */
+  waitedMs: number;
   /** How many of the pictures came from each origin. */
   sources: Record<string, number>;
 }
@@ -39,6 +41,7 @@ export async function timeVisit(browser: Browser, url: string, visit: Visit): Pr
     return {
       loadedMs: Math.max(...Object.values(times.loaded)) - times.openedAt,
       paintedMs: Math.max(...Object.values(times.painted)) - times.openedAt,
+      waitedMs: Math.max(...Object.values(times.waited)),
       sources: countOrigins(Object.values(times.sources)),
     };
   } finally {

@@ -21,6 +21,8 @@ export interface Times {
   openedAt: number;
   loaded: Record<string, number>;
   painted: Record<string, number>;
+  /** From being on the page to having an address: milliseconds. */
+  waited: Record<string, number>;
   /** The URLs that the pictures were loaded from. */
   sources: Record<string, string>;
 }
@@ -35,7 +37,7 @@ declare global {
 }
 
 const { element, opened, actorId, pictures } = window.visit;
-const times: Times = { openedAt: 0, loaded: {}, painted: {}, sources: {} };
+const times: Times = { openedAt: 0, loaded: {}, painted: {}, waited: {}, sources: {} };
 window.times = times;
 window.bench = { imageCache, prefetchManager };
 
@@ -45,6 +47,23 @@ new PerformanceObserver((list) => {
     times.painted[entry.identifier] = entry.renderTime || entry.loadTime;
   }
 }).observe({ type: 'element', buffered: true });
+
+// An <img> of <CachedImage> has no address while the module is on its way.
+const mountedAt = new Map<Node, number>();
+new MutationObserver((records) => {
+  const now = performance.now();
+  for (const { target, addedNodes } of records) {
+    for (const node of [target, ...addedNodes]) {
+      if (!(node instanceof HTMLImageElement)) continue;
+      if (!mountedAt.has(node)) mountedAt.set(node, now);
+      if (node.src !== '') times.waited[node.alt] ??= now - mountedAt.get(node)!;
+    }
+  }
+}).observe(document.getElementById('gallery')!, {
+  childList: true,
+  subtree: true,
+  attributeFilter: ['src'],
+});
 
 interface ElementTiming {
   identifier: string;
