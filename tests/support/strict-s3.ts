@@ -51,6 +51,8 @@ export class StrictS3 {
         response.end('<Error><Code>NoSuchKey</Code></Error>');
       } else {
         const etag = `"${createHash('md5').update(object).digest('hex')}"`;
+        if (request.headers['if-none-match'] === etag)
+          return void response.writeHead(304, { etag }).end();
         response.writeHead(200, {
           'content-type': 'image/jpeg',
           'content-length': object.length,

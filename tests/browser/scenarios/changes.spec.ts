@@ -41,7 +41,7 @@ for (const how of ['stop', 'kill'] as const) {
   });
 }
 
-test('server down: a reloaded page shows every picture from S3, and is local when it is back', async ({
+test('server down: a page shows every picture from S3, and follows the server when it is back', async ({
   site,
   openTab,
 }) => {
@@ -49,6 +49,7 @@ test('server down: a reloaded page shows every picture from S3, and is local whe
   await site.cachePictures(COUNT);
   site.write({ pictures: [] });
   const tab = await openTab();
+  await tab.page.evaluate(() => window.page.imageCache.ready());
   await tab.knows(COUNT);
   await site.cache.kill();
   const pictures = await site.pictures(COUNT);

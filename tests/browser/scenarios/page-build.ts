@@ -1,5 +1,6 @@
-// The scenarios' page, built once a run by the package's own Vite plugin: as it is deployed, and with React's
-// development build, which renders twice in StrictMode and complains of what does not match.
+// The scenarios' page, built once a run by the package's own Vite plugin: as it is deployed, without and with
+// the service worker, and with React's development build, which renders twice in StrictMode and complains of
+// what does not match.
 import { join } from 'node:path';
 
 import { imageCache } from 'image-cache/vite';
@@ -7,7 +8,7 @@ import { build } from 'vite';
 
 import { temporaryFolder } from '../../support/files.ts';
 
-export type PageMode = 'production' | 'development';
+export type PageMode = 'production' | 'development' | 'with-worker';
 
 const built = new Map<PageMode, Promise<string>>();
 
@@ -19,12 +20,13 @@ export function builtPage(mode: PageMode): Promise<string> {
 }
 
 async function buildPage(mode: PageMode): Promise<string> {
+  const environment = mode === 'development' ? 'development' : 'production';
   const outDir = join(temporaryFolder(), mode);
   await build({
     root: join(import.meta.dirname, 'page'),
     configFile: false,
-    mode,
-    define: { 'process.env.NODE_ENV': JSON.stringify(mode) },
+    mode: environment,
+    define: { 'process.env.NODE_ENV': JSON.stringify(environment) },
     // Without the head start: the page configures the package first.
     plugins: [imageCache({ headStart: false })],
     build: { outDir, emptyOutDir: true, target: 'es2022' },

@@ -13,7 +13,7 @@ export interface ScenarioOptions {
 }
 
 interface PerTest {
-  /** Set by test.use(): React's development build instead of the deployed one. */
+  /** Set by test.use(): which build of the page. */
   mode: PageMode;
   /** What belongs to one person: storage, cookies and caches that no other test sees. */
   profile: BrowserContext;
@@ -45,7 +45,7 @@ export const test = base.extend<PerTest, PerWorker>({
   site: async ({ mode }, provide) => {
     const site = await Site.start(mode);
     await provide(site);
-    await site.close();
+    await site.goDown();
   },
   openTab: async ({ profile, site }, provide) => {
     await provide(() => Tab.open(profile, site.url));

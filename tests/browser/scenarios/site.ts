@@ -110,7 +110,8 @@ export class Site {
     this.#cache = await startCache(this.s3, this.#pageDir, { listen, cacheDir });
   }
 
-  async close(): Promise<void> {
+  /** The cache server, which serves the page, and S3. */
+  async goDown(): Promise<void> {
     await this.#cache.kill();
     await this.s3.stop();
   }
