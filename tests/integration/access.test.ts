@@ -55,6 +55,17 @@ describe('the Host of a request', () => {
   });
 });
 
+it('lets the pages of allowed origins see the timing of pictures', async () => {
+  const url = await s3.put('0001/timing.jpg', await picture(9));
+  const byUrl = `/api/cache/image?url=${encodeURIComponent(url)}`;
+  // By its path, missed by its URL, and found by its URL. The default is the page of a Vite project.
+  for (const target of [imageTarget(path), byUrl, byUrl]) {
+    const { headers } = await server.get(target);
+    expect(headers['timing-allow-origin'], target).toBe('http://localhost:5173');
+  }
+  await server.post('/api/cache/invalidate', { s3_url: url });
+});
+
 describe('--allowed-host', () => {
   it('names the hosts that are answered, on any port', async () => {
     const named = await CacheServer.start({ args: ['--allowed-host', 'cache.studio.example'] });

@@ -47,6 +47,15 @@ export class RawConnection {
     this.#socket.write(bytes);
   }
 
+  /** Reads nothing from the socket until resume(). */
+  pause(): void {
+    this.#socket.pause();
+  }
+
+  resume(): void {
+    this.#socket.resume();
+  }
+
   destroy(): void {
     this.#socket.destroy();
   }
@@ -68,6 +77,11 @@ export class RawConnection {
     const length = empty ? 0 : Number(headers['content-length'] ?? 0);
     const body = await this.#take((bytes) => (bytes.length < length ? undefined : length));
     return { status, headers, body };
+  }
+
+  /** So many of the next bytes, one a character. */
+  take(count: number): Promise<string> {
+    return this.#take((bytes) => (bytes.length < count ? undefined : count));
   }
 
   /** Waits until `measure` says how many of the received bytes to take. */

@@ -184,9 +184,11 @@ void EventHub::TellProgress() {
 }
 
 void EventHub::TellStats() {
-  std::string text = StatsText(revision_, NumbersToJson(read_numbers_()));
+  const Overview overview = read_numbers_();
+  const nlohmann::ordered_json numbers = NumbersToJson(overview);
+  std::string text = numbers.dump();
   if (text == stats_told_) return;
-  Tell(EventKind::kStats, text);
+  Tell(EventKind::kStats, StatsText(revision_, overview.uptime_ms, numbers));
   stats_told_ = std::move(text);
 }
 

@@ -44,10 +44,11 @@ std::string ProgressText(std::uint64_t revision, std::string_view prefetches) {
                      prefetches);
 }
 
-std::string StatsText(std::uint64_t revision, const ordered_json& numbers) {
+std::string StatsText(std::uint64_t revision, std::int64_t uptime_ms, const ordered_json& numbers) {
   ordered_json event = {{"type", "stats"}};
   event.update(numbers);
   event["revision"] = revision;
+  event["uptime_ms"] = uptime_ms;
   return event.dump();
 }
 

@@ -20,6 +20,7 @@ namespace image_cache {
 [[nodiscard]] std::string PrefetchesText(const std::vector<RunningPrefetch>& prefetches);
 [[nodiscard]] std::string ProgressText(std::uint64_t revision, std::string_view prefetches);
 // `numbers`: see NumbersToJson.
-[[nodiscard]] std::string StatsText(std::uint64_t revision, const nlohmann::ordered_json& numbers);
+[[nodiscard]] std::string StatsText(std::uint64_t revision, std::int64_t uptime_ms,
+                                    const nlohmann::ordered_json& numbers);
 
 }  // namespace image_cache
