@@ -26,3 +26,4 @@ if (status !== 0) process.exit(status ?? 1);
 cpSync(generated, join(dist, 'module/generated'), { recursive: true });
 const glue = join(dist, 'module/generated/image_cache.js');
 writeFileSync(glue, transformSync(readFileSync(glue, 'utf8'), { minify: true }).code);
+await import('./build-worker.mjs');

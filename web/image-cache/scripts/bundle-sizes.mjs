@@ -43,7 +43,7 @@ await bundle('react', 'react/index.js', ofCore);
 for (const [name, entry, isLeftOut] of [
   ['devtools', 'devtools/index.js', ofCore],
   // A worker has nothing of the page's.
-  ['service-worker', 'sw/index.js'],
+  ['service-worker', 'sw/prebuilt.js'],
 ]) {
   if (existsSync(join(dist, entry))) await bundle(name, entry, isLeftOut);
 }

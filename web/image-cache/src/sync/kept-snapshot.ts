@@ -23,7 +23,8 @@ export const snapshotKey = (baseUrl: string): string =>
 /** Undefined: there is none. */
 export async function loadKept(key: string): Promise<KeptSnapshot | undefined> {
   try {
-    if (localStorage.getItem(MARK) !== key) return undefined;
+    // A worker has no localStorage, and no picture that waits.
+    if (typeof localStorage !== 'undefined' && localStorage.getItem(MARK) !== key) return undefined;
     return (await inTransaction('readonly', (store) => store.get(key))) as KeptSnapshot | undefined;
   } catch {
     return undefined;

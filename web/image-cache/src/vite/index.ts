@@ -5,6 +5,9 @@ import type { Plugin, PreviewServer, ProxyOptions, ViteDevServer } from 'vite';
 import { findBinary } from './find-binary.js';
 import { headStart } from './head-start.js';
 import { leaseServer, type ServerLease } from './server-process.js';
+import { serviceWorker, type ServiceWorkerPluginOptions } from './service-worker.js';
+
+export type { ServiceWorkerPluginOptions } from './service-worker.js';
 
 export interface ImageCachePluginOptions {
   /** The server's program. Default: IMAGE_CACHE_BIN, the PATH, or build/native-release/bin in a folder above. */
@@ -22,13 +25,18 @@ export interface ImageCachePluginOptions {
   /** Whether a built page starts the module in a script of its own, before the application's. Default: true.
    *  False for an application that gives `configure()` its own `wasm` or `baseUrl`. */
   headStart?: boolean;
+  /** Whether a built page has a service worker (docs/service-worker.md). Default: false */
+  serviceWorker?: boolean | ServiceWorkerPluginOptions;
 }
 
 const PATH = '/api/cache';
 
 export function imageCache(options: ImageCachePluginOptions = {}): Plugin[] {
-  const server = cacheServer(options);
-  return options.headStart === false ? [server] : [server, headStart()];
+  const plugins = [cacheServer(options)];
+  if (options.headStart !== false) plugins.push(headStart());
+  const { serviceWorker: worker = false } = options;
+  if (worker !== false) plugins.push(serviceWorker(worker === true ? {} : worker));
+  return plugins;
 }
 
 function cacheServer(options: ImageCachePluginOptions): Plugin {

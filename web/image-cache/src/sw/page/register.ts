@@ -7,6 +7,8 @@ const KEEP_AT_ONCE = 50;
 /** As long as browsers let a message take. */
 const KEPT_WITHIN_MS = 300_000;
 
+const IS_OF_PICTURES = /^(img|image|css)$/;
+
 export interface RegisterOptions {
   /** Which pages it serves. Default: those below its script. */
   scope?: string;
@@ -23,14 +25,12 @@ export async function registerServiceWorker(
   workers.addEventListener('message', ({ data, ports }) => {
     if (messageOf(data).type === WHAT_IS_VISIBLE) ports[0]?.postMessage(visibleSources());
   });
-  const wasServed = workers.controller !== null;
+  if (workers.controller === null) {
+    workers.addEventListener('controllerchange', keepWhatWentPast, { once: true });
+  }
   try {
     await loaded();
-    const registration = await workers.register(url, options);
-    // What the page has shown before there was a worker went past it.
-    if (!wasServed)
-      void workers.ready.then(() => keep([...document.images].map((image) => image.currentSrc)));
-    return registration;
+    return await workers.register(url, options);
   } catch (error) {
     console.warn(
       'image-cache: the service worker is not there; nothing is kept for offline.',
@@ -55,6 +55,17 @@ export async function keep(sources: string[]): Promise<void> {
       KEPT_WITHIN_MS,
     );
   }
+}
+
+/** What a page loads before the worker serves it, and a little after, the worker does not see. */
+function keepWhatWentPast(): void {
+  new PerformanceObserver((list) => {
+    const entries = list.getEntries() as PerformanceResourceTiming[];
+    const past = entries.filter(
+      (entry) => entry.workerStart === 0 && IS_OF_PICTURES.test(entry.initiatorType),
+    );
+    void keep(past.map(({ name }) => name));
+  }).observe({ type: 'resource', buffered: true });
 }
 
 /** Lets a new worker that waits take over now; reload the page when `controllerchange` tells that it has. */

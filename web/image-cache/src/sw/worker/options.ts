@@ -11,7 +11,7 @@ export interface ServiceWorkerOptions {
   maxBytes?: number;
   /** The application's own files, so that it opens without a network. */
   shell?: ShellFile[];
-  /** Which of them answers a navigation that nobody else answers. Default: "/index.html" */
+  /** Which of them answers a navigation that nobody else answers. Default: "index.html", beside the worker. */
   shellPage?: string;
   /** Whether a new worker takes over at once. Default: unless there is a shell, whose old pages may still
    *  need their old files. */
@@ -19,6 +19,7 @@ export interface ServiceWorkerOptions {
 }
 
 export interface ShellFile {
+  /** From the worker's own address. */
   url: string;
   /** Changes with the content; null when the address itself does. */
   revision: string | null;
