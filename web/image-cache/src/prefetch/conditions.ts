@@ -8,15 +8,19 @@ interface Connection extends EventTarget {
   effectiveType?: string;
 }
 
-const connectionOf = (): Connection | undefined =>
-  (globalThis.navigator as { connection?: Connection } | undefined)?.connection;
+interface Network {
+  connection?: Connection;
+  onLine?: boolean;
+}
+
+const network = (): Network => (globalThis.navigator as Network | undefined) ?? {};
 
 export function conditions(): PrefetchConditions {
-  const { saveData = false, effectiveType = '' } = connectionOf() ?? {};
+  const { connection, onLine } = network();
   return {
-    offline: (globalThis.navigator as Partial<Navigator> | undefined)?.onLine === false,
-    saveData,
-    slow: effectiveType.endsWith('2g'),
+    offline: onLine === false,
+    saveData: connection?.saveData === true,
+    slow: connection?.effectiveType?.endsWith('2g') === true,
     hidden: typeof document !== 'undefined' && document.hidden,
   };
 }
@@ -24,7 +28,10 @@ export function conditions(): PrefetchConditions {
 /** Calls `changed` after every change, until `signal` says that it is enough. */
 export function watchConditions(changed: () => void, signal: AbortSignal): void {
   if (typeof document === 'undefined') return;
-  connectionOf()?.addEventListener('change', changed, { signal });
-  document.addEventListener('visibilitychange', changed, { signal });
+  const watch = (target: EventTarget | undefined, event: string): void => {
+    target?.addEventListener(event, changed, { signal });
+  };
+  watch(network().connection, 'change');
+  watch(document, 'visibilitychange');
   for (const event of ['online', 'offline']) addEventListener(event, changed, { signal });
 }

@@ -31,7 +31,6 @@ export class Demand {
   /** What was asked for and is on the page: the actor of each URL, and the URLs of each actor. */
   readonly #actorOf = new Map<string, string>();
   readonly #urlsOf = new Map<string, Set<string>>();
-  #moved = new Set<string>();
 
   constructor(parts: DemandParts) {
     this.#parts = parts;
@@ -53,14 +52,9 @@ export class Demand {
 
   /** The picture has come into the window, or near it, or has left it. */
   setVisible(s3Url: string, isVisible: boolean): void {
-    if (isVisible === this.#visible.has(s3Url)) return;
     this.#visible[isVisible ? 'add' : 'delete'](s3Url);
-    if (!this.#actorOf.has(s3Url)) return;
-    if (this.#moved.size === 0)
-      queueMicrotask(() => {
-        this.#tellMoved();
-      });
-    this.#moved.add(s3Url);
+    const actorId = this.#actorOf.get(s3Url);
+    if (actorId !== undefined) this.#parts.prefetchManager.setVisible(actorId, [s3Url], isVisible);
   }
 
   /** The picture is not on the page any more. */
@@ -97,20 +91,6 @@ export class Demand {
     for (const [id, images] of actors) {
       const visible = images.map(({ s3_url }) => s3_url).filter((url) => this.#visible.has(url));
       prefetchManager.startPrefetch([{ id, images, visible }], { priority: 'high' });
-    }
-  }
-
-  #tellMoved(): void {
-    const moved = this.#moved;
-    this.#moved = new Set();
-    for (const isVisible of [true, false]) {
-      const actors = new Map<string, string[]>();
-      for (const url of moved) {
-        const id = this.#actorOf.get(url);
-        if (id !== undefined && this.#visible.has(url) === isVisible)
-          added(actors, id, []).push(url);
-      }
-      for (const [id, urls] of actors) this.#parts.prefetchManager.setVisible(id, urls, isVisible);
     }
   }
 }

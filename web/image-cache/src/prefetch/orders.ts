@@ -31,8 +31,8 @@ export type News =
   | { type: 'prefetch-leads' }
   /** What a batch came to. A picture that is tried again turns up again. */
   | { type: 'prefetch-items'; actorId: string; items: PrefetchItem[] }
-  /** `orders`: the number of the last order of each tab that the leader knew of then. */
-  | { type: 'prefetch-ended'; actorId: string; end: End; orders: Record<string, number> }
+  /** `orders`: by tab, the last one that the leader knew of then. */
+  | { type: 'prefetch-ended'; actorId: string; end: End; orders: Map<string, { number: number }> }
   | { type: 'prefetch-progress'; progress: PrefetchProgress };
 
 export type PrefetchMessage = TabMessage & (News | { type: 'prefetch-order'; order: Order });

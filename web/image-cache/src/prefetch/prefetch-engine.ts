@@ -1,26 +1,24 @@
 // Prefetches for all tabs, in the one that leads. Gives the module's queue what it does not have: a clock, a
 // timer, somebody who downloads, and who wants what. What is fetched next, when, and how often it is tried is
 // the queue's alone.
-import type { PrefetchItem } from '../contract.js';
 import type {
   PrefetchBatch,
   PrefetchProgress,
   PrefetchQueueHandle,
 } from '../module/generated/image_cache.js';
+import type { TabGroup } from '../tabs/tab-group.js';
+import { type BatchRunnerParts, runBatch } from './batch-runner.js';
 import { conditions, watchConditions } from './conditions.js';
-import type { Actor, End, News, Order } from './orders.js';
+import type { Actor, End, LeaveHow, News, Order } from './orders.js';
 import { resultsOf } from './outcome.js';
 
-export interface EngineParts {
+export interface EngineParts extends BatchRunnerParts {
   /** The engine's own from now on. */
   queue: PrefetchQueueHandle;
-  isCached: (s3Url: string) => boolean;
-  run: (batch: PrefetchBatch, signal: AbortSignal) => Promise<PrefetchItem[]>;
+  tabs: TabGroup;
   tell: (news: News) => void;
   /** After everything that may have changed the progress. */
   changed: (progress: PrefetchProgress) => void;
-  /** Calls `listener` when the tab has been closed. */
-  whenGone: (tab: string, listener: () => void) => void;
 }
 
 /** A tab that wants an actor: its last order, and whether it has the actor open still. */
@@ -71,7 +69,7 @@ export class PrefetchEngine {
         queue.open(order.actorId);
         break;
       case 'leave':
-        this.#leave(tab, order.actorId, order.how === 'abort');
+        this.#leave(tab, order.actorId, order.how);
         break;
       case 'cancel':
         for (const id of order.actorId === undefined ? [...this.#wishes.keys()] : [order.actorId])
@@ -88,11 +86,11 @@ export class PrefetchEngine {
     { id, images, visible = [] }: Actor,
     order: Order & { do: 'enqueue' },
   ): void {
-    const { queue, isCached } = this.#parts;
+    const { queue, local } = this.#parts;
     const given = images.map(({ s3_url, filename = '' }) => ({
       s3_url,
       filename,
-      cached: isCached(s3_url),
+      cached: local.isCached(s3_url),
     }));
     const isRefused = queue.enqueue(id, given, order.priority) < 0;
     const wishes = this.#wishes.get(id) ?? new Map<string, Wish>();
@@ -101,15 +99,13 @@ export class PrefetchEngine {
     if (isRefused || !queue.isBusyWith(id)) this.#end(id, isRefused ? 'refused' : 'done');
   }
 
-  // Who leaves may be the last to go.
-  #leave(tab: string, actorId: string, isAbort: boolean, isGone = false): void {
+  #leave(tab: string, actorId: string, how: LeaveHow): void {
     const wishes = this.#wishes.get(actorId);
     const wish = wishes?.get(tab);
     if (wishes === undefined || wish === undefined) return;
     wish.isOpen = false;
-    if (isGone) wishes.delete(tab);
-    if ([...wishes.values()].some(({ isOpen }) => isOpen)) return;
-    if (isAbort) this.#cancel(actorId);
+    if ([...wishes.values()].some(({ isOpen }) => isOpen)) return; // in another tab
+    if (how === 'abort') this.#cancel(actorId);
     else this.#parts.queue.leave(actorId);
   }
 
@@ -119,19 +115,18 @@ export class PrefetchEngine {
   }
 
   #end(actorId: string, end: End): void {
-    const wishes = this.#wishes.get(actorId) ?? [];
+    const orders = this.#wishes.get(actorId) ?? new Map<string, Wish>();
     this.#wishes.delete(actorId);
-    const orders = Object.fromEntries([...wishes].map(([tab, { number }]) => [tab, number]));
     this.#parts.tell({ type: 'prefetch-ended', actorId, end, orders });
   }
 
   #watch(tab: string): void {
     if (this.#tabs.has(tab)) return;
     this.#tabs.add(tab);
-    this.#parts.whenGone(tab, () => {
+    this.#parts.tabs.whenGone(tab, () => {
       this.#tabs.delete(tab);
       if (this.#stopped.signal.aborted) return;
-      for (const actorId of [...this.#wishes.keys()]) this.#leave(tab, actorId, false, true);
+      for (const actorId of [...this.#wishes.keys()]) this.#leave(tab, actorId, 'demote');
       this.#step();
     });
   }
@@ -158,10 +153,10 @@ export class PrefetchEngine {
   }
 
   async #run(batch: PrefetchBatch): Promise<void> {
-    const { queue, run, tell } = this.#parts;
+    const { queue, tell } = this.#parts;
     const abort = new AbortController();
     this.#running.set(batch.id, abort);
-    const items = await run(batch, abort.signal);
+    const items = await runBatch(this.#parts, batch, abort.signal);
     if (!this.#running.delete(batch.id)) return; // aborted, or stopped
     queue.finish(batch.id, resultsOf(items), performance.now());
     const { actorId } = batch;

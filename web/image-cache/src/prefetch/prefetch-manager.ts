@@ -5,24 +5,22 @@
 // lead. What is asked for before the module is there is done, in the same order, when it is; without a module
 // nothing is prefetched, and whoever waits for an actor is told that its pictures failed.
 import { Emitter } from '../cache/emitter.js';
-import type { LocalManifest } from '../cache/local-manifest.js';
 import type { Startup } from '../cache/startup.js';
-import type { PictureRequest, Priority } from '../contract.js';
+import type { PictureRequest, PrefetchItem, Priority } from '../contract.js';
 import type { PrefetchProgress } from '../module/generated/image_cache.js';
 import type { Settings } from '../options.js';
 import type { PageLife } from '../tabs/page-life.js';
 import type { BrowserTabs } from '../tabs/tab-group.js';
-import { type BatchRunnerParts, runBatch } from './batch-runner.js';
+import type { BatchRunnerParts } from './batch-runner.js';
 import type { Actor, End, LeaveHow, News, Order, PrefetchMessage } from './orders.js';
 import { PrefetchEngine } from './prefetch-engine.js';
-import { type PrefetchActorOutcome, Waiters } from './waiters.js';
+import { endWait, type PrefetchActorOutcome, type Waiter } from './waiters.js';
 
 /** How often other tabs are told of the progress. */
 const SHARE_PROGRESS_MS = 250;
 
 export interface PrefetchManagerParts extends BatchRunnerParts {
   settings: Settings;
-  local: LocalManifest;
   startup: Startup;
   tabs: BrowserTabs;
   page: PageLife;
@@ -33,6 +31,7 @@ interface Wish {
   priority: Priority;
   images: Map<string, PictureRequest>;
   visible: Set<string>;
+  waiters: Waiter[];
 }
 
 const NOTHING: PrefetchProgress = {
@@ -55,7 +54,6 @@ const NOTHING: PrefetchProgress = {
 export class PrefetchManager {
   readonly #parts: PrefetchManagerParts;
   readonly #changed = new Emitter();
-  readonly #waiters = new Waiters();
   readonly #wishes = new Map<string, Wish>();
   #orders = 0;
   #engine: PrefetchEngine | undefined;
@@ -79,8 +77,11 @@ export class PrefetchManager {
     });
     parts.tabs.onMessage((message, from) => {
       const heard = message as PrefetchMessage; // or what another part tells: that is ignored
-      if (heard.type === 'prefetch-order') this.#execute(from, heard.order);
-      else this.#hear(heard);
+      if (heard.type !== 'prefetch-order') this.#hear(heard);
+      else
+        this.#do(() => {
+          this.#engine?.execute(from, heard.order);
+        });
     });
   }
 
@@ -94,12 +95,12 @@ export class PrefetchManager {
   readonly prefetchActor = (
     actorId: string,
     images: PictureRequest[],
-  ): Promise<PrefetchActorOutcome> => {
-    const urls = images.map(({ s3_url }) => s3_url);
-    const outcome = this.#waiters.wait(actorId, urls);
-    this.#enqueue([{ id: actorId, images }], 'high');
-    return outcome;
-  };
+  ): Promise<PrefetchActorOutcome> =>
+    new Promise((resolve, reject) => {
+      const urls = images.map(({ s3_url }) => s3_url);
+      const waiter = { urls, items: new Map<string, PrefetchItem>(), resolve, reject };
+      this.#enqueue([{ id: actorId, images }], 'high', [waiter]);
+    });
 
   /** To the front with what waits of it, as when a person opens it. */
   readonly openActor = (actorId: string): void => {
@@ -151,7 +152,7 @@ export class PrefetchManager {
     this.#order({ do: paused ? 'pause' : 'resume' });
   }
 
-  #enqueue(actors: Actor[], priority: Priority): void {
+  #enqueue(actors: Actor[], priority: Priority, waiters: Waiter[] = []): void {
     const number = (this.#orders += 1);
     for (const { id, images, visible = [] } of actors) {
       const wish = this.#wishes.get(id) ?? {
@@ -159,11 +160,13 @@ export class PrefetchManager {
         priority,
         images: new Map<string, PictureRequest>(),
         visible: new Set<string>(),
+        waiters: [],
       };
       wish.number = number;
       if (priority === 'high' || wish.priority === 'low') wish.priority = priority;
       for (const image of images) wish.images.set(image.s3_url, image);
       for (const url of visible) wish.visible.add(url);
+      wish.waiters.push(...waiters);
       this.#wishes.set(id, wish);
     }
     this.#order({ do: 'enqueue', number, priority, actors });
@@ -172,27 +175,13 @@ export class PrefetchManager {
   #order(order: Order): void {
     const { tabs } = this.#parts;
     this.#do(() => {
-      if (tabs.isLeader) this.#execute(tabs.id, order);
-      else {
+      if (this.#engine !== undefined) this.#engine.execute(tabs.id, order);
+      else if (!tabs.isLeader) {
         this.#mustAskAgain = true;
-        tabs.post({ type: 'prefetch-order', order } satisfies PrefetchMessage);
+        tabs.post<PrefetchMessage>({ type: 'prefetch-order', order });
+      } else if (order.do === 'enqueue') {
+        for (const { id } of order.actors) this.#end(id, 'done'); // there is no module
       }
-    });
-  }
-
-  /** The leader's part. */
-  #execute(tab: string, order: Order): void {
-    if (!this.#parts.tabs.isLeader) return;
-    this.#do(() => {
-      if (this.#engine !== undefined) this.#engine.execute(tab, order);
-      else if (order.do === 'enqueue')
-        for (const { id } of order.actors)
-          this.#tell({
-            type: 'prefetch-ended',
-            actorId: id,
-            end: 'done',
-            orders: { [tab]: order.number },
-          });
     });
   }
 
@@ -226,47 +215,42 @@ export class PrefetchManager {
     if (this.#engine !== undefined) return;
     const { paused } = this.#progress; // as the last leader has told
     this.#engine = new PrefetchEngine({
+      ...this.#parts,
       queue: new view.module.PrefetchQueue(view.handle, settings.prefetch),
-      isCached: (s3Url) => local.isCached(s3Url),
-      run: (batch, signal) => runBatch(this.#parts, batch, signal),
       tell: (news) => {
-        this.#tell(news);
+        this.#hear(news);
+        tabs.post(news);
       },
       changed: (progress) => {
         this.#setProgress(progress);
         this.#shareProgress();
       },
-      whenGone: (tab, listener) => {
-        tabs.whenGone(tab, listener);
-      },
     });
     if (paused) this.#engine.execute(tabs.id, { do: 'pause' });
-    tabs.post({ type: 'prefetch-leads' } satisfies PrefetchMessage);
+    tabs.post<PrefetchMessage>({ type: 'prefetch-leads' });
     if (this.#mustAskAgain) this.#askAgain();
-  }
-
-  #tell(news: News): void {
-    this.#hear(news);
-    this.#parts.tabs.post(news);
   }
 
   #hear(news: News): void {
     if (news.type === 'prefetch-leads') {
       this.#askAgain();
     } else if (news.type === 'prefetch-items') {
-      this.#waiters.note(news.actorId, news.items);
+      for (const { items } of this.#wishes.get(news.actorId)?.waiters ?? [])
+        for (const item of news.items) items.set(item.s3_url, item);
     } else if (news.type === 'prefetch-progress') {
       this.#setProgress(news.progress);
     } else if (news.type === 'prefetch-ended') {
       const { actorId, end, orders } = news;
-      if (this.#wishes.get(actorId)?.number === orders[this.#parts.tabs.id])
+      if (this.#wishes.get(actorId)?.number === orders.get(this.#parts.tabs.id)?.number)
         this.#end(actorId, end);
     }
   }
 
   #end(actorId: string, end: End): void {
+    const { local } = this.#parts;
+    const waiters = this.#wishes.get(actorId)?.waiters ?? [];
     this.#wishes.delete(actorId);
-    this.#waiters.end(actorId, end, (s3Url) => this.#parts.local.isCached(s3Url));
+    for (const waiter of waiters) endWait(waiter, actorId, end, (url) => local.isCached(url));
   }
 
   #setProgress(progress: PrefetchProgress): void {
@@ -287,10 +271,8 @@ export class PrefetchManager {
     this.#isSharing = true;
     setTimeout(() => {
       this.#isSharing = false;
-      this.#parts.tabs.post<PrefetchMessage>({
-        type: 'prefetch-progress',
-        progress: this.#progress,
-      });
+      const { tabs } = this.#parts;
+      tabs.post<PrefetchMessage>({ type: 'prefetch-progress', progress: this.#progress });
     }, SHARE_PROGRESS_MS);
   }
 }
