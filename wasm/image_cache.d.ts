@@ -150,8 +150,21 @@ export interface PrefetchProgress {
   msLeft: number | null;
 }
 
+/** An actor of which something waits or runs. */
+export interface QueuedActor {
+  actorId: string;
+  priority: Priority;
+  imagesLeft: number;
+  /** Visible ones are among what is ready to start. */
+  hasVisible: boolean;
+  /** Why nothing more of it starts now; shared/prefetch/prefetch_types.h says what each means. */
+  hold: 'none' | 'turn' | 'retry' | 'paused' | 'offline' | 'data-saver' | 'hidden';
+  /** For `retry`. */
+  retryInMs: number;
+}
+
 /** shared/prefetch/prefetch_queue.h; `nowMs` is any clock that only goes forward. After every call but
- *  `progress` and `isBusyWith`, `next` is to be called until it says "wait" or "idle". */
+ *  `progress`, `describe` and `isBusyWith`, `next` is to be called until it says "wait" or "idle". */
 export interface PrefetchQueueHandle {
   /** Invalid URLs are left out; gives how many of the images were. An invalid actor id is refused (-1).
    *  Images that are `cached` are counted and not fetched. */
@@ -175,6 +188,8 @@ export interface PrefetchQueueHandle {
   cancel(actorId: string): void;
   cancelAll(): void;
   progress(): PrefetchProgress;
+  /** What runs, then what waits, in the order in which it would start: `limit` actors at most. */
+  describe(limit: number): QueuedActor[];
   /** Whether anything of this actor waits, for a retry too, or runs. */
   isBusyWith(actorId: string): boolean;
   delete(): void;

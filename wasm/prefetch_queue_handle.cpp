@@ -17,6 +17,8 @@ namespace {
 using emscripten::val;
 
 constexpr std::string_view kPriorityNames[] = {"high", "normal", "low"};
+constexpr std::string_view kHoldNames[] = {"none",    "turn",       "retry", "paused",
+                                           "offline", "data-saver", "hidden"};
 constexpr std::string_view kOutcomeNames[] = {"cached", "already_cached", "retry", "failed"};
 
 // The enumerator that stands at the name's place; nothing for another name.
@@ -179,6 +181,20 @@ val PrefetchQueueHandle::Progress() const {
   return object;
 }
 
+val PrefetchQueueHandle::Describe(double limit) const {
+  const std::int64_t count = std::max<std::int64_t>(WholeNumber(val(limit), 0), 0);
+  return ArrayToJs(queue_.Describe(static_cast<std::size_t>(count)), [](const QueuedActor& actor) {
+    val object = val::object();
+    object.set("actorId", ToJs(actor.id));
+    object.set("priority", ToJs(kPriorityNames[static_cast<std::size_t>(actor.priority)]));
+    object.set("imagesLeft", ToJs(actor.images_left));
+    object.set("hasVisible", actor.has_visible);
+    object.set("hold", ToJs(kHoldNames[static_cast<std::size_t>(actor.hold)]));
+    object.set("retryInMs", static_cast<double>(actor.retry_in_ms));
+    return object;
+  });
+}
+
 EMSCRIPTEN_BINDINGS(image_cache_prefetch) {
   emscripten::class_<PrefetchQueueHandle>("PrefetchQueue")
       .constructor<const ManifestHandle&, const val&>()
@@ -194,6 +210,7 @@ EMSCRIPTEN_BINDINGS(image_cache_prefetch) {
       .function("cancel", &PrefetchQueueHandle::Cancel)
       .function("cancelAll", &PrefetchQueueHandle::CancelAll)
       .function("progress", &PrefetchQueueHandle::Progress)
+      .function("describe", &PrefetchQueueHandle::Describe)
       .function("isBusyWith", &PrefetchQueueHandle::IsBusyWith);
 }
 

@@ -33,6 +33,7 @@ class PrefetchQueueHandle {
   void Cancel(const std::string& actor_id) { queue_.Cancel(actor_id); }
   void CancelAll() { queue_.CancelAll(); }
   emscripten::val Progress() const;
+  emscripten::val Describe(double limit) const;
   bool IsBusyWith(const std::string& actor_id) const { return queue_.IsBusyWith(actor_id); }
 
  private:

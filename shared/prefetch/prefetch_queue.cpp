@@ -148,26 +148,6 @@ bool PrefetchQueue::IsBusyWith(std::string_view actor_id) const {
   return FindBusy(actor_id) != nullptr;
 }
 
-std::vector<std::string> PrefetchQueue::WaitingActors() const {
-  std::vector<std::string> waiting;
-  const auto add = [&waiting](const Line& line) {
-    for (const auto& [place, slot] : line) {
-      if (slot->state == State::kWaiting) waiting.push_back(slot->actor.id());
-    }
-  };
-  Line retrying;
-  for (const ReadyLines& lines : ready_) {
-    Line ready = lines.with_visible;
-    ready.insert(lines.others.begin(), lines.others.end());
-    add(ready);
-  }
-  for (const auto& [place, slot] : retries_) {
-    if (!slot->actor.HasReady()) retrying.emplace(place, slot);
-  }
-  add(retrying);
-  return waiting;
-}
-
 PrefetchQueue::Slot* PrefetchQueue::FindBusy(std::string_view actor_id) const {
   const auto position = slots_.find(actor_id);
   if (position == slots_.end() || !IsBusy(*position->second)) return nullptr;

@@ -89,6 +89,9 @@ class PrefetchQueue {
   // The actors that wait and do not run, in the order in which they would start; those that wait
   // for a retry come after the others, by the time of it. O(n).
   [[nodiscard]] std::vector<std::string> WaitingActors() const;
+  // What runs, then what waits, in the order of WaitingActors(): `limit` actors at most. For people
+  // who want to know why something is not there yet. O(n).
+  [[nodiscard]] std::vector<QueuedActor> Describe(std::size_t limit) const;
 
  private:
   enum class State { kWaiting, kRunning, kCompleted, kFailed, kCancelled };
@@ -125,6 +128,8 @@ class PrefetchQueue {
     return std::pair(one.actor.priority(), one.sequence) <
            std::pair(other.actor.priority(), other.sequence);
   }
+  [[nodiscard]] std::vector<const Slot*> WaitingSlots() const;
+  [[nodiscard]] PrefetchHold HoldOf(const Slot& slot) const;
   [[nodiscard]] Slot* FindBusy(std::string_view actor_id) const;
   std::int64_t Forward(std::int64_t now_ms);
   void LeaveLines(Slot& slot);

@@ -77,6 +77,27 @@ struct ImageCounts {
   std::size_t total = 0, completed = 0, failed = 0, skipped = 0, cancelled = 0;
 };
 
+// Why nothing more of an actor starts now.
+enum class PrefetchHold {
+  kNone,   // a batch of it runs
+  kTurn,   // others come first, or the pause after one of them
+  kRetry,  // everything that waits has failed before and is tried again
+  kPaused,
+  kOffline,
+  kSavesData,  // and nothing of it is visible
+  kHidden,     // nobody looks, and it is of low priority
+};
+
+// An actor of which something waits or runs.
+struct QueuedActor {
+  std::string id;
+  PrefetchPriority priority = PrefetchPriority::kNormal;
+  std::size_t images_left = 0;
+  bool has_visible = false;  // among what is ready to start
+  PrefetchHold hold = PrefetchHold::kNone;
+  std::int64_t retry_in_ms = 0;  // for kRetry
+};
+
 struct PrefetchProgress {
   // In actors. total = completed + failed + cancelled + waiting + running. An actor has failed when
   // any of its images has; one that waits for a retry is waiting.

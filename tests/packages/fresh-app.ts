@@ -53,14 +53,15 @@ export async function buildFreshApp(
   return folder;
 }
 
-/** `next start` on a free port; resolves when it listens. */
+/** `next start`; resolves when it listens. */
 export async function startNext(
   folder: string,
+  port: number,
 ): Promise<{ origin: string; stop: () => Promise<void> }> {
   const next = join(folder, 'node_modules/next/dist/bin/next');
   const child: ChildProcess = spawn(
     process.execPath,
-    [next, 'start', '--port', '0', '--hostname', '127.0.0.1'],
+    [next, 'start', '--port', String(port), '--hostname', '127.0.0.1'],
     { cwd: folder, env: environment(), stdio: ['ignore', 'pipe', 'inherit'] },
   );
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));

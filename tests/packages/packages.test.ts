@@ -2,12 +2,15 @@
 // bundlers, and opened in Chromium against the real server.
 import type { Browser, Page } from 'playwright-core';
 import { chromium } from 'playwright-core';
+import { readFile, writeFile } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { CacheServer } from '../support/cache-server.ts';
 import { picture } from '../support/pictures.ts';
 import { S3 } from '../support/s3.ts';
+import { until } from '../support/until.ts';
 import { buildFreshApp, packPackage, startNext } from './fresh-app.ts';
 
 let tarball: string;
@@ -40,15 +43,14 @@ interface Opened {
   complaints: string[];
 }
 
-async function open(origin: string, prepare?: (page: Page) => Promise<unknown>): Promise<Opened> {
+async function open(address: string): Promise<Opened> {
   const page = await browser.newPage();
   const complaints: string[] = [];
   page.on('console', (message) => {
     if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
   });
   page.on('pageerror', (error) => complaints.push(String(error)));
-  await prepare?.(page);
-  await page.goto(`${origin}/?picture=${encodeURIComponent(url)}`);
+  await page.goto(`${address}?picture=${encodeURIComponent(url)}`);
   await page.waitForFunction(() => (document.images[0]?.naturalWidth ?? 0) > 0);
   return { page, complaints };
 }
@@ -56,10 +58,21 @@ async function open(origin: string, prepare?: (page: Page) => Promise<unknown>):
 const sourceOf = (page: Page): Promise<string> =>
   page.evaluate(() => document.images[0]?.currentSrc ?? '');
 
+/** Of what was free a moment ago. */
+function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  return new Promise((resolve) =>
+    server.once('listening', () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => resolve(port));
+    }),
+  );
+}
+
 /** Opens the page with the picture cached: it comes from the cache and nobody complains. */
 async function expectCached(cache: CacheServer, origin: string): Promise<void> {
   await cache.cache('0001', url);
-  const { page, complaints } = await open(origin);
+  const { page, complaints } = await open(`${origin}/`);
   await page.waitForFunction(() => document.images[0]?.currentSrc.includes('/api/cache/image'));
   expect(await sourceOf(page)).toContain(`${origin}/api/cache/image?path=`);
   expect(complaints).toEqual([]);
@@ -69,8 +82,10 @@ async function expectCached(cache: CacheServer, origin: string): Promise<void> {
 describe('a fresh Vite app', () => {
   let cache: CacheServer;
   beforeAll(async () => {
-    const folder = await buildFreshApp('vite', tarball);
-    cache = await startCache(['--static-dir', join(folder, 'dist')]);
+    const dist = join(await buildFreshApp('vite', tarball), 'dist');
+    const html = await readFile(join(dist, 'index.html'), 'utf8');
+    await writeFile(join(dist, 'blocked.html'), html.replace(" 'wasm-unsafe-eval'", ''));
+    cache = await startCache(['--static-dir', dist]);
   });
   afterAll(() => cache?.stop());
 
@@ -82,13 +97,7 @@ describe('a fresh Vite app', () => {
   });
 
   it('shows the picture from S3, with one warning, when its policy blocks WebAssembly', async () => {
-    const { page, complaints } = await open(cache.origin, (opened) =>
-      opened.route('**/?picture=*', async (route) => {
-        const answer = await route.fetch();
-        const html = (await answer.text()).replace(" 'wasm-unsafe-eval'", '');
-        await route.fulfill({ response: answer, body: html });
-      }),
-    );
+    const { page, complaints } = await open(`${cache.origin}/blocked.html`);
     expect(await sourceOf(page)).toBe(url);
     const own = complaints.filter((text) => text.startsWith('image-cache:'));
     expect(own).toHaveLength(1);
@@ -114,8 +123,11 @@ describe('a fresh Next.js app', () => {
   let cache: CacheServer;
   let next: Awaited<ReturnType<typeof startNext>>;
   beforeAll(async () => {
-    cache = await startCache();
-    next = await startNext(await buildFreshApp('next', tarball, { CACHE_ORIGIN: cache.origin }));
+    // Next passes the requests on under another host: the cache server has to know the page's origin.
+    const port = await freePort();
+    cache = await startCache(['--allowed-origin', `http://127.0.0.1:${port}`]);
+    const folder = await buildFreshApp('next', tarball, { CACHE_ORIGIN: cache.origin });
+    next = await startNext(folder, port);
   });
   afterAll(async () => {
     await next?.stop();
@@ -128,8 +140,8 @@ describe('a fresh Next.js app', () => {
   });
 
   it('hydrates without a complaint and prefetches what its page shows', async () => {
-    const { page, complaints } = await open(next.origin);
-    await expect.poll(async () => (await cache.stats()).total_entries).toBe(1);
+    const { page, complaints } = await open(`${next.origin}/`);
+    await until('the picture cached', async () => (await cache.stats()).total_entries === 1);
     expect(complaints).toEqual([]);
     await page.close();
   });

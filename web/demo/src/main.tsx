@@ -15,3 +15,10 @@ createRoot(document.getElementById('root') as HTMLElement).render(
     <App />
   </StrictMode>,
 );
+
+// `?devtools`: what the cache does, beside the page. Loaded only then.
+if (new URLSearchParams(location.search).has('devtools')) {
+  void import('image-cache/devtools').then(({ mountDevtools }) => {
+    mountDevtools({ isOpen: true });
+  });
+}

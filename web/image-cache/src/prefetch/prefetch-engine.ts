@@ -5,6 +5,7 @@ import type {
   PrefetchBatch,
   PrefetchProgress,
   PrefetchQueueHandle,
+  QueuedActor,
 } from '../module/generated/image_cache.js';
 import type { TabGroup } from '../tabs/tab-group.js';
 import { type BatchRunnerParts, runBatch } from './batch-runner.js';
@@ -53,6 +54,10 @@ export class PrefetchEngine {
     for (const abort of this.#running.values()) abort.abort();
     this.#running.clear();
     this.#parts.queue.delete();
+  }
+
+  describe(limit: number): QueuedActor[] {
+    return this.#parts.queue.describe(limit);
   }
 
   execute(tab: string, order: Order): void {

@@ -7,7 +7,7 @@
 import { Emitter } from '../cache/emitter.js';
 import type { Startup } from '../cache/startup.js';
 import type { PictureRequest, PrefetchItem, Priority } from '../contract.js';
-import type { PrefetchProgress } from '../module/generated/image_cache.js';
+import type { PrefetchProgress, QueuedActor } from '../module/generated/image_cache.js';
 import type { Settings } from '../options.js';
 import type { PageLife } from '../tabs/page-life.js';
 import type { BrowserTabs } from '../tabs/tab-group.js';
@@ -126,6 +126,9 @@ export class PrefetchManager {
 
   /** In actors; the same object until something changes. */
   readonly getProgress = (): PrefetchProgress => this.#progress;
+
+  /** What runs and what waits, and why: the first `limit` actors. Empty in a tab that another one leads. */
+  readonly getQueue = (limit: number): QueuedActor[] => this.#engine?.describe(limit) ?? [];
 
   /** Calls `listener` after every change of the progress. Returns how to stop that. */
   readonly subscribe = (listener: () => void): (() => void) => this.#changed.subscribe(listener);
