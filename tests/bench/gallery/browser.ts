@@ -1,5 +1,5 @@
 // A real Chromium, and one visit of a gallery in it.
-import { chromium, type Browser, type Page } from 'playwright-core';
+import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
 
 import type { Times, Visit } from './page/gallery.tsx';
 
@@ -20,13 +20,31 @@ export interface VisitTimes {
   waitedMs: number;
   /** How many of the pictures came from each origin. */
   sources: Record<string, number>;
+  /** How many of them a service worker answered. */
+  fromWorker: number;
 }
 
-/** Opens `url` as somebody whose browser has nothing stored, and waits until every picture is painted. */
+export const newVisitor = (browser: Browser): Promise<BrowserContext> =>
+  browser.newContext({ viewport: { width: 1280, height: 1280 } });
+
+/** A visit of somebody whose browser has nothing stored. */
 export async function timeVisit(browser: Browser, url: string, visit: Visit): Promise<VisitTimes> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 1280 } });
+  const visitor = await newVisitor(browser);
   try {
-    const page = await context.newPage();
+    return await timeReturn(visitor, url, visit);
+  } finally {
+    await visitor.close();
+  }
+}
+
+/** Opens `url` in a new tab, and waits until every picture is painted. */
+export async function timeReturn(
+  visitor: BrowserContext,
+  url: string,
+  visit: Visit,
+): Promise<VisitTimes> {
+  const page = await visitor.newPage();
+  try {
     await page.addInitScript((value) => {
       window.visit = value;
     }, visit);
@@ -43,9 +61,10 @@ export async function timeVisit(browser: Browser, url: string, visit: Visit): Pr
       paintedMs: Math.max(...Object.values(times.painted)) - times.openedAt,
       waitedMs: Math.max(...Object.values(times.waited)),
       sources: countOrigins(Object.values(times.sources)),
+      fromWorker: await page.evaluate(countWorkerAnswers, Object.values(times.sources)),
     };
   } finally {
-    await context.close();
+    await page.close();
   }
 }
 
@@ -59,6 +78,14 @@ async function openGallery(page: Page): Promise<void> {
   await page.evaluate(() => {
     window.openGallery?.();
   });
+}
+
+/** Runs in the page. */
+function countWorkerAnswers(urls: string[]): number {
+  const answeredByWorker = (performance.getEntriesByType('resource') as PerformanceResourceTiming[])
+    .filter(({ workerStart }) => workerStart > 0)
+    .map(({ name }) => name);
+  return urls.filter((url) => answeredByWorker.includes(url)).length;
 }
 
 function countOrigins(urls: string[]): Record<string, number> {

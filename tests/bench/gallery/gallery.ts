@@ -110,11 +110,14 @@ export class Gallery {
     return (await this.#cache.stats()).downloads;
   }
 
-  /** Stops the cache server and starts it on the same folder. */
+  /** Stops the cache server and starts it on the same folder, at another address. */
   async restartCache(): Promise<void> {
-    const { cacheDir } = this.#cache;
+    await this.stopCache();
+    this.#cache = await CacheServer.start({ cacheDir: this.#cache.cacheDir, args: this.#args });
+  }
+
+  async stopCache(): Promise<void> {
     await this.#cache.stop();
-    this.#cache = await CacheServer.start({ cacheDir, args: this.#args });
   }
 
   get pageUrl(): string {

@@ -9,6 +9,7 @@ import { launchChromium } from './browser.ts';
 import { Gallery } from './gallery.ts';
 import { lookupCost } from './lookup-cost.ts';
 import { mounting } from './mounting.ts';
+import { offlineBesideNginx } from './offline.ts';
 import { besideNginx, visitsOverTime } from './visits.ts';
 
 const pageDir = join(root, 'build/bench/page');
@@ -29,6 +30,9 @@ async function measure(bench: Bench): Promise<void> {
     );
     await bench.part('Lookups in the page', () => lookupCost(browser, gallery));
     await bench.part('Mounting pictures', () => mounting(browser, pageDir));
+    await bench.part('A cached gallery without any server', () =>
+      offlineBesideNginx(browser, gallery, plainPageDir, workDir),
+    );
   } finally {
     await gallery.close();
     await browser.close();

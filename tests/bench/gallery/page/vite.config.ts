@@ -8,7 +8,8 @@ const here = (file: string): string => fileURLToPath(new URL(file, import.meta.u
 // Mode `plain` builds the page as somebody without the cache has it: nothing of the cache is preloaded.
 export default defineConfig(({ mode }) => ({
   root: here('.'),
-  plugins: mode === 'plain' ? [] : [imageCache()],
+  // The service worker is made, but registered only by the visits that are to have one.
+  plugins: mode === 'plain' ? [] : [imageCache({ serviceWorker: { register: false } })],
   oxc: { jsx: { runtime: 'automatic' } },
   build: {
     outDir: here(`../../../../build/bench/${mode === 'plain' ? 'plain-page' : 'page'}`),
