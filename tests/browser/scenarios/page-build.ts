@@ -28,7 +28,7 @@ async function buildPage(mode: PageMode): Promise<string> {
     mode: environment,
     define: { 'process.env.NODE_ENV': JSON.stringify(environment) },
     // Without the head start: the page configures the package first.
-    plugins: [imageCache({ headStart: false })],
+    plugins: [imageCache({ headStart: false, serviceWorker: mode === 'with-worker' })],
     build: { outDir, emptyOutDir: true, target: 'es2022' },
     logLevel: 'error', // not of "use client", which a bundle drops
   });

@@ -1,0 +1,66 @@
+// With the service worker: a gallery that was seen opens again with the server and S3 dead, and a full quota
+// takes nothing from anybody.
+import { expect, test } from './scenario.ts';
+import type { Tab } from './tab.ts';
+
+const COUNT = 6;
+
+test.use({ mode: 'with-worker' });
+
+test('offline: a reloaded page and a new tab show every picture', async ({ site, openTab }) => {
+  await site.fill(COUNT);
+  await site.cachePictures(COUNT);
+  site.write({ pictures: await site.pictures(COUNT) });
+  const tab = await openTab();
+  await tab.shows(COUNT, site.url);
+  await expect.poll(() => keptPictures(tab)).toBe(COUNT);
+  await expect.poll(() => hasKeptManifest(tab)).toBe(true);
+
+  await site.goDown();
+  await tab.reload();
+  await tab.shows(COUNT, site.url);
+  const other = await openTab();
+  for (const { errors } of await other.shows(COUNT, site.url)) expect(errors).toBe(0);
+});
+
+test('offline: a picture removed at the server is not shown from the worker', async ({
+  site,
+  openTab,
+}) => {
+  await site.fill(2);
+  await site.cachePictures(2);
+  const pictures = await site.pictures(2);
+  site.write({ pictures });
+  const tab = await openTab();
+  await tab.shows(2, site.url);
+  await expect.poll(() => keptPictures(tab)).toBe(2);
+  await tab.page.evaluate((url) => window.page.imageCache.invalidate(url), pictures[0]!.s3_url);
+  await expect.poll(() => keptPictures(tab)).toBe(1);
+});
+
+/** How many pictures the worker keeps. */
+const keptPictures = (tab: Tab): Promise<number> =>
+  tab.page.evaluate(async () => {
+    const cache = await caches.open('image-cache-pictures-v1');
+    return (await cache.keys()).length;
+  });
+
+/** The page keeps what it knows, for the next visit. */
+const hasKeptManifest = (tab: Tab): Promise<boolean> =>
+  tab.page.evaluate(async () => {
+    const databases = await indexedDB.databases();
+    if (!databases.some(({ name }) => name === 'image-cache')) return false;
+    return new Promise<boolean>((resolve, reject) => {
+      const opening = indexedDB.open('image-cache');
+      opening.onerror = reject;
+      opening.onsuccess = () => {
+        const database = opening.result;
+        const count = database.transaction('snapshots').objectStore('snapshots').count();
+        count.onsuccess = () => {
+          resolve(count.result > 0);
+        };
+        count.onerror = reject;
+        database.close();
+      };
+    });
+  });
