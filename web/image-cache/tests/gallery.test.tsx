@@ -1,8 +1,13 @@
 // @vitest-environment jsdom
-import { cleanup } from '@testing-library/react';
+import { cleanup, fireEvent } from '@testing-library/react';
 import { Profiler, StrictMode } from 'react';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { CachedImage, useCachedUrl, usePrefetchProgress } from '../src/react/index.js';
+import {
+  CachedImage,
+  useCachedUrl,
+  useImageCache,
+  usePrefetchProgress,
+} from '../src/react/index.js';
 import { renderWith } from './support/render.js';
 import { images, s3, testBed, until } from './support/setup.js';
 
@@ -132,5 +137,41 @@ describe('hooks', () => {
     expect(container.textContent).toBe('0/0');
     await until(() => container.textContent === '1/1');
     expect(container.querySelector('a')?.href).toContain('/api/cache/image?path=');
+  });
+
+  it('follow the availability and the statistics, and clear', async () => {
+    for (const { s3_url } of images('0001', 3)) bed.server.put(s3_url, '0001');
+    const client = bed.make();
+    function Probe() {
+      const { availability, stats, clearAll } = useImageCache();
+      return (
+        <button onClick={() => void clearAll()}>
+          {`${availability ?? 'loading'} ${stats?.total_entries ?? '-'}`}
+        </button>
+      );
+    }
+    const { container } = renderWith(
+      client,
+      <>
+        <Probe />
+        <Probe />
+      </>,
+    );
+    expect(container.textContent).toBe('loading -loading -');
+    await until(() => container.textContent === 'ready 3ready 3');
+    expect(bed.server.requests('stats')).toHaveLength(1);
+    fireEvent.click(container.querySelector('button')!);
+    await until(() => container.textContent === 'ready 0ready 0');
+  });
+
+  it('say that the server is away, and nothing of its statistics', async () => {
+    await bed.server.stop();
+    vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+    function Probe() {
+      const { availability, stats } = useImageCache();
+      return <p>{`${availability ?? 'loading'} ${String(stats)}`}</p>;
+    }
+    const { container } = renderWith(bed.make(), <Probe />);
+    await until(() => container.textContent === 'no-server undefined');
   });
 });
