@@ -13,7 +13,9 @@ export function timingOf(address: string, sinceMs: number): PerformanceResourceT
     observer = new PerformanceObserver((list) => {
       keep(list.getEntries());
     });
-    observer.observe({ type: 'resource', buffered: true });
+    observer.observe({ type: 'resource' });
+    // What has been before: `buffered` would bring it only later.
+    keep(performance.getEntriesByType('resource'));
   }
   keep(observer.takeRecords());
   const entry = kept.get(address);

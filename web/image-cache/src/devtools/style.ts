@@ -64,6 +64,7 @@ th { font-weight: 400; text-align: left; color: var(--faint); }
 th, td { padding: 3px 8px 3px 0; border-bottom: 1px solid var(--line); vertical-align: top; }
 td.number, th.number { text-align: right; white-space: nowrap; padding-right: 0; padding-left: 8px; }
 td:first-child { overflow-wrap: anywhere; }
+.memory, .disk, .server, .network { white-space: nowrap; }
 .memory, .disk, .server { color: var(--good); }
 .network, .waiting { color: var(--fair); }
 .failed { color: var(--bad); }
