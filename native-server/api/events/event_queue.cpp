@@ -28,9 +28,9 @@ void EventQueue::Push(const Event& event) {
   const std::lock_guard lock(mutex_);
   if (is_closed_) return;
   revision_ = event.revision;
-  const bool has_room = event.text != nullptr && !has_gap_ && texts_.size() < limits_.messages &&
-                        bytes_ + event.text->size() <= limits_.bytes;
-  if (has_room) {
+  if (event.kind == EventKind::kHello) {
+    greeting_ = event.text;
+  } else if (HasRoomFor(event)) {
     texts_.push_back(event.text);
     bytes_ += event.text->size();
     counters_->waiting += 1;
@@ -39,6 +39,11 @@ void EventQueue::Push(const Event& event) {
     LeaveOut(event);
   }
   if (std::exchange(is_asleep_, false)) wake_();
+}
+
+bool EventQueue::HasRoomFor(const Event& event) const {
+  return event.text != nullptr && !has_gap_ && texts_.size() < limits_.messages &&
+         bytes_ + event.text->size() <= limits_.bytes;
 }
 
 void EventQueue::LeaveOut(const Event& event) {
@@ -69,6 +74,10 @@ void EventQueue::Open(std::function<void()> wake) {
 
 std::shared_ptr<const std::string> EventQueue::Next() {
   const std::lock_guard lock(mutex_);
+  if (greeting_ != nullptr) {
+    counters_->sent += 1;
+    return std::exchange(greeting_, nullptr);
+  }
   if (std::exchange(has_gap_, false)) {
     counters_->sent += 1;
     return std::make_shared<const std::string>(GapText(revision_));
@@ -91,6 +100,7 @@ void EventQueue::Close() {
   is_closed_ = true;
   is_asleep_ = false;
   wake_ = nullptr;
+  greeting_ = nullptr;
   Clear();
 }
 

@@ -74,6 +74,7 @@ class EventQueue final : public MessageSource, public std::enable_shared_from_th
 
  private:
   // REQUIRES for these: mutex_ is held.
+  [[nodiscard]] bool HasRoomFor(const Event& event) const;
   void LeaveOut(const Event& event);
   void Clear();
 
@@ -83,11 +84,13 @@ class EventQueue final : public MessageSource, public std::enable_shared_from_th
   OpenCallback on_open_;
 
   mutable std::mutex mutex_;  // held while wake_ is called, so that Close can end that for good
-  std::deque<std::shared_ptr<const std::string>> texts_;  // guarded by mutex_, as all below
-  std::size_t bytes_ = 0;                                 // of the texts
-  bool has_gap_ = false;                                  // then there are no texts
-  std::uint64_t revision_ = 0;                            // of the newest event
-  bool is_asleep_ = false;                                // Next has had nothing
+  // Guarded by mutex_, as all below. Goes first and is never left out: it says what the rest is of.
+  std::shared_ptr<const std::string> greeting_;
+  std::deque<std::shared_ptr<const std::string>> texts_;
+  std::size_t bytes_ = 0;       // of the texts
+  bool has_gap_ = false;        // then there are no texts
+  std::uint64_t revision_ = 0;  // of the newest event
+  bool is_asleep_ = false;      // Next has had nothing
   bool is_closed_ = false;
   std::function<void()> wake_;
 };

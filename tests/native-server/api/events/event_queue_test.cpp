@@ -78,6 +78,14 @@ TEST_F(EventQueueTest, PutsOneGapInPlaceOfTooManyMessages) {
   EXPECT_THAT(TakeAll(), ElementsAre("five"));
 }
 
+TEST_F(EventQueueTest, GreetsFirstWhateverIsLeftOut) {
+  Make({.messages = 1, .bytes = 1000});
+  Push("hello", 1, EventKind::kHello);
+  Push("two", 2);
+  Push("three", 3);
+  EXPECT_THAT(TakeAll(), ElementsAre("hello", R"({"type":"gap","revision":3})"));
+}
+
 TEST_F(EventQueueTest, PutsOneGapInPlaceOfTooManyBytes) {
   Make({.messages = 100, .bytes = 10});
   Push("12345", 1);
