@@ -65,7 +65,7 @@ export function installImageCache(options: ServiceWorkerOptions = {}): void {
   function isOurs(request: Request): Asked | false {
     const asked = whatIsAsked(request, apiUrl);
     if (asked?.kind !== 'object') return asked ?? false;
-    if (catalog.isUsable === false) return false;
+    if (catalog.isUsable === false || pictures.goesPast(asked.s3Url)) return false;
     return (!catalog.isCurrent || catalog.lookup(asked.s3Url) !== null) && asked;
   }
 

@@ -6,6 +6,9 @@ import { partOf } from './range.js';
 import { pictureUrl } from './requests.js';
 import type { ExtendableEvent } from './scope.js';
 
+/** Of addresses that the browser has been sent to and has not come back with. */
+const MAX_PAST = 100;
+
 export interface PicturesParts {
   apiUrl: string;
   catalog: Catalog;
@@ -14,6 +17,7 @@ export interface PicturesParts {
 
 export class Pictures {
   readonly #parts: PicturesParts;
+  readonly #past = new Set<string>();
 
   constructor(parts: PicturesParts) {
     this.#parts = parts;
@@ -32,7 +36,22 @@ export class Pictures {
     if (!catalog.isCurrent) await catalog.follow();
     const localPath = catalog.lookup(s3Url);
     const answer = localPath && (await this.#local(event, request, localPath));
-    return answer ? ofChangingContent(answer) : fetch(request);
+    return answer ? ofChangingContent(answer) : this.#unchanged(request);
+  }
+
+  /** Whether the browser is to ask for it again, past the worker. */
+  goesPast(url: string): boolean {
+    return this.#past.delete(url);
+  }
+
+  /** The page's policy may allow a picture that the worker's own forbids it to fetch: then the browser is sent
+   *  to the same address once more, and the worker stays out of it. */
+  #unchanged(request: Request): Promise<Response> {
+    return fetch(request).catch(() => {
+      if (this.#past.size >= MAX_PAST) this.#past.clear();
+      this.#past.add(request.url);
+      return Response.redirect(request.url, 307);
+    });
   }
 
   /** What it is kept for is another time: it may wait. Never rejects. */
