@@ -7,7 +7,6 @@ import type { PrefetchItem } from '../contract.js';
 import type { PrefetchBatch } from '../module/generated/image_cache.js';
 import type { CacheServer } from '../server/cache-server.js';
 import type { Feed } from '../sync/feed.js';
-import { keepOffline } from './keep-offline.js';
 import { itemsOfFailure } from './outcome.js';
 
 export interface BatchRunnerParts {
@@ -35,7 +34,6 @@ export async function runBatch(
     const isKnown = ({ s3_url, local_path }: PrefetchItem): boolean =>
       local_path === undefined || local.view?.lookup(s3_url) === local_path;
     if (!results.every(isKnown)) await sync.refresh();
-    keepOffline(results.map(({ s3_url }) => s3_url));
     return results;
   } catch (error) {
     if (!signal.aborted) {

@@ -12,6 +12,7 @@ import type { Settings } from '../options.js';
 import type { PageLife } from '../tabs/page-life.js';
 import type { BrowserTabs } from '../tabs/tab-group.js';
 import type { BatchRunnerParts } from './batch-runner.js';
+import { keepOffline } from './keep-offline.js';
 import type { Actor, End, LeaveHow, News, Order, PrefetchMessage } from './orders.js';
 import { PrefetchEngine } from './prefetch-engine.js';
 import { endWait, type PrefetchActorOutcome, type Waiter } from './waiters.js';
@@ -251,8 +252,9 @@ export class PrefetchManager {
 
   #end(actorId: string, end: End): void {
     const { local } = this.#parts;
-    const waiters = this.#wishes.get(actorId)?.waiters ?? [];
+    const { waiters = [], images } = this.#wishes.get(actorId) ?? {};
     this.#wishes.delete(actorId);
+    if (end === 'done' && images !== undefined) keepOffline([...images.keys()]);
     for (const waiter of waiters) endWait(waiter, actorId, end, (url) => local.isCached(url));
   }
 

@@ -96,8 +96,12 @@ describe('what changes take away', () => {
     expect(removalsOf(JSON.stringify(group)).isSweeping).toBe(true);
   });
 
-  it('is nothing when the message is another', () => {
-    const stats = JSON.stringify({ type: 'stats', revision: 4, changes: [] });
-    expect(removalsOf(stats)).toEqual({ paths: [], isSweeping: false });
+  it('is nothing when nothing has changed', () => {
+    const nothing = JSON.stringify({ epoch: '0', since: 4, revision: 4, changes: [] });
+    expect(removalsOf(nothing)).toEqual({ paths: [], isSweeping: false });
+  });
+
+  it('is whatever the manifest denies, after an older server has answered with all of it', () => {
+    expect(removalsOf(JSON.stringify({ version: '1.0', entries: {} })).isSweeping).toBe(true);
   });
 });

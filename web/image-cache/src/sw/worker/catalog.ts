@@ -99,9 +99,11 @@ export class Catalog {
   /** Asks what has changed. Never rejects. */
   async refresh(): Promise<void> {
     this.#askedAt = performance.now();
-    const before = this.#local.view?.handle.revision();
-    const isCurrent = this.#local.view !== undefined && (await this.#sync.refresh());
-    if (isCurrent && this.#local.view?.handle.revision() !== before) this.#changed();
+    const handle = this.#local.view?.handle;
+    const before = handle?.revision();
+    if (handle?.epoch() === '') this.#mustSweep = true; // a server that cannot tell changes
+    const isCurrent = handle !== undefined && (await this.#sync.refresh());
+    if (isCurrent && handle.revision() !== before) this.#changed();
     this.#isUsable = this.#local.isKnown;
   }
 

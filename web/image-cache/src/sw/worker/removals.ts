@@ -1,9 +1,9 @@
 // Which kept pictures a group of the server's changes takes away.
 
-/** The message "changes" and the answer to ?since=; unknown fields and kinds mean nothing. */
+/** The message "changes" and the answer to ?since=; unknown fields and kinds mean nothing. Without changes a
+ *  whole manifest comes next: the server says so, or is an older one that answers with it. */
 interface ChangeGroup {
   changes?: Change[];
-  full?: boolean;
 }
 
 interface Change {
@@ -20,11 +20,10 @@ export interface Removals {
   isSweeping: boolean;
 }
 
-/** Nothing, for a text that tells no changes. */
 export function removalsOf(text: string): Removals {
-  const { changes = [], full = false } = JSON.parse(text) as ChangeGroup;
-  const removals: Removals = { paths: [], isSweeping: full };
-  for (const { put = [], removed = [], removed_actor, removed_all } of changes) {
+  const { changes } = JSON.parse(text) as ChangeGroup;
+  const removals: Removals = { paths: [], isSweeping: changes === undefined };
+  for (const { put = [], removed = [], removed_actor, removed_all } of changes ?? []) {
     for (const { replaces } of put) if (replaces !== undefined) removals.paths.push(replaces);
     for (const { local_path } of removed) removals.paths.push(local_path);
     if (removed_actor !== undefined || removed_all === true) removals.isSweeping = true;
