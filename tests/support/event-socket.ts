@@ -2,11 +2,11 @@
 import { until, within } from './until.ts';
 import { RawConnection, type RawAnswer } from './raw-connection.ts';
 
-// The test that reads a message knows its shape.
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- see above
 export interface EventMessage {
   type: string;
   revision: number;
+  // The test that reads a message knows its shape.
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- see above
   [field: string]: any;
 }
 
