@@ -39,8 +39,6 @@ export interface ManifestHandle {
   loadSnapshot(bytes: number): number;
   /** The same with manifest JSON. -1: it was refused. */
   loadJson(bytes: number): number;
-  /** The scratch holds `bytes` of `GET manifest?actor_id=`: replaces what is known of that actor only. */
-  loadActor(actorId: string, bytes: number): number;
   /** The scratch holds `bytes` of JSON: an answer of `GET manifest?since=` or a "changes" message. Gives
    *  how many entries it named, 0 for what is known already; -1: not understood; -2: a gap, ask for what
    *  changed since serverRevision(); -3: a whole manifest is needed; -4: they are of another epoch. */

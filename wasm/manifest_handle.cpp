@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "shared/manifest/entry_rules.h"
-#include "shared/manifest/manifest_json_events.h"
+#include "shared/manifest/entry_rules.h"
 #include "shared/paths/actor_id.h"
 #include "shared/snapshot/apply_changes.h"
 #include "shared/snapshot/epoch.h"
@@ -61,22 +61,6 @@ int ManifestHandle::LoadJson(double bytes) {
   scratch_ = {};
   if (!table) return -1;
   return Replace(std::move(*table));
-}
-
-int ManifestHandle::LoadActor(const std::string& actor_id, double bytes) {
-  Result<SnapshotTable, ManifestError> table = ReadSnapshotFromJson(Scratch(bytes));
-  if (!table) return -1;
-  table_.RemoveActor(actor_id);
-  ManifestJsonEvents events;
-  events.on_entry = [this, &actor_id](ManifestJsonEvents::RawEntry& raw) {
-    Entry& entry = raw.entry;
-    if (entry.actor_id != actor_id || !raw.IsComplete() || !AdmitEntry(entry, addressing())) return;
-    table_.Put(entry.s3_url, entry.local_path, actor_id, entry.size_bytes);
-  };
-  const std::string_view json = Scratch(bytes);
-  (void)ReadJson(json, events);
-  scratch_ = {};
-  return static_cast<int>(table_.ActorTotals(actor_id).entries);
 }
 
 int ManifestHandle::ApplyChanges(double bytes) {
@@ -185,7 +169,6 @@ EMSCRIPTEN_BINDINGS(image_cache_manifest) {
       .function("reserve", &ManifestHandle::Reserve)
       .function("loadSnapshot", &ManifestHandle::LoadSnapshot)
       .function("loadJson", &ManifestHandle::LoadJson)
-      .function("loadActor", &ManifestHandle::LoadActor)
       .function("applyChanges", &ManifestHandle::ApplyChanges)
       .function("writeSnapshot", &ManifestHandle::WriteSnapshot)
       .function("lookup", &ManifestHandle::Lookup)

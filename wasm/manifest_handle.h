@@ -20,7 +20,6 @@ class ManifestHandle {
   std::uintptr_t Reserve(double bytes);
   int LoadSnapshot(double bytes);
   int LoadJson(double bytes);
-  int LoadActor(const std::string& actor_id, double bytes);
   int ApplyChanges(double bytes);
   double WriteSnapshot();
   int Lookup(double bytes);
