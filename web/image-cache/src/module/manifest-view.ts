@@ -17,22 +17,8 @@ export class ManifestView {
 
   /** The picture's local path; null when it is not cached. */
   lookup(s3Url: string): string | null {
-    const length = this.handle.lookup(this.#give(s3Url));
-    return length > 0 ? this.#decoder.decode(this.#answer(length)) : null;
-  }
-
-  /** The same for many at once, which costs a fraction for each. */
-  lookupBatch(s3Urls: readonly string[]): (string | null)[] {
-    const lines = this.#lines(this.handle.lookupBatch(this.#give(s3Urls.join('\n'))));
-    // A line break is in no URL; whoever has one in a string gets them one by one.
-    if (lines.length !== s3Urls.length) return s3Urls.map((s3Url) => this.lookup(s3Url));
-    return lines.map((path) => path || null);
-  }
-
-  /** For each local path whether some entry has it. Looks through the whole manifest, once. */
-  knownPaths(paths: readonly string[]): boolean[] {
-    const length = this.handle.knownPaths(this.#give(paths.join('\n')));
-    return Array.from(this.#answer(length).subarray(0, paths.length), (digit) => digit === 49);
+    const length = this.handle.lookup(this.give(s3Url));
+    return length > 0 ? this.#decoder.decode(this.answer(length)) : null;
   }
 
   /** Replaces everything. Gives the entries there are then; negative: refused (see the handle). */
@@ -47,16 +33,17 @@ export class ManifestView {
 
   /** An answer of ?since= or a "changes" message. Negative: not applied (see the handle). */
   applyChanges(text: string): number {
-    return this.handle.applyChanges(this.#give(text));
+    return this.handle.applyChanges(this.give(text));
   }
 
   /** All of it, to be kept: a copy. */
   snapshot(): Uint8Array<ArrayBuffer> {
     const length = this.handle.writeSnapshot();
-    return this.#answer(length).slice();
+    return this.answer(length).slice();
   }
 
-  #give(text: string): number {
+  /** Puts text into the scratch, for a call of the handle. Gives its bytes. */
+  give(text: string): number {
     const room = 3 * text.length; // UTF-8 takes at most three bytes for a UTF-16 unit
     return this.#encoder.encodeInto(text, this.#at(this.handle.reserve(room), room)).written;
   }
@@ -66,12 +53,9 @@ export class ManifestView {
     return bytes.length;
   }
 
-  #answer(length: number): Uint8Array<ArrayBuffer> {
+  /** What a call of the handle has left in the scratch: until the next one. */
+  answer(length: number): Uint8Array<ArrayBuffer> {
     return this.#at(this.handle.reserve(0), length);
-  }
-
-  #lines(length: number): string[] {
-    return this.#decoder.decode(this.#answer(length)).split('\n');
   }
 
   // Made anew each time: every call of the module may move the scratch, or the whole memory.

@@ -58,8 +58,6 @@ export class PrefetchManager {
   readonly #wishes = new Map<string, Wish>();
   #orders = 0;
   #engine: PrefetchEngine | undefined;
-  #isReady = false;
-  #early: (() => void)[] = [];
   #progress = NOTHING;
   #isSharing = false;
   /** Somebody else had the orders of this tab, or nobody. */
@@ -145,7 +143,6 @@ export class PrefetchManager {
 
   /** Drops one actor, or all, for all tabs, and aborts what runs of it. */
   readonly cancel = (actorId?: string): void => {
-    if (!this.#isReady && this.#early.length === 0) return;
     this.#order({ do: 'cancel', actorId });
     for (const id of actorId === undefined ? [...this.#wishes.keys()] : [actorId])
       this.#end(id, 'cancelled');
@@ -189,20 +186,11 @@ export class PrefetchManager {
     });
   }
 
-  // Runs at once when the module is there, otherwise when it has come, or failed to.
+  // When the module has come, or failed to; always in the order in which it was asked for.
   #do(command: () => void): void {
-    if (this.#isReady) {
+    void this.#parts.startup.start().then(() => {
       this.#leadOrFollow();
       command();
-      return;
-    }
-    this.#early.push(command);
-    if (this.#early.length > 1) return;
-    void this.#parts.startup.start().then(() => {
-      this.#isReady = true;
-      const commands = this.#early;
-      this.#early = [];
-      for (const run of commands) this.#do(run);
     });
   }
 

@@ -2,6 +2,7 @@
 //
 // The manifest comes from IndexedDB, where page or worker left it, then from the server. From then on a page that
 // follows the server tells the changes; where no page does, the worker asks, while pictures are asked for.
+import { knownPaths } from '../../module/known-paths.js';
 import { LocalManifest } from '../../cache/local-manifest.js';
 import { ManifestSync } from '../../cache/manifest-sync.js';
 import { ManifestView } from '../../module/manifest-view.js';
@@ -150,7 +151,7 @@ export class Catalog {
   #changed(): void {
     const { view } = this.#local;
     if (view === undefined || !this.#local.isKnown) return;
-    if (this.#mustSweep) this.#parts.sweep((localPaths) => view.knownPaths(localPaths));
+    if (this.#mustSweep) this.#parts.sweep((localPaths) => knownPaths(view, localPaths));
     this.#mustSweep = false;
     if (Date.now() - this.#savedAt < SAVE_EVERY_MS) return;
     this.#savedAt = Date.now();
