@@ -92,6 +92,8 @@ export interface ProgressEvent {
   type: 'progress';
   revision: number;
   prefetches: {
+    /** Tells two prefetches of one actor apart. */
+    id: number;
     actor_id: string;
     job_id?: string;
     requested: number;
@@ -104,7 +106,7 @@ export interface ProgressEvent {
 }
 
 /** At most once a second, and only when something has changed. */
-export interface StatsEvent extends Omit<CacheStats, 'actors'> {
+export interface StatsEvent extends Omit<CacheStats, 'actors' | 'uptime_ms'> {
   type: 'stats';
 }
 

@@ -14,6 +14,9 @@ import { loadKept, snapshotKey } from '../sync/kept-snapshot.js';
 import type { LocalManifest } from './local-manifest.js';
 import type { Warn } from './warn-once.js';
 
+/** A million entries take a tenth of it. Pictures do not wait so long, and S3 shows them meanwhile. */
+const KEPT_WITHIN_MS = 1000;
+
 export interface ManifestSyncParts {
   settings: Settings;
   server: CacheServer;
@@ -58,7 +61,7 @@ export class ManifestSync {
 
   async #loadKept(module: Promise<unknown>): Promise<boolean> {
     const { local, settings } = this.#parts;
-    const kept = await inTime(loadKept(snapshotKey(settings.baseUrl)), settings.moduleDeadlineMs);
+    const kept = await inTime(loadKept(snapshotKey(settings.baseUrl)), KEPT_WITHIN_MS);
     if (kept === undefined) return false;
     await module;
     if (!local.load(new Uint8Array(kept.bytes), 'snapshot')) return false;
@@ -111,7 +114,7 @@ export class ManifestSync {
   }
 }
 
-/** Undefined when it takes longer: a slow disk must not hold up what the server could tell. */
+/** Undefined when it takes longer: a disk that hangs must not hold up what the server could tell. */
 function inTime<T>(work: Promise<T>, limitMs: number): Promise<T | undefined> {
   return new Promise((resolve) => {
     const timer = setTimeout(resolve, limitMs);
