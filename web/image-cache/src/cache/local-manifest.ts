@@ -2,6 +2,8 @@
 import type { ManifestView } from '../module/manifest-view.js';
 import { Emitter } from './emitter.js';
 
+const ONE_TASK_BYTES = 1 << 20;
+
 export class LocalManifest {
   readonly changed = new Emitter();
   /** Undefined until the module has been loaded. */
@@ -10,15 +12,23 @@ export class LocalManifest {
   isKnown = false;
   /** The module's revision when it held what is in IndexedDB. */
   keptRevision: number | undefined;
+  /** The server's revision of that. */
+  keptServerRevision: number | undefined;
 
   isCached(s3Url: string): boolean {
     return this.view !== undefined && this.view.lookup(s3Url) !== null;
   }
 
   /** A whole manifest. False: it is not one, or of a newer format, and nothing has changed. */
-  load(bytes: Uint8Array, form: 'snapshot' | 'json'): boolean {
-    const entries =
-      (form === 'snapshot' ? this.view?.loadSnapshot(bytes) : this.view?.loadJson(bytes)) ?? -1;
+  async load(bytes: Uint8Array, form: 'snapshot' | 'json'): Promise<boolean> {
+    const { view } = this;
+    if (bytes.length > ONE_TASK_BYTES) {
+      // Where it came from, making room for it, and reading it: each takes a while.
+      await anotherTask();
+      view?.handle.reserve(bytes.length);
+      await anotherTask();
+    }
+    const entries = (form === 'snapshot' ? view?.loadSnapshot(bytes) : view?.loadJson(bytes)) ?? -1;
     if (entries < 0) return false;
     this.isKnown = true;
     this.changed.emit();
@@ -33,3 +43,5 @@ export class LocalManifest {
     return result;
   }
 }
+
+const anotherTask = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));

@@ -27,6 +27,8 @@ export interface ManifestSyncParts {
 export class ManifestSync {
   /** Set by whoever tells other tabs: gets the text of every answer that brought something new. */
   told: ((text: string) => void) | undefined;
+  /** Set by whoever keeps it: gets every whole snapshot as the server has sent it. */
+  loaded: ((bytes: Uint8Array<ArrayBuffer>) => void) | undefined;
   /** How many requests in a row have failed. */
   failures = 0;
   readonly #parts: ManifestSyncParts;
@@ -64,8 +66,9 @@ export class ManifestSync {
     const kept = await inTime(loadKept(snapshotKey(settings.baseUrl)), KEPT_WITHIN_MS);
     if (kept === undefined) return false;
     await module;
-    if (!local.load(new Uint8Array(kept.bytes), 'snapshot')) return false;
+    if (!(await local.load(new Uint8Array(kept.bytes), 'snapshot'))) return false;
     local.keptRevision = local.view?.handle.revision();
+    local.keptServerRevision = local.view?.handle.serverRevision();
     void this.refresh();
     return true;
   }
@@ -108,9 +111,13 @@ export class ManifestSync {
     const { local, server } = this.#parts;
     // The request goes out before the module is there to take the answer.
     const [{ bytes, form }] = await Promise.all([server.manifest(), module]);
-    if (local.load(bytes, form)) return;
+    if (await local.load(bytes, form)) {
+      if (form === 'snapshot') this.loaded?.(bytes);
+      return;
+    }
     const json = form === 'snapshot' && (await server.manifest('json'));
-    if (!json || !local.load(json.bytes, 'json')) throw new Error('the manifest is not one');
+    if (!json || !(await local.load(json.bytes, 'json')))
+      throw new Error('the manifest is not one');
   }
 }
 

@@ -52,6 +52,8 @@ export class Startup {
 
   async #run(): Promise<Availability> {
     const { settings, tabs, feed, keeper } = this.#parts;
+    const hasPage = typeof document !== 'undefined';
+    if (hasPage) keeper.start();
     tabs.join();
     const timer = setTimeout(() => {
       this.#endWait();
@@ -59,10 +61,7 @@ export class Startup {
     const result = await this.#load();
     clearTimeout(timer);
     this.#endWait();
-    if (typeof document !== 'undefined' && result !== 'no-module') {
-      feed.start();
-      keeper.start();
-    }
+    if (hasPage && result !== 'no-module') feed.start();
     return result;
   }
 

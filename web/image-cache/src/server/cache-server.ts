@@ -16,7 +16,7 @@ export type ManifestForm = 'snapshot' | 'json';
 
 export interface ManifestAnswer {
   form: ManifestForm;
-  bytes: Uint8Array;
+  bytes: Uint8Array<ArrayBuffer>;
 }
 
 const SNAPSHOT_TYPE = 'application/vnd.image-cache.snapshot';

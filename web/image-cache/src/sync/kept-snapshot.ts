@@ -4,6 +4,8 @@
 // Opening the database takes longer than deciding that there is nothing in it, so a mark in localStorage
 // says whether asking is worth it: a first visit asks its server at once.
 
+import type { ManifestView } from '../module/manifest-view.js';
+
 export interface KeptSnapshot {
   bytes: ArrayBuffer;
   epoch: string;
@@ -19,6 +21,14 @@ const MARK = 'image-cache:kept';
 /** What a snapshot is kept under: the server it is of. */
 export const snapshotKey = (baseUrl: string): string =>
   baseUrl || (globalThis.location as Location | undefined)?.origin || '';
+
+/** `bytes` are what the page knows now, or have been a moment ago. */
+export const keptOf = (view: ManifestView, bytes: Uint8Array<ArrayBuffer>): KeptSnapshot => ({
+  bytes: bytes.buffer,
+  epoch: view.handle.epoch(),
+  revision: view.handle.serverRevision(),
+  savedAt: Date.now(),
+});
 
 /** Undefined: there is none. */
 export async function loadKept(key: string): Promise<KeptSnapshot | undefined> {

@@ -32,7 +32,7 @@ export interface TabGroup {
 /** Of the lock and of the channel: one for each cache server that pages of this origin use. */
 export const tabGroupName = (baseUrl: string): string => `image-cache:${baseUrl}`;
 
-const LEADER_ANSWERS_WITHIN_MS = 500;
+const LEADER_ANSWERS_WITHIN_MS = 1000;
 
 interface Envelope {
   from: string;
