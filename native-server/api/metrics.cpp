@@ -43,6 +43,12 @@ void AddStore(MetricFamilies& families, const StoreStats& store) {
                  store.changes.oldest_revision);
   families.Counter("change_log_gaps_total", "Commits that changed too much to be told.",
                    store.changes.gaps);
+  families.Gauge("snapshot_bytes", "Size of the manifest's last compact form.",
+                 store.snapshots.bytes);
+  families.Counter("snapshots_total", "Times that it was made.", store.snapshots.writes);
+  families.Counter("snapshots_from_index_total",
+                   "Of those, from the whole index instead of from what had changed.",
+                   store.snapshots.builds);
   families.Gauge("index_changes_waiting", "Changes of the index that wait to be committed.",
                  store.queued_changes);
   families.Gauge("debris_files", "Removed pictures whose files wait to be unlinked.",

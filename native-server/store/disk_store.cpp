@@ -25,6 +25,11 @@ DiskStore::DiskStore(StoreOptions options, Clock& clock, std::unique_ptr<StoreHe
               .was_closed = found.was_closed,
               .addressing = options_.addressing,
               .max_entries_in_memory = options_.max_manifest_entries_in_memory}),
+      snapshots_({.index = index_,
+                  .folder = home_->folder(),
+                  .changes = changes_,
+                  .addressing = options_.addressing,
+                  .max_entries_in_memory = options_.max_manifest_entries_in_memory}),
       space_({.max_size_bytes = options_.max_size_bytes,
               .min_free_bytes = options_.min_free_bytes,
               .min_free_inodes = options_.min_free_inodes},
@@ -151,6 +156,11 @@ std::string DiskStore::ManifestEtag() {
   return writer_.IsBehindTheFolder() ? std::string() : texts_.CurrentEtag();
 }
 
+std::shared_ptr<const ManifestSnapshot> DiskStore::Snapshot() {
+  StartOverIfRemoved();
+  return snapshots_.Current();
+}
+
 ManifestText DiskStore::ActorManifest(std::string_view actor_id) {
   StartOverIfRemoved();
   return texts_.OfActor(actor_id);
@@ -181,6 +191,7 @@ StoreStats DiskStore::MakeStats(bool with_actors) {
                  .unproven_entries = unproven_.left(),
                  .dropped_entries = prover_.dropped()};
   stats.changes = changes_.Stats();
+  stats.snapshots = snapshots_.Stats();
   stats.scrub = scrubber_.Stats();
   const bool removed = writer_.IsBehindTheFolder();
   if (removed) writer_.NoteLoss();

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "native-server/store/changes/change_log.h"
+#include "native-server/store/changes/snapshot_keeper.h"
 #include "native-server/store/folder/adoption.h"
 #include "native-server/store/folder/cache_home.h"
 #include "native-server/store/health/store_health.h"
@@ -55,6 +56,8 @@ class DiskStore final : public Store {
   [[nodiscard]] bool Exists(const LocalPath& path) override;
   [[nodiscard]] std::shared_ptr<const ManifestText> ManifestJson() override;
   [[nodiscard]] std::string ManifestEtag() override;
+  [[nodiscard]] std::shared_ptr<const ManifestSnapshot> Snapshot() override;
+  [[nodiscard]] std::string SnapshotEtag() override { return snapshots_.CurrentEtag(); }
   [[nodiscard]] ManifestText ActorManifest(std::string_view actor_id) override;
   [[nodiscard]] ChangeLog& changes() override { return changes_; }
   [[nodiscard]] bool IsRemoved() const override { return writer_.IsBehindTheFolder(); }
@@ -90,6 +93,7 @@ class DiskStore final : public Store {
   SharedIndex index_;
   ChangeLog changes_;
   ManifestTexts texts_;
+  SnapshotKeeper snapshots_;
   SpaceKeeper space_;
   ManifestFile manifest_file_;
   IndexWriter writer_;

@@ -89,6 +89,13 @@ struct ManifestText {
   [[nodiscard]] std::uint64_t size_bytes() const { return file ? file_bytes : json.size(); }
 };
 
+// The manifest in its compact form at one revision; shared by all who ask while it is current.
+struct ManifestSnapshot {
+  std::shared_ptr<const std::string> bytes;  // never null
+  std::string etag;                          // as above
+  std::uint64_t revision = 0;
+};
+
 struct Removal {
   std::uint64_t removed = 0;
   std::uint64_t bytes_freed = 0;
@@ -120,6 +127,13 @@ struct ChangeLogStats {
   std::uint64_t gaps = 0;             // changes that were too large to be told
 };
 
+// See SnapshotKeeper.
+struct SnapshotStats {
+  std::size_t bytes = 0;     // of the last one; 0 before the first
+  std::uint64_t builds = 0;  // from the index; the others from the changes
+  std::uint64_t writes = 0;  // in all
+};
+
 // How the space is used, and what is done for it.
 struct SpaceStats {
   std::uint64_t used_bytes = 0;  // of --max-size: all that the folder may take by now
@@ -148,6 +162,7 @@ struct StoreStats {
   std::uint64_t manifest_writing_cpu_us = 0;  // of the last rewriting of manifest.json
   std::uint64_t revision = 0;
   ChangeLogStats changes;
+  SnapshotStats snapshots;
   ProofStats proof;
   ScrubStats scrub;
   StoreHealthReport health;
@@ -211,6 +226,9 @@ class Store {
   // The tag that ManifestJson would have, at once and without making it; empty while the folder is
   // removed.
   [[nodiscard]] virtual std::string ManifestEtag() = 0;
+  // The same in its compact form; see SnapshotKeeper. The tag tells nothing of a removed folder.
+  [[nodiscard]] virtual std::shared_ptr<const ManifestSnapshot> Snapshot() = 0;
+  [[nodiscard]] virtual std::string SnapshotEtag() = 0;
   [[nodiscard]] virtual ManifestText ActorManifest(std::string_view actor_id) = 0;
   // What has changed lately. That the folder was removed is told when it is made anew.
   [[nodiscard]] virtual ChangeLog& changes() = 0;

@@ -27,10 +27,11 @@ std::string EtagFor(std::string_view etag, ContentEncoding encoding) {
 }  // namespace
 
 ManifestEndpoint::ManifestEndpoint(Store& store, Background& background)
-    : store_(store), background_(background) {}
+    : store_(store), background_(background), snapshots_(store) {}
 
 Task<Response> ManifestEndpoint::Answer(const Request& request) {
   if (AsksForChanges(request)) return AnswerChanges(request, store_, background_);
+  if (SnapshotEndpoint::IsWanted(request)) return snapshots_.Answer(request);
   return AnswerManifest(request);
 }
 
@@ -49,7 +50,8 @@ Task<Response> ManifestEndpoint::AnswerManifest(const Request& request) {
     return actor ? OfActor(*actor, encoding) : Whole(encoding);
   };
   Background& thread = *actor_id ? background_ : texts_;
-  co_return Answer(request, co_await thread.Run(std::move(work)));
+  const Representation chosen = co_await thread.Run(std::move(work));
+  co_return AnswerWith(request, chosen);
 }
 
 std::optional<Response> ManifestEndpoint::IfUnchanged(const Request& request,
@@ -61,35 +63,13 @@ std::optional<Response> ManifestEndpoint::IfUnchanged(const Request& request,
   for (const std::string& etag : {EtagFor(current, encoding), current}) {
     const Validators validators{.etag = etag, .modified_s = std::nullopt};
     if (EvaluatePreconditions(request, validators) == Precondition::kNotModified) {
-      return Answer(request, {.body = {}, .etag = etag});
+      return AnswerWith(request, {.body = {}, .etag = etag});
     }
   }
   return std::nullopt;
 }
 
-Response ManifestEndpoint::Answer(const Request& request, const Representation& chosen) {
-  Response response;
-  response.AddHeader("ETag", chosen.etag);
-  response.AddLines(
-      "Cache-Control: no-cache\r\nVary: Accept-Encoding\r\nX-Content-Type-Options: nosniff\r\n");
-  switch (EvaluatePreconditions(request, {.etag = chosen.etag, .modified_s = std::nullopt})) {
-    case Precondition::kNotModified:
-      response.status = 304;
-      return response;
-    case Precondition::kFailed:
-      return MakeProblem(kPreconditionFailedProblem, "The manifest is another than the one named.");
-    case Precondition::kProceed:
-      break;
-  }
-  response.AddLines("Content-Type: application/json\r\n");
-  if (chosen.encoding != ContentEncoding::kIdentity) {
-    response.AddHeader("Content-Encoding", EncodingName(chosen.encoding));
-  }
-  response.body = chosen.body;
-  return response;
-}
-
-ManifestEndpoint::Representation ManifestEndpoint::Whole(ContentEncoding encoding) {
+Representation ManifestEndpoint::Whole(ContentEncoding encoding) {
   const std::shared_ptr<const ManifestText> text = store_.ManifestJson();
   if (text->file) {
     // Compressing a large one takes longer than sending it on the machine itself, which is where
@@ -120,8 +100,7 @@ ManifestEndpoint::Representation ManifestEndpoint::Whole(ContentEncoding encodin
   return made;
 }
 
-ManifestEndpoint::Representation ManifestEndpoint::OfActor(const std::string& actor_id,
-                                                           ContentEncoding encoding) {
+Representation ManifestEndpoint::OfActor(const std::string& actor_id, ContentEncoding encoding) {
   ManifestText text = store_.ActorManifest(actor_id);
   std::string& json = text.json;
   if (json.size() < kMinCompressedBytes) encoding = ContentEncoding::kIdentity;

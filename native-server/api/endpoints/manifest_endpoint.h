@@ -1,5 +1,5 @@
 // GET /api/cache/manifest[?actor_id=…]: the manifest as JSON, compressed as the client likes it.
-// With ?since= it is what has changed: manifest_changes.h.
+// With ?since= it is what has changed: manifest_changes.h. Its compact form: snapshot_endpoint.h.
 //
 // Shared by all threads; thread-safe. Keeps the compressed forms of the current revision.
 #pragma once
@@ -11,6 +11,8 @@
 #include <string>
 
 #include "native-server/api/background.h"
+#include "native-server/api/endpoints/representation.h"
+#include "native-server/api/endpoints/snapshot_endpoint.h"
 #include "native-server/http/message/content_encoding.h"
 #include "native-server/http/message/request.h"
 #include "native-server/http/message/response.h"
@@ -28,17 +30,9 @@ class ManifestEndpoint {
 
  private:
   Task<Response> AnswerManifest(const Request& request);
-  // A text as one client gets it.
-  struct Representation {
-    Body body;
-    std::string etag;  // its own for each encoding, as a strong tag must be
-    ContentEncoding encoding = ContentEncoding::kIdentity;
-  };
-
   // 304, when the client has the current one.
   [[nodiscard]] std::optional<Response> IfUnchanged(const Request& request,
                                                     ContentEncoding encoding);
-  [[nodiscard]] static Response Answer(const Request& request, const Representation& chosen);
   // These run in the background.
   [[nodiscard]] Representation Whole(ContentEncoding encoding);
   [[nodiscard]] Representation OfActor(const std::string& actor_id, ContentEncoding encoding);
@@ -48,6 +42,7 @@ class ManifestEndpoint {
   // A thread for the whole manifest, which may take seconds to write: an actor's does not wait
   // behind it.
   Background texts_;
+  SnapshotEndpoint snapshots_;
   std::mutex mutex_;  // guards what follows; held to look only
   std::string compressed_etag_;
   std::array<std::shared_ptr<const std::string>, 4> compressed_;  // by ContentEncoding

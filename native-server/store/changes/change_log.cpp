@@ -27,7 +27,7 @@ std::uint64_t ChangeLog::revision() const {
 
 std::uint64_t ChangeLog::NewestSeen() const {
   const std::shared_lock lock(index_.mutex);
-  return std::max<std::uint64_t>(index_.images.manifest().revision(), index_.committed_revision);
+  return std::max<std::uint64_t>(index_.images.manifest().revision(), foreseen_);
 }
 
 ChangesSince ChangeLog::Since(std::uint64_t revision) const {
@@ -66,15 +66,17 @@ ChangeLogStats ChangeLog::Stats() const {
           .gaps = gaps_};
 }
 
-void ChangeLog::Append(ChangeText text, std::uint64_t revision) {
+void ChangeLog::Append(ChangeText text, std::uint64_t revision, std::int64_t last_updated_ms) {
   // Held from here on, so that the listeners hear the groups in their order.
   const std::lock_guard listening(listening_);
   std::shared_ptr<const ChangeGroup> group;
   {
     const std::lock_guard lock(mutex_);
     if (revision <= revision_) return;  // nothing has changed
-    group = std::make_shared<const ChangeGroup>(
-        ChangeGroup{.since = revision_, .revision = revision, .text = std::move(text)});
+    group = std::make_shared<const ChangeGroup>(ChangeGroup{.since = revision_,
+                                                            .revision = revision,
+                                                            .last_updated_ms = last_updated_ms,
+                                                            .text = std::move(text)});
     revision_ = revision;
     Keep(group);
   }

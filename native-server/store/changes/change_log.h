@@ -6,6 +6,7 @@
 // After a start it is empty, so it reaches back to the revision that the start has found.
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -30,7 +31,8 @@ struct SharedIndex;
 struct ChangeGroup {
   std::uint64_t since = 0;
   std::uint64_t revision = 0;
-  ChangeText text;  // see there; nothing: more than is told
+  std::int64_t last_updated_ms = 0;  // the manifest's, at `revision`
+  ChangeText text;                   // see there; nothing: more than is told
 };
 
 struct ChangesSince {
@@ -64,7 +66,7 @@ class ChangeLog {
     const std::uint64_t id_;
   };
 
-  // `index` tells which revisions somebody may have seen already; it outlives this.
+  // `index`: what is in memory, somebody may have seen already. It outlives this.
   // `epoch`: see LoadedIndex.
   ChangeLog(const SharedIndex& index, std::string epoch, ChangeLogLimits limits = {});
 
@@ -77,8 +79,13 @@ class ChangeLog {
   [[nodiscard]] std::unique_ptr<Watch> StartWatch(Listener listener);
   [[nodiscard]] ChangeLogStats Stats() const;
 
+  // Said before a change is written: from now on this revision may be read from the disk, though
+  // what has changed is told later.
+  void Foresee(std::uint64_t revision) {
+    if (revision > foreseen_) foreseen_ = revision;
+  }
   // The manifest has reached this revision. REQUIRES: calls come in the order of the revisions.
-  void Append(ChangeText text, std::uint64_t revision);
+  void Append(ChangeText text, std::uint64_t revision, std::int64_t last_updated_ms = 0);
 
  private:
   // The newest revision that is in memory or on the disk, announced or about to be.
@@ -89,6 +96,7 @@ class ChangeLog {
   const SharedIndex& index_;
   const std::string epoch_;
   const ChangeLogLimits limits_;
+  std::atomic<std::uint64_t> foreseen_{0};
 
   mutable std::mutex mutex_;  // held to look and to keep; never while listeners are called
   std::deque<std::shared_ptr<const ChangeGroup>> groups_;  // guarded by mutex_; without gaps

@@ -250,6 +250,7 @@ bool IndexWriter::CommitRevision() {
 }
 
 Result<void, StoreError> IndexWriter::Apply(const IndexChange& change) {
+  changes_.Foresee(change.revision);
   auto applied = store_->Apply(change);
   if (applied) {
     index_.committed_revision = change.revision;
@@ -269,11 +270,13 @@ void IndexWriter::Stamp(const IndexChange& change) {
 
 void IndexWriter::Announce(ChangeText text) {
   std::uint64_t revision = 0;
+  std::int64_t last_updated_ms = 0;
   {
     const std::shared_lock lock(index_.mutex);
     revision = index_.images.manifest().revision();
+    last_updated_ms = index_.images.manifest().last_updated_ms();
   }
-  changes_.Append(std::move(text), revision);
+  changes_.Append(std::move(text), revision, last_updated_ms);
   on_change_();
 }
 

@@ -1,5 +1,6 @@
 // Random operations on the store and on a map that is trivially right: after every step the two
 // agree in their entries, totals, served bytes and manifest, and the revision has not gone back.
+// Two readers follow by the changes alone, one from a manifest and one from a compact snapshot.
 //
 // IMAGE_CACHE_MODEL_SEED repeats one run; IMAGE_CACHE_MODEL_STEPS makes it longer.
 
@@ -9,6 +10,7 @@
 #include <random>
 #include <set>
 
+#include "tests/native-server/store/changes/followed_snapshot.h"
 #include "tests/native-server/store/store_fixture.h"
 
 namespace image_cache::testing {
@@ -55,6 +57,7 @@ class ModelTest : public StoreTest {
   void StartAgain();
 
   void Compare();
+  void Follow(const FollowedManifest& now);
   // Takes from the model the actors of which the store has nothing left: only whole ones are
   // evicted, so what is gone in part shows as a difference.
   void ForgetEvicted(const std::set<std::string>& stored);
@@ -70,6 +73,8 @@ class ModelTest : public StoreTest {
   std::mt19937_64 random_;
   Model model_;
   std::uint64_t revision_ = 0;  // the last one seen
+  std::optional<FollowedManifest> follower_;
+  std::optional<FollowedSnapshot> snapshot_follower_;
 };
 
 void ModelTest::Run(std::uint64_t seed, std::uint64_t steps) {
@@ -196,14 +201,16 @@ void ModelTest::Compare() {
   // With a limit, actors may be evicted behind our back: what is compared must be of one revision.
   nlohmann::json entries;
   StoreStats stats;
+  std::shared_ptr<const ManifestText> text;
   ASSERT_TRUE(Eventually([&] {
-    const auto text = store->ManifestJson();
+    text = store->ManifestJson();
     entries = nlohmann::json::parse(text->json)["entries"];
     stats = store->Stats();
     return text->revision == stats.revision;
   }));
   EXPECT_GE(stats.revision, revision_);
   revision_ = stats.revision;
+  Follow(FollowedManifest(*text));
 
   std::set<std::string> stored;
   for (const auto& [key, entry] : entries.items()) stored.insert(key);
@@ -230,6 +237,23 @@ void ModelTest::Compare() {
     const auto served = Serve(cached.local_path);
     if (!served && !store->Find(key)) continue;  // evicted just now
     EXPECT_EQ(served, cached.content) << key;
+  }
+}
+
+void ModelTest::Follow(const FollowedManifest& now) {
+  const ChangeLog& log = store->changes();
+  // A start forgets what has changed before, and says so.
+  if (!follower_ || !follower_->CatchUp(log)) follower_ = now;
+  if (!snapshot_follower_ || !snapshot_follower_->CatchUp(log)) {
+    snapshot_follower_.emplace(*store->Snapshot());
+  }
+  std::vector<std::string> keys;
+  for (const auto& [key, entry] : now.entries()) keys.push_back(key);
+  if (follower_->revision() == now.revision()) {
+    EXPECT_EQ(follower_->entries(), now.entries());
+  }
+  if (snapshot_follower_->revision() == now.revision()) {
+    EXPECT_EQ(snapshot_follower_->EntriesOf(keys), now.entries());
   }
 }
 

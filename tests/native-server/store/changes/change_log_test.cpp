@@ -64,9 +64,9 @@ TEST_F(ChangeLogTest, TellsARevisionInTheMiddleOfACommitTheWholeCommit) {
 }
 
 TEST_F(ChangeLogTest, HasNothingForWhoIsAheadOfTheAnnouncement) {
-  const ChangeLog log = Log();
+  ChangeLog log = Log();
   index.images.Stamp(12, 0);  // in memory, and to be announced
-  index.committed_revision = 14;
+  log.Foresee(14);
   for (const std::uint64_t revision : {11, 12, 14}) {
     const ChangesSince since = log.Since(revision);
     EXPECT_FALSE(since.is_full) << revision;
