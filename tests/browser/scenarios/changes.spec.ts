@@ -41,6 +41,20 @@ for (const how of ['stop', 'kill'] as const) {
   });
 }
 
+test('WebSockets blocked: the page asks for what has changed', async ({ site, openTab }) => {
+  await site.fill(COUNT);
+  await site.cachePictures(COUNT);
+  const policy = `default-src 'self' 'unsafe-inline' 'wasm-unsafe-eval' data:; connect-src ${site.url}`;
+  site.write({ pictures: await site.pictures(COUNT) }, policy);
+  const tab = await openTab();
+  await tab.shows(COUNT, site.url);
+  await site.fill(1, '0002');
+  await site.cachePictures(1, '0002');
+  await tab.knows(COUNT + 1);
+  expect(tab.asked('GET', '/api/cache/manifest?since=').length).toBeGreaterThan(0);
+  expect(await site.openSockets()).toBe(0);
+});
+
 test('server down: a page shows every picture from S3, and follows the server when it is back', async ({
   site,
   openTab,

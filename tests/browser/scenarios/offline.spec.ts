@@ -1,5 +1,6 @@
 // With the service worker: a gallery that was seen opens again with the server and S3 dead, and a full quota
 // takes nothing from anybody.
+import { STORAGE_QUOTA_BYTES } from './browsers.ts';
 import { expect, test } from './scenario.ts';
 import type { Tab } from './tab.ts';
 
@@ -37,6 +38,62 @@ test('offline: a picture removed at the server is not shown from the worker', as
   await tab.page.evaluate((url) => window.page.imageCache.invalidate(url), pictures[0]!.s3_url);
   await expect.poll(() => keptPictures(tab)).toBe(1);
 });
+
+test('quota full: every picture is shown, and kept again when there is room', async ({
+  kind,
+  site,
+  openTab,
+}) => {
+  await site.fill(COUNT);
+  await site.cachePictures(COUNT);
+  site.write({ pictures: [] });
+  const tab = await openTab();
+  await tab.page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+  await expect
+    .poll(() => tab.page.evaluate(() => navigator.serviceWorker.controller?.state))
+    .toBe('activated');
+  if (kind === 'chrome') {
+    const cdp = await tab.page.createCDPSession();
+    const quota = { origin: site.url, quotaSize: STORAGE_QUOTA_BYTES };
+    await cdp.send('Storage.overrideQuotaForOrigin', quota);
+  }
+  await fillStorage(tab);
+
+  const pictures = await site.pictures(COUNT);
+  await tab.page.evaluate((shown) => {
+    window.page.show(shown);
+  }, pictures);
+  for (const { errors } of await tab.shows(COUNT, site.url)) expect(errors).toBe(0);
+
+  // Others: these the browser has in its memory, and the worker would not be asked for them.
+  await tab.page.evaluate(() => caches.delete('filler'));
+  const kept = await keptPictures(tab);
+  await site.fill(COUNT, '0002');
+  await site.cachePictures(COUNT, '0002');
+  await tab.knows(2 * COUNT);
+  await tab.page.evaluate(
+    (shown) => {
+      window.page.show(shown);
+    },
+    await site.pictures(COUNT, '0002'),
+  );
+  await expect.poll(() => keptPictures(tab)).toBe(kept + COUNT);
+});
+
+/** To the last byte that the browser grants: in ever smaller pieces. */
+const fillStorage = (tab: Tab): Promise<void> =>
+  tab.page.evaluate(async () => {
+    const filler = await caches.open('filler');
+    let pieces = 0;
+    for (let bytes = 2 ** 22; bytes >= 2 ** 10;) {
+      try {
+        await filler.put(`/filler/${pieces}`, new Response(new Uint8Array(bytes)));
+        pieces += 1;
+      } catch {
+        bytes /= 2;
+      }
+    }
+  });
 
 /** How many pictures the worker keeps. */
 const keptPictures = (tab: Tab): Promise<number> =>

@@ -8,6 +8,7 @@ import { renderToString } from 'react-dom/server';
 import { CacheServer } from '../../support/cache-server.ts';
 import { temporaryFolder } from '../../support/files.ts';
 import { picture } from '../../support/pictures.ts';
+import { parsePrometheus } from '../../support/prometheus.ts';
 import { StrictS3, type StrictRequest } from '../../support/strict-s3.ts';
 import { builtPage, type PageMode } from './page-build.ts';
 import { gallery } from './page/gallery.ts';
@@ -96,6 +97,12 @@ export class Site {
   /** What the cache server has asked of S3. */
   get askedByCache(): StrictRequest[] {
     return this.s3.requests.filter(({ userAgent }) => userAgent.startsWith('image-cache/'));
+  }
+
+  /** How many WebSockets the cache server has. */
+  async openSockets(): Promise<number | undefined> {
+    const metrics = parsePrometheus((await this.#cache.get('/metrics')).text);
+    return metrics.get('image_cache_http_websockets')?.samples[0]?.value;
   }
 
   /** On the same address and folder, as after an update or a crash. */

@@ -1,7 +1,5 @@
 // Ten tabs of one browser: one socket, one queue's work, and every tab knows what any tab knows.
-import { parsePrometheus } from '../../support/prometheus.ts';
 import { expect, test } from './scenario.ts';
-import type { Site } from './site.ts';
 import type { Tab } from './tab.ts';
 
 const COUNT = 12;
@@ -19,7 +17,7 @@ test('ten tabs: one socket, each picture fetched once, one tab that asks', async
   expect(site.askedByCache).toHaveLength(COUNT);
   const batches = tabs.map((tab) => tab.asked('POST', '/api/cache/prefetch').length);
   expect(batches.filter((count) => count > 0)).toHaveLength(1);
-  await expect.poll(() => socketsOf(site)).toBe(1);
+  await expect.poll(() => site.openSockets()).toBe(1);
 
   // All but the last are closed, whichever of them had the socket.
   const last = tabs.pop()!;
@@ -27,11 +25,6 @@ test('ten tabs: one socket, each picture fetched once, one tab that asks', async
   await site.fill(1, '0002');
   await site.cachePictures(1, '0002');
   await last.knows(COUNT + 1);
-  await expect.poll(() => socketsOf(site)).toBe(1);
+  await expect.poll(() => site.openSockets()).toBe(1);
   expect(last.warnings).toEqual([]);
 });
-
-async function socketsOf(site: Site): Promise<number | undefined> {
-  const metrics = parsePrometheus((await site.cache.get('/metrics')).text);
-  return metrics.get('image_cache_http_websockets')?.samples[0]?.value;
-}
