@@ -1,7 +1,7 @@
 import 'fake-indexeddb/auto';
 import { IDBFactory } from 'fake-indexeddb';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { Ledger } from '../../src/sw/worker/ledger.js';
+import { Ledger, type LedgerRow } from '../../src/sw/worker/ledger.js';
 import { type LedgerRows, ledgerRows } from '../../src/sw/worker/ledger-rows.js';
 import { PictureStore, PICTURES } from '../../src/sw/worker/picture-store.js';
 import { FakeCaches } from '../support/fake-caches.js';
@@ -95,6 +95,16 @@ describe('PictureStore', () => {
     expect(await store.put('b', picture(200))).toBe(false);
     expect(await store.has('b')).toBe(false);
     expect(await store.put('c', picture(60))).toBe(true);
+  });
+
+  it('keeps pictures again when its own database could not be made at first', async () => {
+    let isFull = true;
+    const all = (): Promise<LedgerRow[]> =>
+      isFull ? Promise.reject(new DOMException('full', 'QuotaExceededError')) : ledgerRows.all();
+    const store = started(1000, { ...ledgerRows, all });
+    expect(await store.put('a', picture(10))).toBe(false);
+    isFull = false;
+    expect(await store.put('a', picture(10))).toBe(true);
   });
 
   it('knows, started again, what is kept and how long it was unused', async () => {

@@ -140,11 +140,19 @@ export class PictureStore {
   }
 
   #open(): Promise<Cache> {
-    return (this.#cache ??= caches.open(PICTURES));
+    return (this.#cache ??= caches.open(PICTURES).catch((error: unknown) => {
+      this.#cache = undefined;
+      throw error;
+    }));
   }
 
+  /** Tried again after a failure: a disk that is full, where not even an empty ledger can be made, has room
+   *  again one day. */
   #load(): Promise<Ledger> {
-    return (this.#ledger ??= this.#readLedger());
+    return (this.#ledger ??= this.#readLedger().catch((error: unknown) => {
+      this.#ledger = undefined;
+      throw error;
+    }));
   }
 
   async #readLedger(): Promise<Ledger> {
