@@ -171,6 +171,7 @@ TEST_F(EventHubTest, TellsAPageThatReadsTooSlowlyOfAGapAndGoesOn) {
   Page quick(*hub, Only(EventKind::kChanges));
   EXPECT_EQ(quick.Read()["revision"], store->changes().revision());
 
+  EXPECT_EQ(json::parse(*slow->Next())["type"], "hello");
   const json gap = json::parse(*slow->Next());
   EXPECT_EQ(gap["type"], "gap");
   EXPECT_EQ(gap["revision"], store->changes().revision());
