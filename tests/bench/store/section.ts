@@ -9,6 +9,7 @@ import { costs } from './costs.ts';
 import { generateCache, type GeneratedCache } from './generated-cache.ts';
 import { manifestAnswers } from './manifest-answers.ts';
 import { manifestFile } from './manifest-file.ts';
+import { snapshotAnswers } from './snapshot-answers.ts';
 import { starts } from './starts.ts';
 
 /** LARGEST=100000 leaves out what is larger, for a quick look. */
@@ -26,6 +27,9 @@ async function measure(bench: Bench): Promise<void> {
     await bench.part('Starting with many entries', () => starts(caches, workDir));
     await bench.part('An operation in a large cache', () => costs(caches));
     await bench.part('GET /api/cache/manifest', () => manifestAnswers(caches));
+    await bench.part('GET /api/cache/manifest as a compact snapshot', () =>
+      snapshotAnswers(caches),
+    );
     await bench.part('manifest.json while the cache changes', () => manifestFile(small, large));
     await bench.part('Clearing', () => clearing(caches));
   } finally {
