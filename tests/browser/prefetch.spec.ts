@@ -1,8 +1,10 @@
+import { ActorPage } from './actor-page.ts';
 import { expect, test } from './demo.ts';
 
 test('paused: what waits goes on waiting, until it is resumed', async ({ page, demo }) => {
   demo.setLatency(1000);
-  await page.goto(demo.url);
+  // One actor is looked at, the others wait for it. (The list of all shows a picture of each.)
+  await new ActorPage(page, demo, '0001').open();
   const panel = page.getByRole('region', { name: 'Background prefetch' });
   await panel.getByRole('button', { name: 'Pause' }).click();
   await expect(panel.getByRole('status')).toHaveText('Paused');
