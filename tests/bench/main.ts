@@ -9,12 +9,13 @@ import { Bench, type Section } from './bench.ts';
 import { eviction } from './eviction/section.ts';
 import { fetching } from './fetching/section.ts';
 import { gallery } from './gallery/section.ts';
+import { manifest } from './manifest/section.ts';
 import { readThrough } from './read-through/section.ts';
 import { formatBars, formatTable, type Result } from './report.ts';
 import { serving } from './serving/section.ts';
 import { store } from './store/section.ts';
 
-const all: Section[] = [gallery, serving, fetching, readThrough, eviction, store];
+const all: Section[] = [gallery, serving, fetching, readThrough, eviction, store, manifest];
 
 function chosen(names: string[]): Section[] {
   const unknown = names.filter((name) => !all.some((section) => section.name === name));
