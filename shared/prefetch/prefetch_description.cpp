@@ -7,21 +7,23 @@ namespace image_cache {
 
 std::vector<const PrefetchQueue::Slot*> PrefetchQueue::WaitingSlots() const {
   std::vector<const Slot*> waiting;
-  const auto add = [&waiting](const Line& line) {
-    for (const auto& [place, slot] : line) {
-      if (slot->state == State::kWaiting) waiting.push_back(slot);
-    }
+  const auto add = [&waiting](const Slot* slot) {
+    if (slot->state == State::kWaiting) waiting.push_back(slot);
   };
-  Line retrying;
   for (const ReadyLines& lines : ready_) {
-    Line ready = lines.with_visible;
-    ready.insert(lines.others.begin(), lines.others.end());
-    add(ready);
+    auto visible = lines.with_visible.begin();
+    auto other = lines.others.begin();
+    // Both lines as one, by place.
+    while (visible != lines.with_visible.end() || other != lines.others.end()) {
+      const bool is_visible_first =
+          other == lines.others.end() ||
+          (visible != lines.with_visible.end() && visible->first < other->first);
+      add((is_visible_first ? visible : other)++->second);
+    }
   }
   for (const auto& [place, slot] : retries_) {
-    if (!slot->actor.HasReady()) retrying.emplace(place, slot);
+    if (!slot->actor.HasReady()) add(slot);
   }
-  add(retrying);
   return waiting;
 }
 

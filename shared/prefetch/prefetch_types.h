@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace image_cache {
@@ -90,7 +91,7 @@ enum class PrefetchHold {
 
 // An actor of which something waits or runs.
 struct QueuedActor {
-  std::string id;
+  std::string_view id;  // until the queue is changed
   PrefetchPriority priority = PrefetchPriority::kNormal;
   std::size_t images_left = 0;
   bool has_visible = false;  // among what is ready to start
