@@ -35,7 +35,7 @@ async function privateBytes(browser: Browser): Promise<number> {
 
 export interface Task {
   wallMs: number;
-  /** Of the main thread; less than `wallMs` when others had the processor. */
+  /** The most of any task, not always the same one: on a busy machine the clock also measures others. */
   cpuMs: number;
 }
 
@@ -48,7 +48,8 @@ interface TraceEvent {
   args?: { name?: string };
 }
 
-/** The longest tasks on the main thread of the renderer that was busiest, of a trace of "toplevel". */
+/** The longest task, by the clock and by processor time, on the main thread of the renderer that was busiest, of a
+ *  trace of "toplevel". */
 export function longestTask(trace: Buffer): Task {
   const { traceEvents } = JSON.parse(trace.toString()) as { traceEvents: TraceEvent[] };
   const mainThreads = traceEvents
@@ -58,7 +59,7 @@ export function longestTask(trace: Buffer): Task {
         (event) => event.pid === pid && event.tid === tid && /RunTask$/.test(event.name),
       ),
     );
-  const busy = (events: TraceEvent[]) => events.reduce((sum, { dur = 0 }) => sum + dur, 0);
+  const busy = (events: TraceEvent[]) => events.reduce((sum, { tdur = 0 }) => sum + tdur, 0);
   const [tasks = []] = mainThreads.sort((a, b) => busy(b) - busy(a));
   if (tasks.length === 0) throw new Error('the trace has no tasks');
   return {

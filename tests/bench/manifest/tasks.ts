@@ -47,7 +47,7 @@ export async function tasks(
   return {
     table: {
       title: `The longest task of a page with ${million} entries`,
-      columns: ['', 'longest task', 'its processor time', 'longest of all rounds'],
+      columns: ['', 'longest task', 'most processor time of one', 'longest of all rounds'],
       rows: [
         row('first visit: opening, taking the manifest, keeping it', 'taking'),
         row(`following ${CHANGES} new pictures`, 'following'),
