@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "shared/manifest/entry_rules.h"
-#include "shared/manifest/entry_rules.h"
 #include "shared/paths/actor_id.h"
 #include "shared/snapshot/apply_changes.h"
 #include "shared/snapshot/epoch.h"
@@ -21,8 +20,8 @@ using emscripten::val;
 
 val TotalsToJs(const ManifestTotals& totals) {
   val object = val::object();
-  object.set("entries", ToJs(totals.entries));
-  object.set("size_bytes", ToJs(totals.size_bytes));
+  SetNumber(object, "entries", static_cast<double>(totals.entries));
+  SetNumber(object, "size_bytes", static_cast<double>(totals.size_bytes));
   return object;
 }
 

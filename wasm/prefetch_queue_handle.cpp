@@ -77,15 +77,15 @@ val ArrayToJs(const Items& items, Convert convert) {
 
 val BatchToJs(const PrefetchBatch& batch) {
   val object = val::object();
-  object.set("id", ToJs(batch.id));
-  object.set("actorId", ToJs(batch.actor_id));
-  object.set("priority", ToJs(kPriorityNames[static_cast<std::size_t>(batch.priority)]));
-  object.set("images", ArrayToJs(batch.images, [](const PrefetchImage& image) {
-               val item = val::object();
-               item.set("s3_url", ToJs(image.s3_url));
-               item.set("filename", ToJs(image.filename));
-               return item;
-             }));
+  SetNumber(object, "id", static_cast<double>(batch.id));
+  SetText(object, "actorId", batch.actor_id);
+  SetText(object, "priority", kPriorityNames[static_cast<std::size_t>(batch.priority)]);
+  SetValue(object, "images", ArrayToJs(batch.images, [](const PrefetchImage& image) {
+             val item = val::object();
+             SetText(item, "s3_url", image.s3_url);
+             SetText(item, "filename", image.filename);
+             return item;
+           }));
   return object;
 }
 
@@ -109,19 +109,19 @@ val PrefetchQueueHandle::Next(double now_ms) {
   val object = val::object();
   switch (step.kind) {
     case PrefetchStep::Kind::kStart:
-      object.set("kind", ToJs("start"));
-      object.set("batch", BatchToJs(step.batch));
+      SetText(object, "kind", "start");
+      SetValue(object, "batch", BatchToJs(step.batch));
       break;
     case PrefetchStep::Kind::kAbort:
-      object.set("kind", ToJs("abort"));
-      object.set("batchId", ToJs(step.batch.id));
+      SetText(object, "kind", "abort");
+      SetNumber(object, "batchId", static_cast<double>(step.batch.id));
       break;
     case PrefetchStep::Kind::kWait:
-      object.set("kind", ToJs("wait"));
-      object.set("waitMs", static_cast<double>(step.wait_ms));
+      SetText(object, "kind", "wait");
+      SetNumber(object, "waitMs", static_cast<double>(step.wait_ms));
       break;
     case PrefetchStep::Kind::kIdle:
-      object.set("kind", ToJs("idle"));
+      SetText(object, "kind", "idle");
       break;
   }
   return object;
@@ -163,21 +163,21 @@ void PrefetchQueueHandle::SetConditions(const val& conditions) {
 val PrefetchQueueHandle::Progress() const {
   const PrefetchProgress progress = queue_.Progress();
   val object = val::object();
-  object.set("total", ToJs(progress.total));
-  object.set("completed", ToJs(progress.completed));
-  object.set("failed", ToJs(progress.failed));
-  object.set("cancelled", ToJs(progress.cancelled));
-  object.set("imagesTotal", ToJs(progress.images.total));
-  object.set("imagesCompleted", ToJs(progress.images.completed));
-  object.set("imagesFailed", ToJs(progress.images.failed));
-  object.set("imagesSkipped", ToJs(progress.images.skipped));
-  object.set("imagesCancelled", ToJs(progress.images.cancelled));
-  object.set("bytes", ToJs(progress.bytes));
-  object.set("current", progress.current.empty() ? val::null() : ToJs(progress.current));
-  object.set("paused", progress.paused);
-  object.set("bytesPerSecond", ToJs(progress.bytes_per_second));
-  object.set("msLeft",
-             progress.left_ms ? val(static_cast<double>(*progress.left_ms)) : val::null());
+  SetNumber(object, "total", static_cast<double>(progress.total));
+  SetNumber(object, "completed", static_cast<double>(progress.completed));
+  SetNumber(object, "failed", static_cast<double>(progress.failed));
+  SetNumber(object, "cancelled", static_cast<double>(progress.cancelled));
+  SetNumber(object, "imagesTotal", static_cast<double>(progress.images.total));
+  SetNumber(object, "imagesCompleted", static_cast<double>(progress.images.completed));
+  SetNumber(object, "imagesFailed", static_cast<double>(progress.images.failed));
+  SetNumber(object, "imagesSkipped", static_cast<double>(progress.images.skipped));
+  SetNumber(object, "imagesCancelled", static_cast<double>(progress.images.cancelled));
+  SetNumber(object, "bytes", static_cast<double>(progress.bytes));
+  SetValue(object, "current", progress.current.empty() ? val::null() : val(progress.current));
+  SetFlag(object, "paused", progress.paused);
+  SetNumber(object, "bytesPerSecond", static_cast<double>(progress.bytes_per_second));
+  SetValue(object, "msLeft",
+           progress.left_ms ? val(static_cast<double>(*progress.left_ms)) : val::null());
   return object;
 }
 
@@ -185,12 +185,12 @@ val PrefetchQueueHandle::Describe(double limit) const {
   const std::int64_t count = std::max<std::int64_t>(WholeNumber(val(limit), 0), 0);
   return ArrayToJs(queue_.Describe(static_cast<std::size_t>(count)), [](const QueuedActor& actor) {
     val object = val::object();
-    object.set("actorId", ToJs(actor.id));
-    object.set("priority", ToJs(kPriorityNames[static_cast<std::size_t>(actor.priority)]));
-    object.set("imagesLeft", ToJs(actor.images_left));
-    object.set("hasVisible", actor.has_visible);
-    object.set("hold", ToJs(kHoldNames[static_cast<std::size_t>(actor.hold)]));
-    object.set("retryInMs", static_cast<double>(actor.retry_in_ms));
+    SetText(object, "actorId", actor.id);
+    SetText(object, "priority", kPriorityNames[static_cast<std::size_t>(actor.priority)]);
+    SetNumber(object, "imagesLeft", static_cast<double>(actor.images_left));
+    SetFlag(object, "hasVisible", actor.has_visible);
+    SetText(object, "hold", kHoldNames[static_cast<std::size_t>(actor.hold)]);
+    SetNumber(object, "retryInMs", static_cast<double>(actor.retry_in_ms));
     return object;
   });
 }
