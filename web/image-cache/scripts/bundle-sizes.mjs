@@ -17,7 +17,9 @@ async function bundle(name, entry, isLeftOut = () => false) {
       onResolve({ filter: /^\./ }, ({ path, resolveDir, kind }) => {
         const file = resolve(resolveDir, path);
         const isGlue = basename(file) === 'image_cache.js';
-        return kind !== 'entry-point' && (isGlue || isLeftOut(file))
+        // What is imported by a call is loaded later, as a file of its own.
+        const isLeftForLater = kind === 'dynamic-import';
+        return kind !== 'entry-point' && (isGlue || isLeftForLater || isLeftOut(file))
           ? { path, external: true }
           : undefined;
       });
@@ -39,6 +41,7 @@ async function bundle(name, entry, isLeftOut = () => false) {
 
 const core = await bundle('core', 'index.js');
 const ofCore = (file) => core.has(file);
+await bundle('prefetch-engine', 'prefetch/prefetch-engine.js', ofCore);
 await bundle('react', 'react/index.js', ofCore);
 for (const [name, entry, isLeftOut] of [
   ['devtools', 'devtools/index.js', ofCore],

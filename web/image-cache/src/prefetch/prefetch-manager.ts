@@ -14,7 +14,7 @@ import type { BrowserTabs } from '../tabs/tab-group.js';
 import type { BatchRunnerParts } from './batch-runner.js';
 import { keepOffline } from './keep-offline.js';
 import type { Actor, End, LeaveHow, News, Order, PrefetchMessage } from './orders.js';
-import { PrefetchEngine } from './prefetch-engine.js';
+import type { PrefetchEngine } from './prefetch-engine.js';
 import { endWait, type PrefetchActorOutcome, type Waiter } from './waiters.js';
 
 /** How often other tabs are told of the progress. */
@@ -186,18 +186,18 @@ export class PrefetchManager {
     });
   }
 
-  // When the module has come, or failed to; always in the order in which it was asked for.
+  // When the module and the engine's code have come, or failed to; always in the order in which it was asked for.
   #do(command: () => void): void {
-    void this.#parts.startup.start().then(() => {
-      this.#leadOrFollow();
+    void Promise.all([this.#parts.startup.start(), loadEngine()]).then(([, Engine]) => {
+      this.#leadOrFollow(Engine);
       command();
     });
   }
 
-  #leadOrFollow(): void {
+  #leadOrFollow(Engine: typeof PrefetchEngine | undefined): void {
     const { tabs, local, settings } = this.#parts;
     const { view } = local;
-    if (!tabs.isLeader || view === undefined) {
+    if (!tabs.isLeader || view === undefined || Engine === undefined) {
       if (this.#engine === undefined) return;
       this.#engine.stop();
       this.#engine = undefined;
@@ -206,7 +206,7 @@ export class PrefetchManager {
     }
     if (this.#engine !== undefined) return;
     const { paused } = this.#progress; // as the last leader has told
-    this.#engine = new PrefetchEngine({
+    this.#engine = new Engine({
       ...this.#parts,
       queue: new view.module.PrefetchQueue(view.handle, settings.prefetch),
       tell: (news) => {
@@ -269,3 +269,10 @@ export class PrefetchManager {
     }, SHARE_PROGRESS_MS);
   }
 }
+
+/** A file of its own for bundlers: what shows the pictures that are cached need not wait for it. */
+const loadEngine = (): Promise<typeof PrefetchEngine | undefined> =>
+  import('./prefetch-engine.js').then(
+    (file) => file.PrefetchEngine,
+    () => undefined,
+  );
