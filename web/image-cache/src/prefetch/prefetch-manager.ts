@@ -57,6 +57,7 @@ export class PrefetchManager {
   readonly #changed = new Emitter();
   readonly #wishes = new Map<string, Wish>();
   #orders = 0;
+  #ready: Promise<[typeof PrefetchEngine | undefined, unknown]> | undefined;
   #engine: PrefetchEngine | undefined;
   #progress = NOTHING;
   #isSharing = false;
@@ -188,7 +189,8 @@ export class PrefetchManager {
 
   // When the module and the engine's code have come, or failed to; always in the order in which it was asked for.
   #do(command: () => void): void {
-    void Promise.all([this.#parts.startup.start(), loadEngine()]).then(([, Engine]) => {
+    this.#ready ??= Promise.all([loadEngine(), this.#parts.startup.start()]);
+    void this.#ready.then(([Engine]) => {
       this.#leadOrFollow(Engine);
       command();
     });
