@@ -7,7 +7,7 @@
 // million entries that has a chance of 1 in 37 million to happen at all).
 //
 // Owned by one thread, or locked by its owner. No I/O, no clock. Find, Put, Remove and RemoveActor
-// are O(1), but for the merge: about 20 ns an entry, after an eighth of the entries has changed.
+// are O(1), but for the merge, which looks at every entry after an eighth of them has changed.
 // About 23 bytes an entry; while merging, twice that.
 #pragma once
 
