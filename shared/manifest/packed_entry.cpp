@@ -7,6 +7,7 @@
 
 #include "shared/keys/url.h"
 #include "shared/manifest/packed_text.h"
+#include "shared/paths/content_path.h"
 #include "shared/paths/image_type.h"
 #include "shared/paths/local_path.h"
 
@@ -16,7 +17,7 @@ namespace {
 static_assert(kMaxUrlBytes <= UINT16_MAX);
 
 constexpr std::size_t kSha256Bytes = 32;
-constexpr std::size_t kContentIdBytes = 8;
+constexpr std::size_t kContentIdBytes = sizeof(ContentPath::content_id);
 
 // Bits of forms_. An ETag's form is in the lowest two.
 constexpr std::uint8_t kEtagForm = 3;
@@ -24,32 +25,6 @@ constexpr std::uint8_t kHasSha256 = 4;        // 32 bytes; else none,
 constexpr std::uint8_t kHasOtherSha256 = 8;   // or a text of another form, behind its length
 constexpr std::uint8_t kHasOurPath = 16;      // 8 bytes; else any path, behind its length
 constexpr std::uint8_t kTailEndsInName = 32;  // the filename is the end of the key's tail
-
-// What differs between the paths of one actor's pictures, when LocalPath::Make has named them.
-struct OurPath {
-  PackedText content_id;
-  ImageType type;
-};
-
-std::optional<OurPath> AsOurPath(std::string_view path, std::string_view actor_id) {
-  const auto skip = [&path](std::string_view expected) {
-    if (path.substr(0, expected.size()) != expected) return false;
-    path.remove_prefix(expected.size());
-    return true;
-  };
-  if (!skip(kLocalPathPrefix) || !skip(actor_id) || !skip("/") || !skip(actor_id) || !skip("_")) {
-    return std::nullopt;
-  }
-  const PackedText content_id(path.substr(0, 2 * kContentIdBytes));
-  if (content_id.form != TextForm::kHex || content_id.size_bytes != kContentIdBytes) {
-    return std::nullopt;
-  }
-  path.remove_prefix(2 * kContentIdBytes);
-  if (!skip(".")) return std::nullopt;
-  const auto type = ImageTypeFromExtension(path);
-  if (!type || FileExtension(*type) != path) return std::nullopt;
-  return OurPath{.content_id = content_id, .type = *type};
-}
 
 std::size_t SizeWithLength(std::string_view text) { return sizeof(std::uint32_t) + text.size(); }
 
@@ -78,7 +53,7 @@ struct PackedEntry::Layout {
         etag(fields.etag),
         sha256(fields.sha256),
         is_sha256(sha256.form == TextForm::kHex && sha256.size_bytes == kSha256Bytes),
-        path(AsOurPath(fields.local_path, fields.actor_id)) {
+        path(ParseContentPath(fields.local_path, fields.actor_id)) {
     text_bytes = tail.size() + (tail_ends_in_name ? 0 : fields.filename.size()) + etag.size_bytes +
                  (path ? kContentIdBytes : SizeWithLength(fields.local_path));
     if (is_sha256) {
@@ -93,7 +68,7 @@ struct PackedEntry::Layout {
   PackedText etag;
   PackedText sha256;
   bool is_sha256;
-  std::optional<OurPath> path;
+  std::optional<ContentPath> path;
   std::size_t text_bytes = 0;
 };
 
@@ -139,7 +114,7 @@ PackedEntry::PackedEntry(const EntryFields& fields, const Layout& layout, const 
   if (layout.path) {
     forms_ |= kHasOurPath;
     type_ = static_cast<std::uint8_t>(layout.path->type);
-    layout.path->content_id.WriteTo(end);
+    std::memcpy(end, &layout.path->content_id, kContentIdBytes);
   } else {
     WriteWithLength(fields.local_path, end);
   }
@@ -187,12 +162,13 @@ std::string PackedEntry::local_path() const {
     bytes += SizeWithLength(ReadWithLength(bytes));
   }
   if ((forms_ & kHasOurPath) == 0) return std::string(ReadWithLength(bytes));
+  ContentPath content{.content_id = 0, .type = static_cast<ImageType>(type_)};
+  std::memcpy(&content.content_id, bytes, kContentIdBytes);
   const std::string_view actor_id = actor_->actor_id;
   std::string path;
   path.reserve(kLocalPathPrefix.size() + 2 * actor_id.size() + 2 * kContentIdBytes + 8);
-  path.append(kLocalPathPrefix).append(actor_id).append("/").append(actor_id).append("_");
-  AppendUnpacked({bytes, kContentIdBytes}, TextForm::kHex, path);
-  return path.append(".").append(FileExtension(static_cast<ImageType>(type_)));
+  AppendContentPath(actor_id, content, path);
+  return path;
 }
 
 }  // namespace image_cache
