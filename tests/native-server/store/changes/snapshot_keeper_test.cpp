@@ -37,8 +37,8 @@ TEST_P(SnapshotKeeperTest, SaysWhatTheManifestSays) {
   const auto snapshot = store->Snapshot();
   ExpectToSayTheSame(*snapshot);
   EXPECT_EQ(snapshot->etag, store->SnapshotEtag());
-  const SnapshotInfo& info = FollowedSnapshot(*snapshot).table().info();
-  EXPECT_EQ(info.last_updated_ms, clock.NowMs());
+  const FollowedSnapshot followed(*snapshot);
+  EXPECT_EQ(followed.table().info().last_updated_ms, clock.NowMs());
 }
 
 TEST_P(SnapshotKeeperTest, IsMadeOnceForAllWhoAskForARevision) {
