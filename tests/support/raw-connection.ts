@@ -60,6 +60,11 @@ export class RawConnection {
     this.#socket.destroy();
   }
 
+  /** Leaves with an RST. */
+  reset(): void {
+    this.#socket.resetAndDestroy();
+  }
+
   /** The next answer, by its Content-Length; an answer to HEAD has no body whatever it announces. */
   async read(options: { toHead?: boolean } = {}): Promise<RawAnswer> {
     const head = await this.#take((bytes) => {

@@ -59,7 +59,7 @@ async function inspectPicture(
 }
 
 /** Once the removals in the background have settled, nothing is left that no entry names. */
-async function inspectFiles(
+export async function inspectFiles(
   server: CacheServer,
   entries: Record<string, ManifestEntry>,
 ): Promise<void> {

@@ -65,7 +65,7 @@ interface Seen {
 
 /** No more than what `du` would say of the folder at one instant: what was there on a first and on a second look was there
  *  all the time between them, while what came or went meanwhile may never have been there together. */
-async function leastDiskUse(cacheDir: string): Promise<number> {
+export async function leastDiskUse(cacheDir: string): Promise<number> {
   const first = new Map<number, Seen>();
   await look(cacheDir, first);
   const second = await Promise.all(
