@@ -13,8 +13,9 @@ export PHOTOS BUCKET PREFIX LATENCY_MS PORT ALLOW_DELETE OPEN S3_PORT STATE_DIR
 
 JOBS ?= $(shell nproc)
 FUZZ_SECONDS ?= 600
+SECONDS ?= 1800
 
-.PHONY: help run test test-deep torture build build-native build-wasm build-web bench fuzz lint format install clean
+.PHONY: help run test test-deep torture soak build build-native build-wasm build-web bench fuzz lint format install clean
 
 help: ## Show this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -40,6 +41,11 @@ torture: ## Kill the server under load and check what it keeps (ROUNDS=500, SEED
 	@scripts/bootstrap build web test
 	$(MAKE) build-native
 	npm run -s torture -w tests
+
+soak: ## Good, bad and broken traffic for half an hour: all answered right, nothing grows (SECONDS=1800, SEED=random)
+	@scripts/bootstrap build web test
+	$(MAKE) build-native
+	npm run -s soak -w tests -- $(SECONDS)
 
 build: build-native build-wasm build-web ## Build the server, the module and the web package
 

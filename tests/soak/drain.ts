@@ -11,6 +11,8 @@ import type { Tally } from './tally.ts';
 import { Vitals } from './vitals.ts';
 
 const DRAIN_MS = 60_000;
+/** For the next downloads: twice --downloads. */
+const KEPT_ORIGIN_CONNECTIONS = 32;
 
 /** Whatever is under way shows in one of them. */
 const atRest = [
@@ -120,7 +122,8 @@ async function giveBack(pid: number, baseline: readonly string[]): Promise<void>
       if (at >= 0) left.splice(at, 1);
       return at < 0;
     });
-    return more.length === 0;
+    const kept = more.filter((target) => target.startsWith('to port '));
+    return more.length === kept.length && kept.length <= KEPT_ORIGIN_CONNECTIONS;
   };
   await until('the descriptors of before', isBack, DRAIN_MS).catch((error: unknown) => {
     throw new Error(`${String(error)}; besides there are ${more.join(', ')}`);

@@ -10,6 +10,7 @@ const columns: readonly [name: string, show: (sample: Sample) => string][] = [
   ['good', ({ goodAnswers }) => String(goodAnswers)],
   ['rss MiB', ({ rssBytes }) => (rssBytes / MIB).toFixed(1)],
   ['heap MiB', ({ anonymousBytes }) => (anonymousBytes / MIB).toFixed(1)],
+  ['kept MiB', ({ keptBytes }) => (keptBytes / MIB).toFixed(1)],
   ['fds', ({ descriptors }) => String(descriptors)],
   ['threads', ({ threads }) => String(threads)],
   ['disk MiB', ({ diskBytes }) => (diskBytes / MIB).toFixed(2)],

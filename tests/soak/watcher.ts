@@ -15,7 +15,11 @@ export interface Sample extends ProcessState {
   diskBytes: number;
   connections: number;
   entries: number;
+  /** What its own metrics say that it keeps in memory on purpose, each of it with a bound. */
+  keptBytes: number;
 }
+
+const kept = ['open_images_bytes', 'change_log_bytes', 'events_waiting_bytes', 'unstored_bytes'];
 
 /** So many samples are enough to judge by, whatever the time. */
 const SAMPLES = 360;
@@ -77,6 +81,7 @@ export class Watcher {
       diskBytes,
       connections: this.vitals.value('http_connections'),
       entries: this.vitals.value('entries'),
+      keptBytes: kept.reduce((sum, name) => sum + this.vitals.value(name), 0),
     };
   }
 }

@@ -24,13 +24,33 @@ export async function processState(pid: number): Promise<ProcessState> {
   };
 }
 
-/** What the open descriptors are, sorted: "socket", "/path/of/a/file", "anon_inode:[eventpoll]", … */
+/** What the open descriptors are, sorted: "listens", "from a client", "to port 9000", "/path/of/a/file", … */
 export async function openDescriptors(pid: number): Promise<string[]> {
   const numbers = await readdir(`/proc/${pid}/fd`);
   const targets = await Promise.all(
     numbers.map((number) => readlink(`/proc/${pid}/fd/${number}`).catch(() => 'closed')),
   );
-  return targets.map((target) => target.replace(/^(socket|pipe):.*/, '$1')).sort();
+  const sockets = await tcpSockets(pid);
+  return targets.map((target) => sockets.get(target) ?? target.replace(/:.*/, '')).sort();
+}
+
+const LISTENING = '0A';
+
+/** What each "socket:[INODE]" of IPv4 is. */
+async function tcpSockets(pid: number): Promise<Map<string, string>> {
+  const [, ...lines] = (await readFile(`/proc/${pid}/net/tcp`, 'utf8')).trim().split('\n');
+  const rows = lines.map((line) => line.trim().split(/\s+/));
+  const port = (address = ''): number => parseInt(address.split(':')[1] ?? '', 16);
+  const ownPorts = new Set(
+    rows.filter(([, , , state]) => state === LISTENING).map(([, local]) => port(local)),
+  );
+  return new Map(
+    rows.map(([, local, remote, state, , , , , , inode]) => {
+      const isFromClient = ownPorts.has(port(local));
+      const name = isFromClient ? 'from a client' : `to port ${port(remote)}`;
+      return [`socket:[${inode}]`, state === LISTENING ? 'listens' : name];
+    }),
+  );
 }
 
 /** AddressSanitizer keeps freed memory for a while, so its use tells nothing. */
