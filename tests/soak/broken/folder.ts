@@ -62,7 +62,7 @@ async function placeLink(client: Client): Promise<void> {
     const secret = join(outside, 'secret.jpg');
     await writeFile(secret, SECRET);
     await mkdir(dirname(place), { recursive: true, mode: 0o700 }).catch(() => undefined);
-    await rm(place, { force: true });
+    await rm(place, { recursive: true, force: true });
     const put = random.pick([
       () => symlink(secret, place),
       () => symlink('../../../secret.jpg', place),
