@@ -3,6 +3,7 @@
 #include <string>
 #include <utility>
 
+#include "native-server/api/asking_page.h"
 #include "native-server/api/cors.h"
 #include "native-server/api/problem.h"
 #include "native-server/http/message/query.h"
@@ -25,7 +26,8 @@ Application::Application(Router router, AccessPolicy policy, std::optional<Stati
     : router_(std::move(router)), policy_(std::move(policy)), files_(std::move(files)) {}
 
 Answer Application::Handle(Request& request) const {
-  if (!policy_.AllowsHost(request.host())) {
+  // What has no Host comes from no browser, and so from no page.
+  if (!request.has_no_host() && !policy_.AllowsHost(request.host())) {
     return MakeProblem(kHostProblem,
                        "If that is this server's name, start it with --allowed-host NAME.");
   }
@@ -51,6 +53,8 @@ Answer Application::Route(Request& request) const {
     problem.AddHeader("Allow", match.allow);
     return problem;
   }
+  const bool is_for_any_page = request.is_get_or_head() && match.readers == Readers::kAnyPage;
+  if (!is_for_any_page && !MayAsk(request, policy_)) return MakeCrossOriginProblem();
   if (!request.is_get_or_head()) {
     if (auto refusal = RefuseChange(request)) return std::move(*refusal);
   }
@@ -63,11 +67,6 @@ Answer Application::Route(Request& request) const {
 }
 
 std::optional<Response> Application::RefuseChange(const Request& request) const {
-  // Browsers send Origin with every request that may change something; programs send none.
-  if (request.HasHeader("Origin") &&
-      !policy_.AllowsOrigin(request.Header("Origin"), request.host())) {
-    return MakeCrossOriginProblem();
-  }
   if (!policy_.AllowsChange(request.Header("Authorization"))) return MakeTokenProblem();
   // A form cannot send this type across origins without a preflight, which is why it is insisted
   // on.

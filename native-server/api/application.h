@@ -1,8 +1,8 @@
 // The whole contract as one handler: judges who asks, finds the endpoint, adds what every answer
 // has.
 //
-// In this order, each with its problem: host, path, method, then for what changes something origin,
-// token and the body's type. Owned by main; thread-safe.
+// In this order, each with its problem: host, path, method, the page that asks, then for what
+// changes something token and the body's type. Owned by main; thread-safe.
 #pragma once
 
 #include <optional>

@@ -1,5 +1,7 @@
 #include "native-server/api/cors.h"
 
+#include "native-server/api/asking_page.h"
+
 namespace image_cache {
 namespace {
 
@@ -11,7 +13,11 @@ bool IsAllowed(const Request& request, const AccessPolicy& policy) {
 }  // namespace
 
 void AddCorsHeaders(const Request& request, const AccessPolicy& policy, Response& response) {
-  response.AddLines("Vary: Origin\r\n");
+  const AskingSite site = SiteOf(request, policy);
+  response.for_other_sites = site == AskingSite::kAllowed;
+  // The browser keeps one answer for all pages of a site, of which some are allowed. Elsewhere the
+  // Referer says nothing, and would part what is kept by each page's address.
+  response.AddLines(site == AskingSite::kSame ? "Vary: Origin\r\n" : "Vary: Origin, Referer\r\n");
   if (!IsAllowed(request, policy)) return;
   response.AddHeader("Access-Control-Allow-Origin", request.Header("Origin"));
   response.AddLines("Access-Control-Expose-Headers: ETag, Cache-Status\r\n");

@@ -1,5 +1,5 @@
-// Cross-origin resource sharing: which pages of other origins may read the answers (Fetch
-// standard).
+// Cross-origin resource sharing: which pages of other origins may read the answers, and which may
+// show them (Fetch standard).
 #pragma once
 
 #include <string>
@@ -11,9 +11,9 @@
 
 namespace image_cache {
 
-// Lets the request's origin read the answer, if it is allowed to. Never "*". Every answer varies by
-// Origin, also one to a request without: else a browser's cache would give it to a page that has
-// one.
+// Lets the request's origin read the answer, if it is allowed to, and show it on a page of another
+// site (Cross-Origin-Resource-Policy). Never "*". Every answer varies by Origin, also one to a
+// request without: else a browser's cache would give it to a page that has one.
 void AddCorsHeaders(const Request& request, const AccessPolicy& policy, Response& response);
 
 // A line that lets the allowed origins see how long an answer took and how large it was: so their

@@ -8,7 +8,7 @@ Response JsonResponse(int status, const nlohmann::ordered_json& json) {
   Response response =
       TextResponse(status, "application/json",
                    json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
-  response.AddLines("Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n");
+  response.AddLines("Cache-Control: no-store\r\n");
   return response;
 }
 

@@ -27,11 +27,15 @@ void AddReading(Router& router, const ApiParts& parts) {
                                       .fetcher = parts.fetcher,
                                       .statistics = parts.statistics,
                                       .access = parts.access};
-  router.Get("/api/cache/image",
-             [&images = parts.images, read_through](const Request& request) -> Answer {
-               if (IsReadThrough(request)) return AnswerReadThrough(request, read_through);
-               return images.Answer(request);
-             });
+  // What a page may show is the browser's to judge (Cross-Origin-Resource-Policy), and who may ask
+  // by URL the read-through's.
+  router.Get(
+      "/api/cache/image",
+      [&images = parts.images, read_through](const Request& request) -> Answer {
+        if (IsReadThrough(request)) return AnswerReadThrough(request, read_through);
+        return images.Answer(request);
+      },
+      Readers::kAnyPage);
   router.Get("/api/cache/exists", [&store = parts.store](const Request& request) {
     return AnswerExists(request, store);
   });
@@ -64,12 +68,12 @@ void AddChanging(Router& router, const ApiParts& parts) {
 }
 
 void AddVerifying(Router& router, Verification& verification) {
-  constexpr const char* kPath = "/api/cache/verify";
-  router.Post(kPath, [&verification](const Request& request) {
+  router.Post("/api/cache/verify", [&verification](const Request& request) {
     return AnswerStartVerification(request, verification);
   });
-  router.Get(kPath, [&verification](const Request&) { return AnswerVerification(verification); });
-  router.Delete(kPath,
+  router.Get("/api/cache/verify",
+             [&verification](const Request&) { return AnswerVerification(verification); });
+  router.Delete("/api/cache/verify",
                 [&verification](const Request&) { return AnswerCancelVerification(verification); });
 }
 
@@ -77,10 +81,9 @@ void AddWatching(Router& router, const ApiParts& parts) {
   router.Get("/api/cache/stats", [&overview = parts.overview](const Request&) {
     return JsonResponse(200, ToJson(overview.Read()));
   });
-  router.Get("/api/cache/events",
-             [&events = parts.events, &access = parts.access](const Request& request) {
-               return AnswerEvents(request, events, access);
-             });
+  router.Get("/api/cache/events", [&events = parts.events](const Request& request) {
+    return AnswerEvents(request, events);
+  });
   router.Get("/metrics", [&overview = parts.overview, &server = parts.server,
                           &images = parts.images, &events = parts.events](const Request&) {
     return TextResponse(

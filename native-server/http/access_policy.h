@@ -17,11 +17,13 @@ class AccessPolicy {
                std::optional<std::string> token);
 
   // `host` is the request's Host, whose port is ignored. This is what stops DNS rebinding: a page
-  // of another site cannot make the browser send a name that is not ours. A request without a host
-  // (HTTP/1.0) did not come from a browser and passes.
+  // of another site cannot make the browser send a name that is not ours.
   [[nodiscard]] bool AllowsHost(std::string_view host) const;
 
-  // Same origin (the origin's authority is the request's host) or one of `origins`.
+  // The origin's authority is the request's host.
+  [[nodiscard]] static bool IsSameOrigin(std::string_view origin, std::string_view host);
+
+  // Same origin or one of `origins`.
   // REQUIRES: AllowsHost(host), else "same origin" says nothing.
   [[nodiscard]] bool AllowsOrigin(std::string_view origin, std::string_view host) const;
 
@@ -38,7 +40,7 @@ class AccessPolicy {
   std::optional<std::string> token_;
 };
 
-// "Example.com:8787" → "Example.com", "[::1]:80" → "[::1]".
+// "Example.com:8787" → "Example.com", "[::1]:80" → "[::1]". What is no number is no port.
 [[nodiscard]] std::string_view HostWithoutPort(std::string_view host);
 
 }  // namespace image_cache

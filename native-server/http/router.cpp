@@ -24,8 +24,8 @@ std::string_view NamesOf(Method method) {
 
 }  // namespace
 
-void Router::Get(std::string path, Endpoint endpoint) {
-  Add(std::move(path), Method::kGet, std::move(endpoint));
+void Router::Get(std::string path, Endpoint endpoint, Readers readers) {
+  Add(std::move(path), Method::kGet, std::move(endpoint)).readers = readers;
 }
 
 void Router::Post(std::string path, Endpoint endpoint) {
@@ -36,7 +36,7 @@ void Router::Delete(std::string path, Endpoint endpoint) {
   Add(std::move(path), Method::kDelete, std::move(endpoint));
 }
 
-void Router::Add(std::string path, Method method, Endpoint endpoint) {
+Router::Route& Router::Add(std::string path, Method method, Endpoint endpoint) {
   const std::size_t colon = path.find("/:");
   Route& route =
       colon != std::string::npos ? prefix_[path.substr(0, colon + 1)] : literal_[std::move(path)];
@@ -44,6 +44,7 @@ void Router::Add(std::string path, Method method, Endpoint endpoint) {
   route.allow.clear();
   for (const auto& [known, unused] : route.endpoints) route.allow.append(NamesOf(known)) += ", ";
   route.allow += "OPTIONS";
+  return route;
 }
 
 Router::Match Router::Find(Method method, std::string_view path) const {
@@ -64,7 +65,8 @@ Router::Match Router::Find(Method method, std::string_view path) const {
                                   [wanted](const auto& one) { return one.first == wanted; });
   return {.endpoint = found == route->endpoints.end() ? nullptr : &found->second,
           .allow = route->allow,
-          .parameter = parameter};
+          .parameter = parameter,
+          .readers = route->readers};
 }
 
 }  // namespace image_cache

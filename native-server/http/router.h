@@ -16,12 +16,17 @@
 
 namespace image_cache {
 
+// Whose pages may read a path. Whatever is not a picture is for the server's own and the allowed
+// origins' pages, so that a new path is, too, unless it says otherwise.
+enum class Readers { kAllowedPages, kAnyPage };
+
 // What answers at once returns a Response, what waits for something a Task.
 using Endpoint = std::function<Answer(const Request&)>;
 
 class Router {
  public:
-  void Get(std::string path, Endpoint endpoint);  // and HEAD
+  // And HEAD.
+  void Get(std::string path, Endpoint endpoint, Readers readers = Readers::kAllowedPages);
   void Post(std::string path, Endpoint endpoint);
   void Delete(std::string path, Endpoint endpoint);
 
@@ -32,6 +37,7 @@ class Router {
     std::string_view allow;
     // The part of the path that stands for the parameter, still percent-encoded.
     std::string_view parameter;
+    Readers readers = Readers::kAllowedPages;
   };
   [[nodiscard]] Match Find(Method method, std::string_view path) const;
 
@@ -40,8 +46,9 @@ class Router {
     // One or two: searched faster than any map.
     std::vector<std::pair<Method, Endpoint>> endpoints;
     std::string allow;
+    Readers readers = Readers::kAllowedPages;
   };
-  void Add(std::string path, Method method, Endpoint endpoint);
+  Route& Add(std::string path, Method method, Endpoint endpoint);
 
   std::map<std::string, Route, std::less<>> literal_;
   std::map<std::string, Route, std::less<>> prefix_;  // by "/api/cache/clear/"

@@ -31,12 +31,8 @@ EventKinds ReadKinds(std::string_view names) {
 
 }  // namespace
 
-Response AnswerEvents(const Request& request, EventHub& hub, const AccessPolicy& access) {
+Response AnswerEvents(const Request& request, EventHub& hub) {
   if (auto refusal = RefuseHandshake(request)) return std::move(*refusal);
-  if (request.HasHeader("Origin") &&
-      !access.AllowsOrigin(request.Header("Origin"), request.host())) {
-    return MakeCrossOriginProblem();
-  }
   const auto types = FindQueryParameter(request.query(), "types");
   if (!types) return ToProblem(types.error());
   const EventKinds kinds = *types ? ReadKinds(**types) : EventKinds::All();

@@ -13,12 +13,10 @@ namespace {
 
 constexpr std::string_view kImageLines =
     "Cache-Control: public, max-age=31536000, immutable\r\n"
-    "X-Content-Type-Options: nosniff\r\n"
     "Cache-Status: ImageCache; hit\r\n";
 // What is behind a URL may change, unlike what is behind a local path.
 constexpr std::string_view kCurrentLines =
     "Cache-Control: no-cache\r\n"
-    "X-Content-Type-Options: nosniff\r\n"
     "Cache-Status: ImageCache; hit\r\n";
 
 // The `path` of the query, or the problem to answer with.

@@ -89,7 +89,7 @@ Response MakeAnswer(Text text) {
   Response response;
   response.AddLines(
       "Cache-Control: no-store\r\nVary: Accept, Accept-Encoding\r\n"
-      "X-Content-Type-Options: nosniff\r\nContent-Type: application/json\r\n");
+      "Content-Type: application/json\r\n");
   if (text.encoding != ContentEncoding::kIdentity) {
     response.AddHeader("Content-Encoding", EncodingName(text.encoding));
   }

@@ -9,8 +9,8 @@
 #include <utility>
 #include <variant>
 
+#include "native-server/api/asking_page.h"
 #include "native-server/api/cors.h"
-#include "native-server/api/endpoints/asking_page.h"
 #include "native-server/api/endpoints/read_through_order.h"
 #include "native-server/api/problem.h"
 #include "native-server/http/await_callback.h"
@@ -21,8 +21,7 @@ namespace image_cache {
 namespace {
 
 // What is behind a URL may change, unlike what is behind a local path: ask again each time.
-constexpr std::string_view kPictureLines =
-    "Cache-Control: no-cache\r\nX-Content-Type-Options: nosniff\r\n";
+constexpr std::string_view kPictureLines = "Cache-Control: no-cache\r\n";
 constexpr std::string_view kHit = "ImageCache; hit";
 constexpr std::string_view kStored = "ImageCache; fwd=miss; stored";
 constexpr std::string_view kCollapsed = "ImageCache; fwd=miss; collapsed";
@@ -93,7 +92,7 @@ bool IsReadThrough(const Request& request) {
 Answer AnswerReadThrough(const Request& request, const ReadThroughParts& parts) {
   auto order = ReadThroughOrderOf(request, parts.fetcher);
   if (!order) return std::move(order.error());
-  if (!MayAskForFetch(request, parts.access)) return MakeCrossOriginProblem();
+  if (!MayAsk(request, parts.access)) return MakeCrossOriginProblem();
   if (const auto entry = parts.store.Find(order->key)) {
     if (auto hit = AnswerHit(request, *entry, parts)) return std::move(*hit);
   }

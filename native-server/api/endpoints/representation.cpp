@@ -12,9 +12,7 @@ namespace image_cache {
 Response AnswerWith(const Request& request, const Representation& chosen) {
   Response response;
   response.AddHeader("ETag", chosen.etag);
-  response.AddLines(
-      "Cache-Control: no-cache\r\nVary: Accept, Accept-Encoding\r\n"
-      "X-Content-Type-Options: nosniff\r\n");
+  response.AddLines("Cache-Control: no-cache\r\nVary: Accept, Accept-Encoding\r\n");
   switch (EvaluatePreconditions(request, {.etag = chosen.etag, .modified_s = std::nullopt})) {
     case Precondition::kNotModified:
       response.status = 304;

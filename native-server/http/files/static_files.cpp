@@ -17,9 +17,11 @@ namespace {
 
 constexpr std::string_view kIndex = "index.html";
 constexpr std::string_view kImmutableLines =
-    "Cache-Control: public, max-age=31536000, immutable\r\nX-Content-Type-Options: nosniff\r\n";
+    "Cache-Control: public, max-age=31536000, immutable\r\n";
+// A page of another origin must not lay this one's buttons beneath its own (clickjacking). What
+// else a page may do is for itself to say, in a <meta>.
 constexpr std::string_view kRevalidatedLines =
-    "Cache-Control: no-cache\r\nX-Content-Type-Options: nosniff\r\n";
+    "Cache-Control: no-cache\r\nContent-Security-Policy: frame-ancestors 'self'\r\n";
 
 constexpr std::array<std::pair<std::string_view, std::string_view>, 22> kTypes = {{
     {"html", "text/html; charset=utf-8"},

@@ -14,7 +14,7 @@ Response MakeProblem(const ProblemType& type, std::string_view detail) {
   Response response =
       TextResponse(type.status, "application/problem+json",
                    json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
-  response.AddLines("Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n");
+  response.AddLines("Cache-Control: no-store\r\n");
   return response;
 }
 

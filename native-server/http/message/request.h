@@ -25,8 +25,10 @@ class Request {
   [[nodiscard]] std::string_view path() const { return View(path_); }
   [[nodiscard]] std::string_view query() const { return View(query_); }  // without '?'
   // Where the request is for: the Host header, or the authority of an absolute target (which rules,
-  // RFC 9112 §3.2.2). Empty only when an HTTP/1.0 request has none.
+  // RFC 9112 §3.2.2).
   [[nodiscard]] std::string_view host() const { return View(host_); }
+  // Only of HTTP/1.0. An empty name is one, too, and is nobody's.
+  [[nodiscard]] bool has_no_host() const { return host_headers_ == 0 && !absolute_target_; }
   // The first field of that name, in any case; empty when there is none.
   [[nodiscard]] std::string_view Header(std::string_view name) const;
   [[nodiscard]] bool HasHeader(std::string_view name) const;

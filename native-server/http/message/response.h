@@ -50,6 +50,8 @@ struct Response {
   std::string header_lines;  // "Name: value\r\n" each
   Body body;
   bool close = false;  // the connection is closed behind this answer
+  // Pages of other sites may show it (Cross-Origin-Resource-Policy); else only the same site's may.
+  bool for_other_sites = false;
   // Further lines, made once for many answers, and what they and the body's shared bytes lie in.
   std::string_view shared_lines;
   std::shared_ptr<const void> owner;

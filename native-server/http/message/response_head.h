@@ -12,7 +12,8 @@ struct HeadOptions {
   bool is_http_1_0 = false;
 };
 
-// Adds Date, Content-Length or Transfer-Encoding, and Connection to the response's own lines.
+// Adds Date, Content-Length or Transfer-Encoding, Connection, and what protects every answer from
+// pages (nosniff, Cross-Origin-Resource-Policy) to the response's own lines.
 // Replaces what `head` held.
 void WriteHead(const Response& response, HeadOptions options, std::string& head);
 

@@ -8,6 +8,7 @@ import { CacheServer, imageTarget } from '../../support/cache-server.ts';
 import { temporaryFolder } from '../../support/files.ts';
 import { picture } from '../../support/pictures.ts';
 import { expectProblem } from '../../support/problems.ts';
+import { RawConnection } from '../../support/raw-connection.ts';
 import { S3 } from '../../support/s3.ts';
 
 let s3: S3;
@@ -46,6 +47,16 @@ describe('the Host of a request', () => {
     '127.0.0.1.nip.io',
     '169.254.169.254',
     'a@localhost',
+    'localhost:80@evil.example',
+    'localhost:evil.example',
+    'localhost.', // the same machine, but nobody's usual spelling
+    'localhost, evil.example',
+    '[::1',
+    '[0:0:0:0:0:0:0:1]',
+    '127.1',
+    '2130706433',
+    '0.0.0.0',
+    '%6cocalhost',
   ])('is refused when it is "%s": another name may be rebound to this address', async (host) => {
     for (const target of [manifest, imageTarget(path), '/api/cache/stats', '/metrics']) {
       const answer = await server.get(target, { host });
@@ -64,6 +75,50 @@ it('lets the pages of allowed origins see the timing of pictures', async () => {
     expect(headers['timing-allow-origin'], target).toBe('http://localhost:5173');
   }
   await server.post('/api/cache/invalidate', { s3_url: url });
+});
+
+describe('the host of a request', () => {
+  const ask = async (head: string) => {
+    const connection = await RawConnection.open(server.origin);
+    connection.write(head);
+    const { status } = await connection.read();
+    connection.destroy();
+    return status;
+  };
+
+  it.each([
+    [
+      'the authority of an absolute target',
+      'GET http://evil.example/metrics HTTP/1.1\r\nHost: localhost',
+      421,
+    ],
+    ['which beats the Host', 'GET http://localhost/metrics HTTP/1.1\r\nHost: evil.example', 200],
+    ['also when it is empty', 'GET http:///metrics HTTP/1.1\r\nHost: localhost', 421],
+    ['not an empty Host', 'GET /metrics HTTP/1.1\r\nHost:', 421],
+    ['not an empty Host of HTTP/1.0', 'GET /metrics HTTP/1.0\r\nHost:', 421],
+    ['judged in HTTP/1.0', 'GET /metrics HTTP/1.0\r\nHost: evil.example', 421],
+    ['not needed by a program of HTTP/1.0, since no browser is one', 'GET /metrics HTTP/1.0', 200],
+    [
+      'judged before an upgrade',
+      'GET http://evil.example/api/cache/events HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: upgrade',
+      421,
+    ],
+  ])('is %s', async (_, head, status) => {
+    expect(await ask(`${head}\r\n\r\n`)).toBe(status);
+  });
+
+  it('is judged again with every request of a connection, a kept picture included', async () => {
+    const connection = await RawConnection.open(server.origin);
+    for (const [host, status] of [
+      ['localhost', 200],
+      ['evil.example', 421],
+      ['localhost', 200],
+    ] as const) {
+      connection.write(`GET ${imageTarget(path)} HTTP/1.1\r\nHost: ${host}\r\n\r\n`);
+      expect((await connection.read()).status).toBe(status);
+    }
+    connection.destroy();
+  });
 });
 
 describe('--allowed-host', () => {

@@ -63,6 +63,8 @@ it('answers the next request of a connection that it has refused', async () => {
 it('refuses a page of another site, and a name that was rebound to this address', async () => {
   await refusal({ Origin: 'http://evil.example' }, 403, 'cross-origin-refused');
   await refusal({ Origin: 'null' }, 403, 'cross-origin-refused');
+  await refusal({ 'Sec-Fetch-Site': 'cross-site' }, 403, 'cross-origin-refused');
+  await refusal({ 'Sec-Fetch-Site': 'same-site' }, 403, 'cross-origin-refused');
   await refusal({ Host: 'evil.example' }, 421, 'host-not-allowed');
   await refusal({ Host: 'evil.example', Origin: 'http://evil.example' }, 421, 'host-not-allowed');
 });

@@ -9,11 +9,13 @@ const AccessPolicy kPolicy({"localhost", "127.0.0.1", "[::1]"}, {"http://localho
                            "secret");
 
 TEST(AccessPolicyTest, KnowsItsHostsWhateverThePort) {
-  for (const char* host : {"localhost", "LOCALHOST:8787", "127.0.0.1:1", "[::1]", "[::1]:80", ""}) {
+  for (const char* host :
+       {"localhost", "LOCALHOST:8787", "127.0.0.1:1", "[::1]", "[::1]:80", "localhost:"}) {
     EXPECT_TRUE(kPolicy.AllowsHost(host)) << host;
   }
   for (const char* host : {"evil.example", "localhost.evil.example", "127.0.0.1.evil.example:80",
-                           "::1", "localhost:80:80", "[::1", " localhost"}) {
+                           "::1", "localhost:80:80", "[::1", " localhost", "", ":80", "localhost.",
+                           "localhost:80@evil.example", "a@localhost"}) {
     EXPECT_FALSE(kPolicy.AllowsHost(host)) << host;
   }
 }
