@@ -114,7 +114,7 @@ describe('GET /metrics', () => {
   it('never has a label for a URL, a path or an actor', async () => {
     const { text } = await server.get('/metrics');
     expect(text).not.toContain('.jpg');
-    expect(text).not.toContain('0001');
+    expect(text).not.toMatch(/\{[^}]*0001/); // a time may have these digits
   });
 });
 

@@ -91,7 +91,8 @@ TEST_F(ApplicationTest, RefusesChangesFromPagesOfOtherOrigins) {
   const Response allowed = Ask(Method::kPost, "/api/change/1", headers);
   EXPECT_EQ(allowed.status, 200);
   EXPECT_EQ(allowed.FindHeader("Access-Control-Allow-Origin"), "http://page.example");
-  EXPECT_EQ(allowed.FindHeader("Vary"), "Origin");
+  EXPECT_EQ(allowed.FindHeader("Vary"), "Origin, Referer");
+  EXPECT_TRUE(allowed.for_other_sites);
 }
 
 TEST_F(ApplicationTest, TakesNoBodyButJson) {
