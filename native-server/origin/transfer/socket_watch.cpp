@@ -1,11 +1,9 @@
 #include "native-server/origin/transfer/socket_watch.h"
 
 #include <sys/eventfd.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
-#include <cstdint>
 #include <system_error>
 
 namespace image_cache {
@@ -38,8 +36,8 @@ void SocketWatch::Sleep(std::chrono::milliseconds at_most) {
   ready_begin_ = 0;
   ready_end_ = static_cast<std::size_t>(std::max(count, 0));  // below 0: a signal came
   // Taken back now: who wakes the loop after this has not been looked after yet.
-  std::uint64_t calls = 0;
-  static_cast<void>(::read(wake_.get(), &calls, sizeof(calls)));
+  eventfd_t calls = 0;
+  ::eventfd_read(wake_.get(), &calls);  // fails when nobody called
 }
 
 bool SocketWatch::ActOnNext() {
@@ -63,10 +61,7 @@ bool SocketWatch::ActOnNext() {
   return false;
 }
 
-void SocketWatch::Wake() {
-  const std::uint64_t one = 1;
-  static_cast<void>(::write(wake_.get(), &one, sizeof(one)));
-}
+void SocketWatch::Wake() { ::eventfd_write(wake_.get(), 1); }
 
 int SocketWatch::SocketCallback(CURL*, curl_socket_t socket, int what, void* self, void*) {
   static_cast<SocketWatch*>(self)->Watch(socket, what);
