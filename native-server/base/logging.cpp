@@ -4,6 +4,7 @@
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <memory>
 #include <nlohmann/json.hpp>
 
@@ -45,8 +46,15 @@ void SetUpLogging(const std::string& level, LogFormat format) {
   spdlog::set_default_logger(std::move(logger));
 }
 
-std::string_view LoggableUrl(std::string_view url) {
-  return url.substr(0, url.find_first_of("?#"));
+std::string LoggableUrl(std::string_view url) {
+  std::string kept(url.substr(0, url.find_first_of("?#")));
+  const std::size_t separator = kept.find("://");
+  const std::size_t begin = separator == std::string::npos ? 0 : separator + 3;
+  const std::size_t end = std::min(kept.find_first_of("/\\", begin), kept.size());
+  // The last '@' ends what is before the host, as browsers read it; a key may have one, too.
+  const std::size_t at = kept.rfind('@', end);
+  if (at != std::string::npos && at >= begin) kept.erase(begin, at + 1 - begin);
+  return kept;
 }
 
 }  // namespace image_cache

@@ -20,8 +20,8 @@ inline constexpr std::string_view kLogLevels[] = {"trace", "debug", "info", "war
 // REQUIRES: `level` is one of kLogLevels.
 void SetUpLogging(const std::string& level, LogFormat format);
 
-// A URL as it may be logged: without the query, where a presigned URL has its signature, and
-// without a fragment.
-[[nodiscard]] std::string_view LoggableUrl(std::string_view url);
+// A URL as it may be logged: without the query, where a presigned URL has its signature, without a
+// fragment, and without user name and password. Takes any text.
+[[nodiscard]] std::string LoggableUrl(std::string_view url);
 
 }  // namespace image_cache

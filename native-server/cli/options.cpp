@@ -94,6 +94,11 @@ void AddDownloadOptions(CLI::App& app, Settings& settings) {
       ->option_text("N")
       ->check(CLI::Range(1, 1024))
       ->group(kSettings);
+  app.add_flag(
+         "--debuggable", settings.debuggable,
+         "Let the kernel write core dumps, and debuggers and profilers look into the process. "
+         "Both would show credentials and signatures.")
+      ->group(kSettings);
 }
 
 // For who adds pictures, and so may have to make room for them.

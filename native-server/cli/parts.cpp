@@ -1,11 +1,14 @@
 #include "native-server/cli/parts.h"
 
 #include <fmt/format.h>
+#include <spdlog/spdlog.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <cstdlib>
 #include <utility>
 
+#include "native-server/base/logging.h"
 #include "native-server/cli/error_text.h"
 #include "native-server/cli/text_file.h"
 
@@ -14,6 +17,8 @@ namespace {
 
 // A token that is longer than a request's head is of no use.
 constexpr std::size_t kMaxTokenBytes = 4096;
+// A shorter one can be guessed by who may try as often as he likes.
+constexpr std::size_t kShortTokenBytes = 16;
 
 const char* GetEnvironment(const char* name) { return std::getenv(name); }
 
@@ -23,6 +28,20 @@ std::string Environment(const char* name) {
 }
 
 bool IsTokenCharacter(char c) { return c > ' ' && c < '\x7f'; }
+
+// What works, and is less safe than it looks.
+void WarnOfWeakToken(const std::string& file, std::string_view token) {
+  if (token.size() < kShortTokenBytes) {
+    spdlog::warn(
+        "the token of {} is short enough to be guessed; make one with: openssl rand -hex 32", file);
+  }
+  struct stat status {};
+  if (::stat(file.c_str(), &status) == 0 && S_ISREG(status.st_mode) &&
+      (status.st_mode & (S_IRGRP | S_IROTH)) != 0) {
+    spdlog::warn("the token file {} can be read by other users of this machine; run: chmod 600 {}",
+                 file, file);
+  }
+}
 
 }  // namespace
 
@@ -38,7 +57,7 @@ Outcome<S3Addressing> MakeAddressing(const Settings& settings) {
   if (!endpoint) {
     return WrongUsage(
         fmt::format("{}: '{}' is not an endpoint ({}); write it as http://localhost:9000", name,
-                    url, endpoint.error().detail));
+                    LoggableUrl(url), endpoint.error().detail));
   }
   return S3Addressing{.endpoint = *endpoint, .path_style = settings.s3_path_style};
 }
@@ -87,6 +106,7 @@ Outcome<std::optional<std::string>> ReadToken(const Settings& settings) {
                     "without spaces, for example from: openssl rand -hex 32",
                     settings.token_file));
   }
+  WarnOfWeakToken(settings.token_file, token);
   return token;
 }
 

@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <iostream>
 
+#include "native-server/base/hidden_memory.h"
 #include "native-server/base/logging.h"
 #include "native-server/cli/commands.h"
 #include "native-server/cli/option_layers.h"
@@ -41,6 +42,7 @@ Outcome<void> Run(const std::vector<std::string>& arguments) {
   }
   SetUpLogging(command->settings.log_level,
                command->settings.log_format == "json" ? LogFormat::kJson : LogFormat::kText);
+  if (!command->settings.debuggable) HideMemory();
   const CurlLibrary curl;
   return Dispatch(*command);
 }

@@ -24,6 +24,7 @@ struct Settings {
   std::string s3_region;             // empty: the environment's
   bool s3_path_style = false;
   int downloads = 16;
+  bool debuggable = false;  // else no core dump, and no other process looks into this one
 
   // serve.
   std::string listen = "127.0.0.1:8787";

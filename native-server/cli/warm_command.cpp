@@ -35,10 +35,8 @@ void NameFailures(const json& report, Progress& progress) {
   for (const json& item : report.value("results", json::array())) {
     if (item.value("status", "") != "failed") continue;
     // A presigned URL's signature has no place on a terminal that is recorded.
-    const std::string given = item.value("s3_url", "");
-    const std::string_view url = LoggableUrl(given);
-    progress.Print(
-        fmt::format("failed: {}: {} ({})", url, item.value("detail", ""), item.value("error", "")));
+    progress.Print(fmt::format("failed: {}: {} ({})", LoggableUrl(item.value("s3_url", "")),
+                               item.value("detail", ""), item.value("error", "")));
   }
 }
 

@@ -5,14 +5,19 @@
 #include <string_view>
 
 #include "native-server/api/problem.h"
+#include "native-server/api/unsigned_url.h"
 
 namespace image_cache {
 namespace {
 
 using nlohmann::ordered_json;
 
-ordered_json ItemToJson(const PrefetchItemReport& item) {
-  ordered_json json = {{"s3_url", item.s3_url}};
+// Who has sent the URLs is told of them as they were sent; a job may be looked at by others.
+enum class Reader { kSender, kAnybody };
+
+ordered_json ItemToJson(const PrefetchItemReport& item, Reader reader) {
+  ordered_json json = {
+      {"s3_url", reader == Reader::kSender ? item.s3_url : UnsignedUrl(item.s3_url)}};
   if (item.outcome) {
     json["status"] = item.outcome->already_cached ? "already_cached" : "cached";
     json["local_path"] = item.outcome->entry.local_path;
@@ -27,9 +32,9 @@ ordered_json ItemToJson(const PrefetchItemReport& item) {
   return json;
 }
 
-ordered_json ItemsToJson(const std::vector<PrefetchItemReport>& items) {
+ordered_json ItemsToJson(const std::vector<PrefetchItemReport>& items, Reader reader) {
   ordered_json results = ordered_json::array();
-  for (const PrefetchItemReport& item : items) results.push_back(ItemToJson(item));
+  for (const PrefetchItemReport& item : items) results.push_back(ItemToJson(item, reader));
   return results;
 }
 
@@ -64,12 +69,13 @@ ordered_json ToJson(const PrefetchReport& report) {
           {"already_cached", already_cached},
           {"failed", failed},
           {"bytes", report.bytes},
-          {"results", ItemsToJson(report.items)}};
+          {"results", ItemsToJson(report.items, Reader::kSender)}};
 }
 
 ordered_json ToJson(const AcceptedJob& job) {
-  return {
-      {"job_id", job.job_id}, {"accepted", job.accepted}, {"rejected", ItemsToJson(job.rejected)}};
+  return {{"job_id", job.job_id},
+          {"accepted", job.accepted},
+          {"rejected", ItemsToJson(job.rejected, Reader::kSender)}};
 }
 
 ordered_json ToJson(const JobStatus& job) {
@@ -84,7 +90,7 @@ ordered_json ToJson(const JobStatus& job) {
                        {"already_cached", job.counts.already_cached},
                        {"failed", job.counts.failed},
                        {"bytes", job.counts.bytes}};
-  if (job.report != nullptr) json["results"] = ItemsToJson(job.report->items);
+  if (job.report != nullptr) json["results"] = ItemsToJson(job.report->items, Reader::kAnybody);
   return json;
 }
 
