@@ -18,7 +18,9 @@ std::string UnsignedUrl(std::string_view url) {
     const std::string_view parameter = query.substr(0, query.find('&'));
     query.remove_prefix(std::min(parameter.size() + 1, query.size()));
     const std::string_view name = parameter.substr(0, parameter.find('='));
-    if (IsSigningParameter(PercentDecode(name))) continue;
+    if (IsSigningParameter(HasOnlyWholeEscapes(name) ? PercentDecode(name) : std::string(name))) {
+      continue;
+    }
     kept.append(1, separator).append(parameter);
     separator = '&';
   }

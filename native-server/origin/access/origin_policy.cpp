@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "native-server/base/logging.h"
 #include "native-server/origin/access/special_address.h"
 
 namespace image_cache {
@@ -36,7 +37,8 @@ Result<OriginPolicy::Pattern, UrlError> OriginPolicy::ParsePattern(const std::st
   }
   const auto parts = SplitUrl(plain);
   if (!parts) {
-    return Fail(parts.error().code, "origin pattern \"" + text + "\": " + parts.error().detail);
+    return Fail(parts.error().code,
+                "origin pattern \"" + LoggableUrl(text) + "\": " + parts.error().detail);
   }
   pattern.scheme = ToLowerAscii(parts->scheme);
   pattern.host = ToLowerAscii(parts->host);
@@ -44,17 +46,17 @@ Result<OriginPolicy::Pattern, UrlError> OriginPolicy::ParsePattern(const std::st
   pattern.any_address = !pattern.any_subdomain;
   if (pattern.scheme != "http" && pattern.scheme != "https") {
     return Fail(UrlError::kUnsupportedScheme,
-                "origin pattern \"" + text + "\" must start with http:// or https://");
+                "origin pattern \"" + LoggableUrl(text) + "\" must start with http:// or https://");
   }
   if (pattern.host.ends_with('.') || (pattern.any_subdomain && IsAddressLiteral(pattern.host))) {
     return Fail(UrlError::kInvalid,
-                "origin pattern \"" + text +
+                "origin pattern \"" + LoggableUrl(text) +
                     "\" must name a host without a trailing dot, with \"*.\" only before a name");
   }
   const bool bare_path = parts->path.empty() || parts->path == "/";
   if (!bare_path || text.find_first_of("?#") != std::string::npos) {
     return Fail(UrlError::kInvalid,
-                "origin pattern \"" + text + "\" must end after the host or port");
+                "origin pattern \"" + LoggableUrl(text) + "\" must end after the host or port");
   }
   return pattern;
 }

@@ -8,6 +8,9 @@ namespace image_cache {
 namespace {
 
 constexpr std::size_t kMaxS3CodeLength = 64;
+// As "XAmzContentSHA256Mismatch" has. An origin that repeats a signature or a token here, by fault
+// or on purpose, is not repeated by us: those have more.
+constexpr std::ptrdiff_t kMaxS3CodeDigits = 3;
 
 struct S3CodeMeaning {
   std::string_view code;
@@ -66,7 +69,8 @@ std::string S3ErrorCode(std::string_view body) {
   body.remove_prefix(open + kOpen.size());
   const std::string_view code = body.substr(0, body.find("</Code>"));
   if (code.empty() || code.size() > kMaxS3CodeLength || code.size() == body.size() ||
-      !std::all_of(code.begin(), code.end(), IsAsciiAlnum)) {
+      !std::all_of(code.begin(), code.end(), IsAsciiAlnum) ||
+      std::count_if(code.begin(), code.end(), IsAsciiDigit) > kMaxS3CodeDigits) {
     return {};
   }
   return std::string(code);

@@ -27,7 +27,7 @@ namespace image_cache {
 [[nodiscard]] bool MayPass(CURLcode code);
 
 // "NoSuchKey" of S3's <Error><Code>NoSuchKey</Code>…; empty when there is none that is 1–64 letters
-// and digits.
+// and digits, three digits at most.
 [[nodiscard]] std::string S3ErrorCode(std::string_view body);
 
 }  // namespace image_cache

@@ -96,6 +96,8 @@ TEST(OriginFailureTest, OnlyALikelyCodeOfS3IsRepeated) {
   EXPECT_EQ(S3ErrorCode(S3Error("<b>No</b>")), "");
   EXPECT_EQ(S3ErrorCode(S3Error("line\nbreak")), "");
   EXPECT_EQ(S3ErrorCode(S3Error(std::string(65, 'x'))), "");
+  EXPECT_EQ(S3ErrorCode(S3Error("XAmzContentSHA256Mismatch")), "XAmzContentSHA256Mismatch");
+  EXPECT_EQ(S3ErrorCode(S3Error("AKIAIOSFODNN7EXAMPL012")), "");  // the request, repeated
 }
 
 TEST(OriginFailureTest, WhatMayPassByItselfIsTransient) {
