@@ -47,6 +47,11 @@ export class RawConnection {
     this.#socket.write(bytes);
   }
 
+  /** How many bytes have come and were not taken yet. */
+  get unread(): number {
+    return this.#received.length;
+  }
+
   /** Reads nothing from the socket until resume(). */
   pause(): void {
     this.#socket.pause();

@@ -39,6 +39,12 @@ std::string_view Request::Header(std::string_view name) const {
 
 bool Request::HasHeader(std::string_view name) const { return FindField(name) != nullptr; }
 
+std::size_t Request::CountOf(std::string_view name) const {
+  return static_cast<std::size_t>(std::count_if(
+      fields_.begin(), fields_.end(),
+      [&](const Field& field) { return EqualsIgnoringCase(View(field.name), name); }));
+}
+
 bool Request::HasToken(std::string_view name, std::string_view token) const {
   return std::any_of(fields_.begin(), fields_.end(), [&](const Field& field) {
     return EqualsIgnoringCase(View(field.name), name) && ListHas(View(field.value), token);

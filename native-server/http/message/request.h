@@ -32,6 +32,8 @@ class Request {
   // The first field of that name, in any case; empty when there is none.
   [[nodiscard]] std::string_view Header(std::string_view name) const;
   [[nodiscard]] bool HasHeader(std::string_view name) const;
+  // How many fields have that name.
+  [[nodiscard]] std::size_t CountOf(std::string_view name) const;
   // Whether a field of that name, a list of tokens as Connection is, has the token, in any case.
   [[nodiscard]] bool HasToken(std::string_view name, std::string_view token) const;
   // False: there is no Range and no field that begins with "If-".
@@ -53,6 +55,7 @@ class Request {
   void set_path_parameter(std::string value) { path_parameter_ = std::move(value); }
   // Survives Clear(): a connection stays on its thread.
   void set_thread(std::size_t thread) { thread_ = thread; }
+  [[nodiscard]] bool has_absolute_target() const { return absolute_target_; }
   [[nodiscard]] int host_headers() const { return host_headers_; }
 
  private:

@@ -35,12 +35,14 @@ Response MakeRefusal(boost::beast::error_code error, const RequestParser& parser
   if (head_limit) {
     return MakeProblem(kHeadTooLargeProblem, "A request's head may have up to 16 KiB.");
   }
-  return MakeProblem(kInvalidRequestProblem, "The request could not be understood.");
+  return MakeProblem(kInvalidRequestProblem, parser.ReasonFor(error));
 }
 
 std::optional<Response> RefuseUpgrade(ServerState& state, bool is_out_of_order) {
   if (is_out_of_order) {
-    return MakeProblem(kInvalidRequestProblem, "A WebSocket cannot begin like this.");
+    Response problem = MakeProblem(kInvalidRequestProblem, "A WebSocket cannot begin like this.");
+    problem.close = true;  // what came behind it was perhaps never meant as a request
+    return problem;
   }
   if (state.web_sockets.load(std::memory_order_relaxed) < state.limits.web_sockets) {
     return std::nullopt;

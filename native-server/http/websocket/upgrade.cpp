@@ -35,6 +35,11 @@ std::optional<Response> RefuseHandshake(const Request& request) {
     problem.AddHeader("Sec-WebSocket-Version", kVersion);
     return problem;
   }
+  if (request.CountOf("Sec-WebSocket-Version") > 1 || request.CountOf("Sec-WebSocket-Key") > 1 ||
+      !request.body().empty()) {
+    return MakeProblem(kInvalidRequestProblem,
+                       "A handshake has each of its fields once, and no body.");
+  }
   if (!IsKey(request.Header("Sec-WebSocket-Key"))) {
     return MakeProblem(kInvalidRequestProblem, "Sec-WebSocket-Key is not 16 bytes in base64.");
   }

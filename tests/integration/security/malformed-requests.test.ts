@@ -1,0 +1,79 @@
+// Requests that are wrong, or odd, byte by byte: malformed-requests.json says what is sent and what must
+// happen. Add a row there.
+//
+// Beside the first answer's status the number of answers counts: where a row hides a second request in what it
+// sends, an answer to that one would be request smuggling.
+import { readFileSync } from 'node:fs';
+
+import { afterAll, beforeAll, expect, it } from 'vitest';
+
+import { CacheServer } from '../../support/cache-server.ts';
+import { expectProblemBody } from '../../support/problems.ts';
+import { RawConnection, type RawAnswer } from '../../support/raw-connection.ts';
+import { within } from '../../support/until.ts';
+
+/** A character a byte (latin1), or some of them many times. */
+type Piece = string | { repeat: string; times: number };
+
+interface Row {
+  name: string;
+  send: Piece | Piece[];
+  expect: {
+    /** Of the first answer. */
+    status: number;
+    /** The problem's slug. */
+    type?: string;
+    /** Whether the connection ends behind the answers; otherwise another request on it is answered. */
+    closes: boolean;
+    answers: number;
+  };
+}
+
+const rows = JSON.parse(
+  readFileSync(new URL('./malformed-requests.json', import.meta.url), 'utf8'),
+) as Row[];
+
+let server: CacheServer;
+beforeAll(async () => {
+  server = await CacheServer.start();
+});
+afterAll(async () => {
+  expect(await server.stop()).toBe(0);
+});
+
+const goodbye = 'GET /readyz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n';
+
+function bytesOf(send: Row['send']): Buffer {
+  const pieces = [send].flat();
+  const text = pieces.map((piece) =>
+    typeof piece === 'string' ? piece : piece.repeat.repeat(piece.times),
+  );
+  return Buffer.from(text.join(''), 'latin1');
+}
+
+async function answersUntilClosed(connection: RawConnection): Promise<RawAnswer[]> {
+  await within('the connection to close', connection.closed);
+  const answers: RawAnswer[] = [];
+  while (connection.unread > 0) answers.push(await connection.read());
+  return answers.filter(({ status }) => status !== 100);
+}
+
+it.each(rows)('$name', async ({ send, expect: expected }) => {
+  const connection = await RawConnection.open(server.origin);
+  connection.write(bytesOf(send));
+  if (!expected.closes) connection.write(goodbye);
+  const answers = await answersUntilClosed(connection);
+
+  const [first] = answers;
+  expect(first?.status, first?.body).toBe(expected.status);
+  expect(answers.length).toBe(expected.answers + (expected.closes ? 0 : 1));
+  if (!expected.closes) expect(answers.at(-1)?.status).toBe(200);
+  if (expected.type !== undefined && first !== undefined) {
+    expect(first.headers['content-type']).toMatch(/^application\/problem\+json\b/);
+    expect(first.headers['x-content-type-options']).toBe('nosniff');
+    expect(first.body).not.toContain('<');
+    expectProblemBody(first.body, expected.status, expected.type);
+  }
+  if (expected.closes) expect(answers.at(-1)?.headers['connection']).toBe('close');
+  expect((await server.get('/healthz')).status).toBe(200);
+});
