@@ -15,7 +15,7 @@ JOBS ?= $(shell nproc)
 FUZZ_SECONDS ?= 600
 SECONDS ?= 1800
 
-.PHONY: help run test test-deep torture soak build build-native build-wasm build-web bench fuzz lint format install clean
+.PHONY: help run test test-deep torture soak build build-native build-wasm build-web sbom bench fuzz lint format install clean
 
 help: ## Show this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -47,7 +47,7 @@ soak: ## Good, bad and broken traffic for half an hour: all answered right, noth
 	$(MAKE) build-native
 	npm run -s soak -w tests -- $(SECONDS)
 
-build: build-native build-wasm build-web ## Build the server, the module and the web package
+build: build-native build-wasm build-web sbom ## Build the server, the module and the web package; list what is in them
 
 # Without TARGETS only what a user runs is built; `TARGETS=all` adds the tests.
 TARGETS ?= image-cache
@@ -61,6 +61,9 @@ build-wasm:
 
 build-web: build-wasm
 	@npm run -s build -w image-cache
+
+sbom: build-native build-wasm ## List all dependencies with versions and licences: build/image-cache.spdx.json
+	@node --disable-warning=ExperimentalWarning scripts/sbom/main.ts
 
 bench: ## The tables of docs/benchmarks.md, measured here (SECTIONS="gallery serving …"); text and JSON in build/bench
 	@scripts/bootstrap build web test bench
