@@ -42,6 +42,14 @@ Failure Describe(const CLI::ParseError& error, const std::string& subcommand,
           message + "; see image-cache " + (subcommand.empty() ? "" : subcommand + " ") + "--help"};
 }
 
+// The first one of the command line that there is not, without its value.
+std::optional<std::string> UnknownOption(const CLI::App& app) {
+  for (const std::string& argument : app.remaining(/*recurse=*/true)) {
+    if (argument.starts_with('-')) return argument.substr(0, argument.find('='));
+  }
+  return std::nullopt;
+}
+
 // Parses into `command`. `additions` only serve to explain what is wrong.
 Outcome<void> Parse(CLI::App& app, std::vector<std::string> arguments, CommandLine& command,
                     const std::vector<Addition>& additions) {
@@ -59,8 +67,13 @@ Outcome<void> Parse(CLI::App& app, std::vector<std::string> arguments, CommandLi
         chosen.empty() && !left.empty() && !left.front().starts_with('-')) {
       return WrongUsage("there is no subcommand '" + left.front() + "'; see image-cache --help");
     }
-    return tl::make_unexpected(
-        Describe(error, chosen.empty() ? "" : chosen.front()->get_name(), additions));
+    const std::string subcommand = chosen.empty() ? "" : chosen.front()->get_name();
+    // CLI11 repeats the values of what it does not know: of "--token SECRET", too.
+    if (const auto option = UnknownOption(app)) {
+      return WrongUsage("there is no option '" + *option + "'; see image-cache " +
+                        (subcommand.empty() ? "" : subcommand + " ") + "--help");
+    }
+    return tl::make_unexpected(Describe(error, subcommand, additions));
   }
   if (const auto chosen = app.get_subcommands(); !chosen.empty()) {
     command.subcommand = chosen.front()->get_name();

@@ -23,6 +23,8 @@ describe('an error of the program', () => {
     ['an endpoint with a query', ['--s3-endpoint', presigned('http://h/')], {}, ''],
     ['an origin', ['--origin', `https://u:${password}@h`], {}, ''],
     ['an origin of the environment', [], { IMAGE_CACHE_ORIGIN: presigned('https://h/') }, ''],
+    ['an option that there is not', ['--token', secrets.bearer], {}, ''],
+    ['one with its value', [`--token=${secrets.bearer}`], {}, ''],
     ['a key without its secret', [], { AWS_SECRET_ACCESS_KEY: secretKey }, ''],
     ['an unknown key of the file', [], {}, `aws-secret-access-key = "${secretKey}"`],
     ['a value without quotes in the file', [], {}, `secret = ${secretKey}`],
