@@ -63,6 +63,7 @@ export async function makeWorld(random: Random): Promise<World> {
     args: [
       ...['--s3-endpoint', bucket.s3.endpoint, '--origin', hostile.url, '--origin', holding.url],
       ...['--max-size', String(MAX_SIZE_BYTES), '--max-image-size', String(MAX_IMAGE_BYTES)],
+      '--debuggable', // its descriptors are counted, maybe not by root
       ...['--token-file', tokenFile, '--threads', '2', '--log-format', 'json'],
     ],
   });

@@ -15,7 +15,8 @@ let server: CacheServer;
 
 beforeAll(async () => {
   s3 = await S3.start();
-  server = await CacheServer.start({ args: ['--s3-endpoint', s3.endpoint] });
+  // Whoever is not root looks into its descriptors only so.
+  server = await CacheServer.start({ args: ['--debuggable', '--s3-endpoint', s3.endpoint] });
   await server.cache('0001', await s3.put('0001/a.jpg', await picture(1)));
 });
 afterAll(async () => {
