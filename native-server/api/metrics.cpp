@@ -224,6 +224,11 @@ void AddHttp(MetricFamilies& families, const HttpServerStats& http) {
                  http.max_connections);
   families.Counter("http_connections_refused_total", "Connections over that limit.",
                    http.connections_refused);
+  families.Gauge("http_request_bodies_bytes", "Memory that the bodies of requests take now.",
+                 http.bodies_bytes);
+  families.Gauge("http_max_request_bodies_bytes", "The most of it.", http.max_bodies_bytes);
+  families.Counter("http_request_bodies_refused_total", "Requests refused for that limit.",
+                   http.bodies_refused);
   families.Gauge("http_websockets", "Of the open connections, those that are WebSockets.",
                  http.web_sockets);
   families.Gauge("http_max_websockets", "The most of them.", http.max_web_sockets);

@@ -32,6 +32,9 @@ inline constexpr ProblemType kInternalProblem{500, "internal", "Something went w
 inline constexpr ProblemType kTooManyConnectionsProblem{503, "too-many-connections",
                                                         "Too many connections are open"};
 
+inline constexpr ProblemType kTooManyBodiesProblem{503, "too-many-bodies",
+                                                   "The bodies of all requests take too much"};
+
 // `detail` is for people. It must not name a path of the machine, a credential or a signature.
 [[nodiscard]] Response MakeProblem(const ProblemType& type, std::string_view detail);
 

@@ -7,6 +7,21 @@
 namespace image_cache {
 namespace {
 
+// What an ordinary request needs is kept for the next one. More is given back: otherwise whoever
+// has sent one large request could have its memory held for as long as the connection idles.
+constexpr std::size_t kKeptTextBytes = 4 * 1024;
+constexpr std::size_t kKeptFields = 64;
+constexpr std::size_t kKeptBodyBytes = 4 * 1024;
+
+template <typename Container>
+void Empty(Container& container, std::size_t kept) {
+  if (container.capacity() > kept) {
+    Container().swap(container);
+  } else {
+    container.clear();
+  }
+}
+
 std::string_view WithoutSpaces(std::string_view text) {
   const std::size_t begin = std::min(text.find_first_not_of(" \t"), text.size());
   return text.substr(begin, text.find_last_not_of(" \t") + 1 - begin);
@@ -53,13 +68,13 @@ bool Request::HasToken(std::string_view name, std::string_view token) const {
 
 void Request::Clear() {
   method_ = Method::kOther;
-  text_.clear();
-  fields_.clear();
+  Empty(text_, kKeptTextBytes);
+  Empty(fields_, kKeptFields);
   path_ = query_ = host_ = Span{};
   host_headers_ = 0;
   absolute_target_ = false;
   has_conditions_or_range_ = false;
-  body_.clear();
+  Empty(body_, kKeptBodyBytes);
   path_parameter_.clear();
 }
 

@@ -29,6 +29,9 @@ Method ToMethod(http::verb verb) {
 
 std::string_view ToStd(boost::beast::string_view text) { return {text.data(), text.size()}; }
 
+constexpr std::size_t kRequestLineBytes = 12;  // besides method and target: " ", " HTTP/1.1\r\n"
+constexpr std::size_t kFieldBytes = 3;         // besides name and value: ":", "\r\n"
+
 constexpr std::string_view kTargetForm =
     "A target begins with \"/\", or with \"http://\" and the host, and has no \"#\".";
 constexpr std::string_view kHostOnce =
@@ -78,7 +81,7 @@ bool RequestParser::expects_continue() const {
   return EqualsIgnoringCase(request_.Header("Expect"), "100-continue");
 }
 
-void RequestParser::on_request_impl(Verb verb, StringView, StringView target, int version,
+void RequestParser::on_request_impl(Verb verb, StringView method, StringView target, int version,
                                     ErrorCode& error) {
   version_ = version;
   has_request_line_ = true;
@@ -88,6 +91,7 @@ void RequestParser::on_request_impl(Verb verb, StringView, StringView target, in
     return;
   }
   error = {};
+  head_bytes_ = method.size() + target.size() + kRequestLineBytes;
   request_.set_method(ToMethod(verb));
   request_.SetTarget(ToStd(target));
   // RFC 9112 §3.2: the authority form is for CONNECT, which is not for us. A fragment is never
@@ -106,6 +110,13 @@ void RequestParser::on_field_impl(Field field, StringView name, StringView value
   // A trailer of a chunked body comes this way too. It is not part of the head and is not kept: it
   // could pose as a header that was judged already (RFC 9110 §6.5.1).
   if (is_header_done()) return;
+  // Beast's own limit is of what it has not parsed yet: fields that come one by one pass it without
+  // end.
+  head_bytes_ += name.size() + value.size() + kFieldBytes;
+  if (head_bytes_ > limits_.head_bytes) {
+    error = http::error::header_limit;
+    return;
+  }
   if (field == Field::content_length) {
     if (++length_fields_ > 1 || !IsContentLength(ToStd(value))) return Refuse(kLengthOnce, error);
   } else if (field == Field::transfer_encoding) {

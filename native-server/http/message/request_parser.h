@@ -49,6 +49,7 @@ class RequestParser final : public boost::beast::http::basic_parser<true> {
   int version_ = 0;  // 10 or 11
   bool has_request_line_ = false;
   bool target_too_long_ = false;
+  std::size_t head_bytes_ = 0;
   int length_fields_ = 0;            // Content-Length
   int coding_fields_ = 0;            // Transfer-Encoding
   std::size_t extension_bytes_ = 0;  // of all chunks

@@ -4,7 +4,6 @@
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/beast/http/error.hpp>
-#include <memory>
 
 #include "native-server/base/clock.h"
 #include "native-server/http/message/problem.h"
@@ -22,6 +21,9 @@ constexpr std::size_t kHeadReadBytes = 4 * 1024;
 constexpr std::size_t kBodyReadBytes = 64 * 1024;
 // Room for a head at its limit and for the start of what follows it.
 constexpr std::size_t kBufferBytes = 128 * 1024;
+// So many answers, and then it is the turn of the thread's other connections: a client that always
+// has the next request there already would have the thread to itself.
+constexpr int kAnswersInTurn = 32;
 
 }  // namespace
 
@@ -29,7 +31,8 @@ Connection::Connection(UniqueFd socket, ServerState& state, ConnectionThread& th
     : ReadySocket(std::move(socket), thread.readiness),
       state_(state),
       thread_(thread),
-      buffer_(kBufferBytes) {
+      buffer_(kBufferBytes),
+      body_share_(state) {
   request_.set_thread(thread.index);
   state_.connections.fetch_add(1, std::memory_order_relaxed);
 }
@@ -38,6 +41,11 @@ Connection::~Connection() { state_.connections.fetch_sub(1, std::memory_order_re
 
 Task<std::optional<UpgradedConnection>> Connection::Run() {
   for (bool keep_alive = true; keep_alive;) {
+    if (++answered_in_turn_ > kAnswersInTurn) {
+      answered_in_turn_ = 0;
+      WaitFor(Wait::kNothing, {});
+      co_await asio::post(thread_.executor, kUseTask);
+    }
     BeginRequest();
     Read read = co_await ReadHead();
     if (read == Read::kDone && !parser_->is_done()) read = co_await ReadBody();
@@ -76,6 +84,7 @@ void Connection::BeginRequest() {
   answer_.reset();
   parse_error_ = {};
   parser_.emplace(request_, state_.limits);
+  body_share_.Release();
   WaitFor(Wait::kNextRequest, served_before_ ? state_.limits.idle_time : state_.limits.head_time);
 }
 
@@ -118,7 +127,13 @@ Task<Connection::Read> Connection::ReadBody() {
       buffer_.consume(parser_->put(buffer_.data(), error));
     }
     if (error && error != http::error::need_more) co_return RefuseParse(error);
+    if (!body_share_.Hold(request_.body().capacity())) {
+      refusal_ = MakeBodyRefusal();
+      co_return Read::kRefused;
+    }
     if (parser_->is_done()) co_return Read::kDone;
+    // What is left is a chunk's size or trailers that have no end yet: as long as a head at most.
+    if (buffer_.size() > state_.limits.head_bytes) co_return RefuseParse(http::error::header_limit);
     if (const Read read = co_await ReadSome(kBodyReadBytes); read != Read::kDone) co_return read;
   }
 }
@@ -151,7 +166,7 @@ bool Connection::ServeAsleep() {
       state_.draining.load(std::memory_order_relaxed)) {
     return false;
   }
-  for (;;) {
+  for (int answered = 0; answered < kAnswersInTurn; ++answered) {
     const Received received = Receive(std::span(thread_.received).first(kHeadReadBytes));
     if (received.state == Received::State::kNothingYet) return true;
     if (received.state == Received::State::kEnded) return false;
@@ -162,6 +177,8 @@ bool Connection::ServeAsleep() {
       return false;
     }
   }
+  handed_over_ = true;  // nothing but the turn: it is the others'
+  return false;
 }
 
 bool Connection::AnswerAtOnce(std::string_view& bytes) {
@@ -229,41 +246,6 @@ Task<bool> Connection::SendContinue() {
   const bool sent = co_await FinishSending();
   transmission_.reset();
   co_return sent;
-}
-
-Task<bool> Connection::AwaitGrowth(GrowingFile& file, std::uint64_t size_bytes) {
-  struct Growth {
-    Connection* sleeper;  // null once the wait is over: a wake that is late finds nobody
-    bool has_come = false;
-  };
-  struct Ending {
-    Growth& growth;
-    ~Ending() { growth.sleeper = nullptr; }
-  };
-  const auto growth = std::make_shared<Growth>(Growth{.sleeper = this});
-  const Ending ending{*growth};
-  const GrowingFile::Watch watch =
-      file.WatchBeyond(size_bytes, [growth, executor = thread_.executor] {
-        asio::post(executor, [growth] {
-          growth->has_come = true;
-          if (growth->sleeper != nullptr) growth->sleeper->Wake();
-        });
-      });
-  WaitFor(Wait::kGrowth, state_.limits.growth_time);
-  while (!growth->has_come && !timed_out_ && !has_hung_up()) co_await Sleep();
-  co_return growth->has_come && !timed_out_ && !has_hung_up();
-}
-
-Task<bool> Connection::AwaitLength(GrowingSlice& body) {
-  for (;;) {
-    const GrowingFile::Progress progress = body.file->progress();
-    if (progress.state == GrowingFile::State::kFailed) co_return false;
-    if (progress.state == GrowingFile::State::kWhole) {
-      body.length = progress.size_bytes - body.offset;
-      co_return true;
-    }
-    if (!co_await AwaitGrowth(*body.file, progress.size_bytes)) co_return false;
-  }
 }
 
 // Closing while the client still sends would reset the connection, and the reset can overtake the

@@ -16,6 +16,7 @@
 #include <string>
 
 #include "native-server/http/message/request_parser.h"
+#include "native-server/http/server/body_share.h"
 #include "native-server/http/server/ready_socket.h"
 #include "native-server/http/server/server_state.h"
 #include "native-server/http/server/transmission.h"
@@ -82,6 +83,7 @@ class Connection final : public ReadySocket,
   ConnectionThread& thread_;
   boost::beast::flat_buffer buffer_;  // received, not parsed
   Request request_;
+  BodyShare body_share_;
   std::optional<RequestParser> parser_;
   boost::beast::error_code parse_error_;
   Response refusal_;
@@ -90,6 +92,7 @@ class Connection final : public ReadySocket,
   std::optional<Transmission> transmission_;  // of head_ and answer_
   Wait wait_ = Wait::kNothing;
   TimePoint deadline_ = TimePoint::max();
+  int answered_in_turn_ = 0;
   bool handed_over_ = false;  // ServeAsleep has left something to the coroutine
   bool timed_out_ = false;
   bool served_before_ = false;

@@ -38,6 +38,12 @@ Response MakeRefusal(boost::beast::error_code error, const RequestParser& parser
   return MakeProblem(kInvalidRequestProblem, parser.ReasonFor(error));
 }
 
+Response MakeBodyRefusal() {
+  Response problem = MakeProblem(kTooManyBodiesProblem, "Try again later, or with less at a time.");
+  problem.AddLines("Retry-After: 1\r\n");
+  return problem;
+}
+
 std::optional<Response> RefuseUpgrade(ServerState& state, bool is_out_of_order) {
   if (is_out_of_order) {
     Response problem = MakeProblem(kInvalidRequestProblem, "A WebSocket cannot begin like this.");

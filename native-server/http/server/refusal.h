@@ -15,6 +15,9 @@ namespace image_cache {
 [[nodiscard]] Response MakeRefusal(boost::beast::error_code error, const RequestParser& parser,
                                    std::string_view unread, const HttpLimits& limits);
 
+// The bodies of all requests together take too much memory.
+[[nodiscard]] Response MakeBodyRefusal();
+
 // Nothing when a connection may go on as the WebSocket that its handler agrees to. Out of order: by
 // HTTP/1.0, or with bytes sent before the handshake was answered (RFC 6455 §4.1).
 [[nodiscard]] std::optional<Response> RefuseUpgrade(ServerState& state, bool is_out_of_order);

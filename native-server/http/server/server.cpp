@@ -83,6 +83,9 @@ HttpServerStats HttpServer::Stats() const {
   HttpServerStats stats{.connections = state_.connections.load(),
                         .max_connections = state_.limits.connections,
                         .connections_refused = state_.connections_refused.load(),
+                        .bodies_bytes = state_.bodies_bytes.load(),
+                        .max_bodies_bytes = state_.limits.all_bodies_bytes,
+                        .bodies_refused = state_.bodies_refused.load(),
                         .web_sockets = state_.web_sockets.load(),
                         .max_web_sockets = state_.limits.web_sockets,
                         .web_sockets_refused = state_.web_sockets_refused.load()};

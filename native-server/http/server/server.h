@@ -26,6 +26,9 @@ struct HttpServerStats {
   std::uint64_t connections = 0;  // open now
   std::uint64_t max_connections = 0;
   std::uint64_t connections_refused = 0;
+  std::uint64_t bodies_bytes = 0;  // that request bodies take in memory now
+  std::uint64_t max_bodies_bytes = 0;
+  std::uint64_t bodies_refused = 0;
   std::uint64_t web_sockets = 0;  // of the connections
   std::uint64_t max_web_sockets = 0;
   std::uint64_t web_sockets_refused = 0;

@@ -20,6 +20,8 @@ struct ServerState {
 
   std::atomic<std::uint64_t> connections{0};
   std::atomic<std::uint64_t> connections_refused{0};
+  std::atomic<std::uint64_t> bodies_bytes{0};  // see BodyShare
+  std::atomic<std::uint64_t> bodies_refused{0};
   std::atomic<std::uint64_t> web_sockets{0};  // counted as connections, too
   std::atomic<std::uint64_t> web_sockets_refused{0};
   // By the status's first digit: [2] counts 200, 206 …

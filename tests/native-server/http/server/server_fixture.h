@@ -22,8 +22,8 @@ class ServerFixture : public testing::Test {
     return limits;
   }
 
-  void StartServer(const HttpLimits& limits, Handler handler = Echo) {
-    auto server = HttpServer::Listen({.host = "127.0.0.1", .port = 0}, 2, limits);
+  void StartServer(const HttpLimits& limits, Handler handler = Echo, std::size_t threads = 2) {
+    auto server = HttpServer::Listen({.host = "127.0.0.1", .port = 0}, threads, limits);
     ASSERT_TRUE(server);
     server_ = std::move(*server);
     server_->Start(std::move(handler));

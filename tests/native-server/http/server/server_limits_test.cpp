@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <future>
 #include <thread>
 
 #include "tests/native-server/http/server/server_fixture.h"
@@ -118,6 +120,66 @@ TEST_F(ServerLimitsTest, GivesUpOnAClientThatDoesNotRead) {
   // It reads nothing until the server has let go of it; then the answer is not whole.
   while (server_->Stats().connections > 0) std::this_thread::yield();
   EXPECT_FALSE(client.Read());
+}
+
+TEST_F(ServerLimitsTest, TakesBodiesOfSoMuchMemoryTogetherAndNoMore) {
+  HttpLimits limits = ShortLimits();
+  limits.all_bodies_bytes = 3 * 1024 * 1024;
+  StartServer(limits);
+  constexpr std::size_t kBodyBytes = 2 * 1024 * 1024;
+  constexpr std::size_t kFirstBytes = 3 * kBodyBytes / 4;
+  const std::string request =
+      "POST /a HTTP/1.1\r\nHost: x\r\nContent-Length: " + std::to_string(kBodyBytes) + "\r\n\r\n" +
+      std::string(kFirstBytes, 'x');
+  TestClient first(port());
+  first.Send(request);
+  while (server_->Stats().bodies_bytes < kFirstBytes) std::this_thread::yield();
+
+  TestClient second(port());
+  second.Send(request);
+  const auto refused = second.Read();
+  ASSERT_TRUE(refused);
+  EXPECT_EQ(refused->status, 503);
+  EXPECT_NE(refused->body.find("/problems/too-many-bodies"), std::string::npos);
+  EXPECT_TRUE(refused->HeadContains("Retry-After"));
+  EXPECT_EQ(server_->Stats().bodies_refused, 1);
+
+  first.Send(std::string(kBodyBytes - kFirstBytes, 'x'));
+  const auto answer = first.Read();
+  ASSERT_TRUE(answer);
+  EXPECT_EQ(answer->status, 200);
+  // The connections stay, the memory does not.
+  while (server_->Stats().bodies_bytes > 0) std::this_thread::yield();
+}
+
+// Who always has the next request there already has no thread to itself.
+TEST_F(ServerLimitsTest, AnswersOthersBetweenTheRequestsOfOne) {
+  std::promise<void> both_are_there;
+  std::atomic<int> handled{0};
+  std::atomic<int> handled_before_other{-1};
+  StartServer(
+      ShortLimits(),
+      [&](Request& request) -> Answer {
+        if (request.path() == "/first") both_are_there.get_future().wait();
+        if (request.path() == "/other") handled_before_other = handled.load();
+        ++handled;
+        return Response{};
+      },
+      1);
+  TestClient other(port());
+  other.Send("GET /hello HTTP/1.1\r\nHost: x\r\n\r\n");
+  ASSERT_TRUE(other.Read());
+
+  constexpr int kFlood = 2000;
+  std::string flood = "GET /first HTTP/1.1\r\nHost: x\r\n\r\n";
+  for (int i = 0; i < kFlood; ++i) flood += "GET /flood HTTP/1.1\r\nHost: x\r\n\r\n";
+  TestClient flooder(port());
+  flooder.Send(flood);
+  other.Send("GET /other HTTP/1.1\r\nHost: x\r\n\r\n");
+  both_are_there.set_value();
+  ASSERT_TRUE(other.Read());
+  EXPECT_LT(handled_before_other, kFlood / 2);
+  for (int i = 0; i <= kFlood; ++i) ASSERT_TRUE(flooder.Read());
 }
 
 TEST_F(ServerLimitsTest, TurnsAwayWhoeverIsTooMany) {

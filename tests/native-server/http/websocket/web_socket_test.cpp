@@ -206,6 +206,20 @@ TEST_F(WebSocketTest, CutsOffWhoeverDoesNotRead) {
   EXPECT_GT(source_->waiting(), 0);  // the kernel did not take it all
 }
 
+// Its pongs fill the kernel's buffer, and then nothing is read of it any more either.
+TEST_F(WebSocketTest, CutsOffWhoeverPingsAndReadsNoPong) {
+  HttpLimits limits = ShortLimits();
+  limits.web_socket_idle_time = milliseconds(200);
+  Start(limits);
+  WebSocketClient client(port());
+  ASSERT_TRUE(client.ReadAnswer());
+  constexpr int kPings = 20000;
+  for (int i = 0; i < kPings && server_->Stats().web_sockets > 0; ++i) {
+    client.SendFrame(kPingFrame, std::string(125, 'x'));
+  }
+  AwaitNoSockets();
+}
+
 TEST_F(WebSocketTest, TurnsAwayWhoeverIsTooMany) {
   HttpLimits limits = ShortLimits();
   limits.web_sockets = 1;
