@@ -14,13 +14,13 @@ class MetricFamilies {
   // Names go without the "image_cache_" that all have.
   template <typename Number>
   void Counter(std::string name, std::string help, Number value) {
-    Add(prometheus::MetricType::Counter, std::move(name), std::move(help)).counter.value =
-        static_cast<double>(value);
+    auto& metric = Add(prometheus::MetricType::Counter, std::move(name), std::move(help));
+    metric.counter.value = static_cast<double>(value);
   }
   template <typename Number>
   void Gauge(std::string name, std::string help, Number value) {
-    Add(prometheus::MetricType::Gauge, std::move(name), std::move(help)).gauge.value =
-        static_cast<double>(value);
+    auto& metric = Add(prometheus::MetricType::Gauge, std::move(name), std::move(help));
+    metric.gauge.value = static_cast<double>(value);
   }
   // A further value of the family that was added last, told apart by its label; the first one takes
   // the place of the value that the family was added with.

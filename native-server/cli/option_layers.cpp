@@ -175,6 +175,7 @@ Outcome<CommandLine> ParseCommandLine(const std::vector<std::string>& arguments,
   std::vector<std::string> all = arguments;
   const auto place = std::find(all.begin(), all.end(), first.subcommand) + 1;
   std::vector<std::string> added;
+  added.reserve(additions.size());
   for (const Addition& addition : additions) added.push_back(addition.argument);
   all.insert(place, added.begin(), added.end());
 

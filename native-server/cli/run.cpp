@@ -34,6 +34,8 @@ Outcome<void> Dispatch(const CommandLine& command) {
 
 Outcome<void> Run(const std::vector<std::string>& arguments) {
   const auto command =
+      // No thread has begun yet that could change the environment.
+      // NOLINTNEXTLINE(concurrency-mt-unsafe)
       ParseCommandLine(arguments, [](const char* name) { return std::getenv(name); });
   if (!command) return tl::make_unexpected(command.error());
   if (!command->printed.empty()) {

@@ -45,7 +45,8 @@ struct DescriptorShares {
     constexpr std::size_t kFewest = 16;
     const std::size_t all = RaiseDescriptorLimit();
     images.images = std::min(images.images, all / 4);
-    const std::size_t others = images.images + 4 * settings.downloads + 128;
+    const std::size_t others =
+        images.images + 4 * static_cast<std::size_t>(settings.downloads) + 128;
     http.connections = std::min(http.connections, all > others + kFewest ? all - others : kFewest);
     http.web_sockets = std::min(http.web_sockets, http.connections / 2);
   }

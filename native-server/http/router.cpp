@@ -25,7 +25,8 @@ std::string_view NamesOf(Method method) {
 }  // namespace
 
 void Router::Get(std::string path, Endpoint endpoint, Readers readers) {
-  Add(std::move(path), Method::kGet, std::move(endpoint)).readers = readers;
+  Route& route = Add(std::move(path), Method::kGet, std::move(endpoint));
+  route.readers = readers;
 }
 
 void Router::Post(std::string path, Endpoint endpoint) {

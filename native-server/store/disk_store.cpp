@@ -13,6 +13,8 @@
 namespace image_cache {
 
 DiskStore::DiskStore(StoreOptions options, Clock& clock, std::unique_ptr<StoreHealth> health,
+                     // Its parts are moved from, which cppcheck does not see.
+                     // cppcheck-suppress passedByValue
                      std::unique_ptr<CacheHome> home, Found found)
     : options_(std::move(options)),
       health_(std::move(health)),

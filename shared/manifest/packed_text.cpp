@@ -11,7 +11,7 @@ constexpr std::uint8_t kNoDigit = 0xff;
 
 // By table and without a branch for each digit: which one it is cannot be predicted, and a million
 // entries are packed while a server starts.
-constexpr std::array<std::uint8_t, 256> kValues = [] {
+constexpr std::array<std::uint8_t, 256> kValues = []() {  // with its (), which cppcheck needs
   std::array<std::uint8_t, 256> values{};
   for (std::uint8_t& value : values) value = kNoDigit;
   for (std::size_t i = 0; i < kDigits.size(); ++i) {

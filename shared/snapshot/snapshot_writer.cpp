@@ -49,6 +49,7 @@ void SnapshotWriter::WriteActors(const Plan& plan, std::string_view endpoint) {
   using Layout = SnapshotActorLayout;
   char* actor_place = next_record_ + plan.totals.entries * SnapshotRecordLayout::kBytes;
   char* name = actor_place + plan.actors.size() * Layout::kBytes;
+  // cppcheck-suppress invalidLifetime  // the string is the caller's and outlives the call
   name = std::copy(endpoint.begin(), endpoint.end(), name);
   std::uint32_t name_end = 0;
   for (const SnapshotView::Actor& actor : plan.actors) {
