@@ -16,7 +16,15 @@ async function measure(bench: Bench): Promise<void> {
   const origin = await Origin.start(workDir);
   const cache = await CacheServer.start({
     cacheDir: join(workDir, 'cache'),
-    args: ['--origin', origin.url, '--max-image-size', '2GiB', '--log-level', 'error'],
+    args: [
+      '--origin',
+      origin.url,
+      '--max-image-size',
+      '2GiB',
+      '--log-level',
+      'error',
+      '--debuggable',
+    ],
   });
   try {
     await bench.part('A miss beside its origin', () => missLatency(origin, cache));

@@ -37,7 +37,7 @@ export function startOn(
   { cacheDir }: GeneratedCache,
   options: CacheServerOptions = {},
 ): Promise<CacheServer> {
-  const args = ['--max-size', '1TiB', '--threads', '2', '--log-level', 'error'];
+  const args = ['--max-size', '1TiB', '--threads', '2', '--log-level', 'error', '--debuggable'];
   return CacheServer.start({
     ...options,
     cacheDir,
