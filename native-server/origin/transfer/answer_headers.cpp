@@ -4,6 +4,8 @@
 #include <charconv>
 #include <string_view>
 
+#include "shared/keys/url.h"
+
 namespace image_cache {
 namespace {
 
@@ -13,7 +15,34 @@ bool IsPrintable(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c < '\x7f'; });
 }
 
+// Nothing when it is not the only one of that name.
+std::optional<std::string> OnlyHeader(CURL* easy, const char* name) {
+  constexpr int kLastRequest = -1;
+  curl_header* header = nullptr;
+  if (curl_easy_header(easy, name, 0, CURLH_HEADER, kLastRequest, &header) != CURLHE_OK) {
+    return std::string();
+  }
+  if (header->amount != 1) return std::nullopt;
+  return header->value;
+}
+
+std::optional<std::uint64_t> ParseLength(std::string_view digits) {
+  std::uint64_t bytes = 0;
+  const char* const end = digits.data() + digits.size();
+  const auto [stop, error] = std::from_chars(digits.data(), end, bytes);
+  if (error != std::errc() || stop != end) return std::nullopt;
+  return bytes;
+}
+
 }  // namespace
+
+bool HasClearEnd(CURL* easy) {
+  const auto length = OnlyHeader(easy, "Content-Length");
+  const auto coding = OnlyHeader(easy, "Transfer-Encoding");
+  if (!length || !coding) return false;
+  return (length->empty() || ParseLength(*length)) &&
+         (coding->empty() || ToLowerAscii(*coding) == "chunked");
+}
 
 std::string AnswerHeader(CURL* easy, const char* name) {
   constexpr int kLastRequest = -1;
@@ -33,13 +62,9 @@ OriginHead ReadOriginHead(CURL* easy) {
   OriginHead head{.content_length = std::nullopt,
                   .etag = AnswerHeader(easy, "ETag"),
                   .content_type = AnswerHeader(easy, "Content-Type")};
-  const std::string length = AnswerHeader(easy, "Content-Length");
-  std::uint64_t bytes = 0;
-  const char* const end = length.data() + length.size();
-  const auto [stop, error] = std::from_chars(length.data(), end, bytes);
   // RFC 9112 §6.3: a transfer coding overrides the length.
-  if (error == std::errc() && stop == end && AnswerHeader(easy, "Transfer-Encoding").empty()) {
-    head.content_length = bytes;
+  if (AnswerHeader(easy, "Transfer-Encoding").empty()) {
+    head.content_length = ParseLength(AnswerHeader(easy, "Content-Length"));
   }
   return head;
 }

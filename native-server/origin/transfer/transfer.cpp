@@ -98,11 +98,15 @@ Error<OriginError> Transfer::FailureOf(CURLcode code) const {
     return {OriginError::kTruncated,
             "the origin " + host + " broke off, and has not the same object any more"};
   }
+  if (has_unclear_end_) {
+    return {OriginError::kUnexpected,
+            "the origin " + host + " did not say clearly where its answer ends"};
+  }
   if (status_ != 0 && !has_body_ && !sink_refused_) {
     return FailureOfStatus(status_, error_body_, host);
   }
   if (sink_refused_) return {OriginError::kRejectedBody, "what the origin sent was refused"};
-  if (head_bytes_ > kMaxHeadBytes) {
+  if (HasTooLongHead(code)) {
     return {OriginError::kUnexpected, "the origin " + host + " sent too many headers"};
   }
   if (address_refused_ && !socket_opened_) {
@@ -119,6 +123,14 @@ Error<OriginError> Transfer::FailureOf(CURLcode code) const {
 // libcurl has seen to the length that this answer announced; a resumed download has one to reach.
 bool Transfer::IsWhole() const {
   return !is_resumed_ || download_->received_bytes == download_->length_bytes;
+}
+
+// To libcurl, one line that is too long for it is a lack of memory.
+bool Transfer::HasTooLongHead(CURLcode code) const {
+  if (head_bytes_ > kMaxHeadBytes) return true;
+  curl_off_t first_byte_us = 0;
+  curl_easy_getinfo(easy_.get(), CURLINFO_STARTTRANSFER_TIME_T, &first_byte_us);
+  return code == CURLE_OUT_OF_MEMORY && first_byte_us != 0 && !has_body_;
 }
 
 bool Transfer::UsedHttp2() const {
@@ -150,6 +162,8 @@ bool Transfer::OnHeadComplete() {
   curl_easy_getinfo(easy_.get(), CURLINFO_RESPONSE_CODE, &status);
   if (status < kStatusOk) return true;  // 1xx: the answer's own head follows
   status_ = status;
+  has_unclear_end_ = (status == kStatusOk || status == kStatusPartial) && !HasClearEnd(easy_.get());
+  if (has_unclear_end_) return false;
   return is_resumed_ ? ContinueBody() : BeginBody();
 }
 

@@ -69,6 +69,7 @@ class Transfer {
   [[nodiscard]] bool OnBody(std::span<const char> bytes);
   [[nodiscard]] Error<OriginError> FailureOf(CURLcode code) const;
   [[nodiscard]] bool IsWhole() const;
+  [[nodiscard]] bool HasTooLongHead(CURLcode code) const;
 
   static std::size_t HeaderCallback(char* data, std::size_t size, std::size_t count, void* self);
   static std::size_t BodyCallback(char* data, std::size_t size, std::size_t count, void* self);
@@ -88,6 +89,7 @@ class Transfer {
   std::uint64_t body_bytes_ = 0;  // of the object, in this attempt
   std::string error_body_;        // the beginning of any other answer's
   bool sink_refused_ = false;
+  bool has_unclear_end_ = false;
   bool address_refused_ = false;
   bool socket_opened_ = false;
 };
