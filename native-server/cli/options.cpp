@@ -82,6 +82,9 @@ void AddDownloadOptions(CLI::App& app, Settings& settings) {
   AddList(app, "--origin", settings.origins, "PATTERN",
           "Which URLs may be fetched: https://*.example.com, http://127.0.0.1:9000. Without it: "
           "the hosts of AWS S3, https only. The endpoint is always allowed.");
+  AddList(app, "--origin-address", settings.origin_addresses, "ADDRESS[/BITS]",
+          "An address or network, not of the public internet, that the names of allowed origins "
+          "may lead to: 10.1.2.3, 10.0.0.0/8, fd12:3456::/32.");
   AddText(app, "--s3-region", settings.s3_region, "NAME",
           "The region that requests are signed for. Without it: AWS_REGION, the profile's, "
           "us-east-1.");

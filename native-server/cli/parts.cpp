@@ -63,7 +63,17 @@ Outcome<S3Addressing> MakeAddressing(const Settings& settings) {
 }
 
 Outcome<OriginAccess> MakeOriginAccess(const Settings& settings, const S3Addressing& addressing) {
-  auto policy = OriginPolicy::Create(settings.origins, addressing.endpoint);
+  std::vector<AddressRange> addresses;
+  for (const std::string& text : settings.origin_addresses) {
+    const auto range = AddressRange::Parse(text);
+    if (!range) {
+      return WrongUsage(
+          fmt::format("--origin-address: {}; write it as 10.1.2.3, 10.0.0.0/8 or fd12:3456::/32",
+                      range.error()));
+    }
+    addresses.push_back(*range);
+  }
+  auto policy = OriginPolicy::Create(settings.origins, addressing.endpoint, std::move(addresses));
   if (!policy) {
     return WrongUsage(
         fmt::format("--origin: {}; write it as https://*.example.com or "

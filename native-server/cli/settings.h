@@ -21,7 +21,8 @@ struct Settings {
   std::uint64_t min_free_inodes = 1000;
   std::uint64_t max_image_bytes = 64ULL << 20;
   std::vector<std::string> origins;  // empty: the AWS S3 host forms
-  std::string s3_region;             // empty: the environment's
+  std::vector<std::string> origin_addresses;
+  std::string s3_region;  // empty: the environment's
   bool s3_path_style = false;
   int downloads = 16;
   bool debuggable = false;  // else no core dump, and no other process looks into this one

@@ -16,10 +16,24 @@ std::uint16_t PortOf(const UrlParts& parts, std::string_view scheme) {
   return scheme == "https" ? kHttpsPort : 80;
 }
 
-// An address has no subdomains; a name's last label is never a number.
+// An address in any notation: the last label of a name is never a number (WHATWG URL §3.5), and an
+// address has no subdomains.
 bool IsAddressLiteral(std::string_view host) {
-  return host.ends_with(']') ||
-         host.substr(host.rfind('.') + 1).find_first_not_of("0123456789") == host.npos;
+  if (host.ends_with(']')) return true;
+  std::string_view last = host.substr(host.rfind('.') + 1);
+  if (!last.starts_with("0x")) return last.find_first_not_of("0123456789") == last.npos;
+  last.remove_prefix(2);
+  return last.find_first_not_of("0123456789abcdef") == last.npos;
+}
+
+std::optional<IpAddress> ParseHost(std::string_view host) {
+  if (host.starts_with('[')) host = host.substr(1, host.size() - 2);
+  return IpAddress::Parse(std::string(host));
+}
+
+// RFC 6761 §6.3: what is below "localhost" is this machine, too.
+bool IsLocalhost(std::string_view host) {
+  return host == "localhost" || host.ends_with(".localhost");
 }
 
 }  // namespace
@@ -43,7 +57,8 @@ Result<OriginPolicy::Pattern, UrlError> OriginPolicy::ParsePattern(const std::st
   pattern.scheme = ToLowerAscii(parts->scheme);
   pattern.host = ToLowerAscii(parts->host);
   pattern.port = PortOf(*parts, pattern.scheme);
-  pattern.any_address = !pattern.any_subdomain;
+  pattern.address = ParseHost(pattern.host);
+  if (IsLocalhost(pattern.host) && !pattern.any_subdomain) pattern.reach = Reach::kLoopback;
   if (pattern.scheme != "http" && pattern.scheme != "https") {
     return Fail(UrlError::kUnsupportedScheme,
                 "origin pattern \"" + LoggableUrl(text) + "\" must start with http:// or https://");
@@ -52,6 +67,11 @@ Result<OriginPolicy::Pattern, UrlError> OriginPolicy::ParsePattern(const std::st
     return Fail(UrlError::kInvalid,
                 "origin pattern \"" + LoggableUrl(text) +
                     "\" must name a host without a trailing dot, with \"*.\" only before a name");
+  }
+  if (IsAddressLiteral(pattern.host) && !pattern.address) {
+    return Fail(UrlError::kInvalid, "origin pattern \"" + text +
+                                        "\" must write an address in its usual form, as in "
+                                        "http://127.0.0.1 or http://[::1]");
   }
   const bool bare_path = parts->path.empty() || parts->path == "/";
   if (!bare_path || text.find_first_of("?#") != std::string::npos) {
@@ -62,8 +82,10 @@ Result<OriginPolicy::Pattern, UrlError> OriginPolicy::ParsePattern(const std::st
 }
 
 Result<OriginPolicy, UrlError> OriginPolicy::Create(const std::vector<std::string>& patterns,
-                                                    const std::optional<S3Endpoint>& endpoint) {
+                                                    const std::optional<S3Endpoint>& endpoint,
+                                                    std::vector<AddressRange> addresses) {
   OriginPolicy policy;
+  policy.addresses_ = std::move(addresses);
   policy.aws_hosts_ = patterns.empty();
   for (const std::string& text : patterns) {
     auto pattern = ParsePattern(text);
@@ -75,9 +97,11 @@ Result<OriginPolicy, UrlError> OriginPolicy::Create(const std::vector<std::strin
                     .host = endpoint->host,
                     .port = endpoint->port,
                     .any_subdomain = false,
-                    .any_address = true};
+                    .address = ParseHost(endpoint->host)};
+    const bool is_name = !IsAddressLiteral(endpoint->host);
+    if (is_name) pattern.reach = Reach::kPrivate;
     policy.patterns_.push_back(pattern);
-    if (!IsAddressLiteral(endpoint->host)) {
+    if (is_name) {
       pattern.any_subdomain = true;  // virtual-host style: the bucket is a label before the host
       policy.patterns_.push_back(std::move(pattern));
     }
@@ -106,14 +130,32 @@ bool OriginPolicy::AllowsUrl(std::string_view url) const {
   });
 }
 
+bool OriginPolicy::Reaches(const Pattern& pattern, const IpAddress& address) {
+  if (pattern.address) return address == *pattern.address;
+  switch (ScopeOf(address)) {
+    case AddressScope::kPublic:
+      return true;
+    case AddressScope::kLoopback:
+      return pattern.reach != Reach::kPublic;
+    case AddressScope::kPrivate:
+      return pattern.reach == Reach::kPrivate;
+    case AddressScope::kSpecial:
+      break;
+  }
+  return false;
+}
+
 bool OriginPolicy::AllowsAddress(std::string_view host, const sockaddr* address) const {
-  if (IsPublicAddress(address)) return true;
-  if (address == nullptr || (address->sa_family != AF_INET && address->sa_family != AF_INET6)) {
-    return false;
+  const auto resolved = IpAddress::From(address);
+  if (!resolved) return false;
+  if (ScopeOf(*resolved) == AddressScope::kPublic) return true;
+  if (std::any_of(addresses_.begin(), addresses_.end(),
+                  [&](const AddressRange& range) { return range.Contains(*resolved); })) {
+    return true;
   }
   const std::string lower = ToLowerAscii(host);
   return std::any_of(patterns_.begin(), patterns_.end(), [&](const Pattern& pattern) {
-    return pattern.any_address && MatchesHost(pattern, lower);
+    return MatchesHost(pattern, lower) && Reaches(pattern, *resolved);
   });
 }
 

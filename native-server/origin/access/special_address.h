@@ -2,15 +2,22 @@
 // network or cloud (the SSRF guard, design rule 7). Pure.
 #pragma once
 
-#include <sys/socket.h>
+#include "native-server/origin/access/ip_address.h"
 
 namespace image_cache {
 
-// False for loopback, private, shared (CGNAT), link-local (with the clouds' metadata services),
-// multicast, documentation, benchmark, reserved and unspecified addresses, for anything that is
-// neither IPv4 nor IPv6, and for null. An IPv6 address that stands for an IPv4 one (mapped, NAT64,
-// 6to4) is judged by that one.
+enum class AddressScope {
+  kPublic,
+  kLoopback,  // 127.0.0.0/8, ::1
+  kPrivate,   // RFC 1918, shared (CGNAT, RFC 6598), unique local (RFC 4193)
+  // All others: link-local, the clouds' metadata wherever it is, multicast, documentation,
+  // benchmark, reserved and unspecified addresses, and what a translator makes of any address that
+  // is not public. No name leads there by rights.
+  kSpecial,
+};
+
+// An IPv6 address that stands for an IPv4 one (NAT64, 6to4) is public when that one is.
 // Source: IANA IPv4 and IPv6 Special-Purpose Address Registries.
-[[nodiscard]] bool IsPublicAddress(const sockaddr* address);
+[[nodiscard]] AddressScope ScopeOf(const IpAddress& address);
 
 }  // namespace image_cache

@@ -46,6 +46,19 @@ bool Accepts(Call call) noexcept {
   }
 }
 
+// For who runs the server. Who asked for the URL is not told what the name leads to.
+void LogRefusal(const std::string& host, const sockaddr* address) noexcept {
+  const auto refused = IpAddress::From(address);
+  if (!refused) return;
+  Accepts([&] {
+    spdlog::warn(
+        "Not connected to {} for {}: the address is not a public one. If it is the right one, "
+        "name it with --origin-address {}",
+        refused->Text(), host, refused->Text());
+    return true;
+  });
+}
+
 bool IsCondition(std::string_view header) { return header.starts_with("If-None-Match:"); }
 
 }  // namespace
@@ -218,8 +231,10 @@ std::size_t Transfer::BodyCallback(char* data, std::size_t size, std::size_t cou
 
 curl_socket_t Transfer::OpenSocketCallback(void* self, curlsocktype, curl_sockaddr* address) {
   auto& transfer = *static_cast<Transfer*>(self);
-  if (!transfer.policy_.AllowsAddress(transfer.download_->target.host, &address->addr)) {
+  const std::string& host = transfer.download_->target.host;
+  if (!transfer.policy_.AllowsAddress(host, &address->addr)) {
     transfer.address_refused_ = true;
+    LogRefusal(host, &address->addr);
     return CURL_SOCKET_BAD;
   }
   transfer.socket_opened_ = true;

@@ -34,6 +34,9 @@ describe('wrong usage ends with 2', () => {
     ['a log level that there is not', ['serve', '--log-level', 'loud'], '--log-level'],
     ['a log format that there is not', ['serve', '--log-format', 'xml'], '--log-format'],
     ['an origin that is none', ['serve', '--origin', 'not an origin'], '--origin'],
+    ['an odd address', ['serve', '--origin', 'http://127.1'], '--origin'],
+    ['an address that is none', ['serve', '--origin-address', 'intra'], '--origin-address'],
+    ['a network that is none', ['serve', '--origin-address', '10.1.2.3/8'], '10.0.0.0'],
     ['an endpoint that is none', ['serve', '--s3-endpoint', 'localhost:9000'], '--s3-endpoint'],
     ['warm without a file', ['warm'], 'FILE'],
   ];

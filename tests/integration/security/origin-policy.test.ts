@@ -1,10 +1,20 @@
 // Which origins may be fetched, and which addresses may be connected to (design rule 7).
+import { lookup } from 'node:dns/promises';
+import { hostname } from 'node:os';
+
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { CacheServer } from '../../support/cache-server.ts';
 import { picture } from '../../support/pictures.ts';
 import { ScriptedOrigin } from '../../support/scripted-origin.ts';
 import { answer } from '../../support/scripts.ts';
+import { until } from '../../support/until.ts';
+
+/** Whether this machine's name leads to where a ScriptedOrigin listens. */
+const hasOwnName = await lookup(hostname()).then(
+  ({ address }) => address === '127.0.0.1',
+  () => false,
+);
 
 let origin: ScriptedOrigin;
 let url: string;
@@ -82,7 +92,7 @@ describe('with --origin', () => {
     expect(await server.stop()).toBe(0);
   });
 
-  it('a name of this machine is fetched when the operator wrote that very name', async () => {
+  it('a name below localhost is this machine when the operator wrote that very name', async () => {
     const server = await CacheServer.start({
       args: ['--origin', `http://named.localhost:${port()}`],
     });
@@ -90,4 +100,30 @@ describe('with --origin', () => {
     expect(report.results[0]).toMatchObject({ status: 'cached' });
     expect(await server.stop()).toBe(0);
   });
+
+  // To the policy it is a name like any other.
+  it.skipIf(!hasOwnName)(
+    'a name that leads into this machine is refused, and the log says how to allow it',
+    async () => {
+      const named = `http://${hostname()}:${port()}`;
+      const args = ['--origin', named];
+      const server = await CacheServer.start({ args });
+      const before = origin.connections;
+      const { results } = await server.prefetch('0001', [`${named}/secret.jpg`]);
+      expect(results[0]).toMatchObject({ error: 'origin-not-allowed', retryable: false });
+      expect(results[0]?.detail).not.toContain('127.0.');
+      expect(origin.connections).toBe(before);
+      await until('the log says what to do', () =>
+        /Not connected to 127\.\S+ for .*--origin-address 127\./.test(server.stderr),
+      );
+      expect(await server.stop()).toBe(0);
+
+      const allowing = await CacheServer.start({
+        args: [...args, '--origin-address', '127.0.0.0/8'],
+      });
+      const report = await allowing.prefetch('0001', [`${named}/secret.jpg`]);
+      expect(report.results[0]).toMatchObject({ status: 'cached' });
+      expect(await allowing.stop()).toBe(0);
+    },
+  );
 });

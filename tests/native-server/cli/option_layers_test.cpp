@@ -79,6 +79,16 @@ TEST_F(OptionLayersTest, AListReplacesTheListBelowIt) {
               ElementsAre("https://e.example"));
 }
 
+TEST_F(OptionLayersTest, OriginAddressesAreAListEverywhere) {
+  WriteConfig("origin-address = [\"10.0.0.0/8\", \"fd12::7\"]\n");
+  EXPECT_THAT(ParseWell({"serve", "--config", config_}).origin_addresses,
+              ElementsAre("10.0.0.0/8", "fd12::7"));
+  environment_ = {{"IMAGE_CACHE_ORIGIN_ADDRESS", "10.1.2.3, 10.4.5.6"}};
+  EXPECT_THAT(ParseWell({"serve"}).origin_addresses, ElementsAre("10.1.2.3", "10.4.5.6"));
+  EXPECT_THAT(ParseWell({"warm", "--origin-address", "::1", "list.json"}).origin_addresses,
+              ElementsAre("::1"));
+}
+
 TEST_F(OptionLayersTest, AnEmptyVariableIsNotSet) {
   environment_ = {{"IMAGE_CACHE_MAX_SIZE", ""}, {"IMAGE_CACHE_CONFIG", ""}};
   EXPECT_EQ(ParseWell({"serve"}).max_size_bytes, 10ULL << 30);

@@ -154,6 +154,14 @@ constexpr PatternCase kBadPatterns[] = {
     {"https://*.*.example.com", UrlError::kInvalid},
     {"https://*.127.0.0.1", UrlError::kInvalid},
     {"https://*.[::1]", UrlError::kInvalid},
+    {"http://127.1", UrlError::kInvalid},
+    {"http://2130706433:80", UrlError::kInvalid},
+    {"http://0x7f.0.0.1", UrlError::kInvalid},
+    {"http://0x7f000001", UrlError::kInvalid},
+    {"http://0177.0.0.1", UrlError::kInvalid},
+    {"http://127.0.0.256", UrlError::kInvalid},
+    {"http://[::1::2]", UrlError::kInvalid},
+    {"http://[fe80::1%25eth0]", UrlError::kInvalid},
     {"https://cdn.example.com.", UrlError::kInvalid},
     {"https://cdn.example.com:0", UrlError::kInvalid},
     {"https://cdn.example.com:99999", UrlError::kInvalid},
@@ -174,10 +182,12 @@ struct AddressCase {
 
 class ConnectionTest : public testing::TestWithParam<AddressCase> {};
 
-TEST_P(ConnectionTest, LeadsToPublicAddressesUnlessTheHostWasNamed) {
-  const OriginPolicy policy = Make({"http://127.0.0.1:4569", "https://intra.example.com",
-                                    "https://*.example.com", "http://[::1]:9000"},
-                                   "http://minio.local:9000");
+TEST_P(ConnectionTest, LeadsToPublicAddressesAndToThoseThatWereNamed) {
+  const OriginPolicy policy =
+      Make({"http://127.0.0.1:4569", "http://[::ffff:10.9.9.9]:80", "https://intra.example.com",
+            "https://*.example.com", "http://[::1]:9000", "http://localhost:80",
+            "http://app.localhost", "http://*.wild.localhost"},
+           "http://minio.local:9000");
   EXPECT_EQ(policy.AllowsAddress(GetParam().host, SocketAddress(GetParam().address).Get()),
             GetParam().allowed)
       << GetParam().host << " at " << GetParam().address;
@@ -186,27 +196,78 @@ TEST_P(ConnectionTest, LeadsToPublicAddressesUnlessTheHostWasNamed) {
 constexpr AddressCase kConnections[] = {
     {"cdn.example.com", "52.216.0.1", true},
     {"cdn.example.com", "2600:1f60:8000::1", true},
-    {"cdn.example.com", "127.0.0.1", false},  // allowed by "*" only: a name may be rebound
+    {"cdn.example.com", "127.0.0.1", false},  // a name may be rebound
     {"cdn.example.com", "::1", false},
     {"cdn.example.com", "10.0.0.1", false},
+    {"cdn.example.com", "10.9.9.9", false},  // named for itself only
     {"cdn.example.com", "169.254.169.254", false},
     {"cdn.example.com", "fd00:ec2::254", false},
     {"cdn.example.com", "::ffff:10.0.0.1", false},
     {"s3.amazonaws.com", "127.0.0.1", false},
     {"s3.amazonaws.com", "192.168.1.1", false},
-    {"intra.example.com", "10.0.0.1", true},
-    {"INTRA.example.com", "10.0.0.1", true},
-    {"intra.example.com", "fd12::1", true},
+    {"intra.example.com", "10.0.0.1", false},  // a name is no address
+    {"intra.example.com", "fd12::1", false},
+    {"intra.example.com", "52.216.0.1", true},
     {"127.0.0.1", "127.0.0.1", true},
+    {"127.0.0.1", "::ffff:127.0.0.1", true},
+    {"127.0.0.1", "127.0.0.2", false},
+    {"127.0.0.1", "::1", false},
+    {"[::ffff:10.9.9.9]", "10.9.9.9", true},
     {"[::1]", "::1", true},
+    {"[::1]", "127.0.0.1", false},
+    {"localhost", "127.0.0.1", true},
+    {"LOCALHOST", "::1", true},
+    {"localhost", "10.0.0.1", false},
+    {"localhost", "169.254.169.254", false},
+    {"app.localhost", "127.0.0.1", true},
+    {"other.localhost", "127.0.0.1", false},
+    {"a.wild.localhost", "127.0.0.1", false},  // "*" names nothing
     {"minio.local", "192.168.1.1", true},
+    {"minio.local", "100.64.0.1", true},
+    {"minio.local", "fd12::1", true},
+    {"minio.local", "127.0.0.1", true},
+    {"minio.local", "169.254.169.254", false},
+    {"minio.local", "100.100.100.200", false},
+    {"minio.local", "168.63.129.16", false},
+    {"minio.local", "fd00:ec2::254", false},
+    {"minio.local", "fe80::1", false},
+    {"minio.local", "0.0.0.0", false},
+    {"minio.local", "::", false},
+    {"minio.local", "224.0.0.1", false},
+    {"minio.local", "64:ff9b::10.0.0.1", false},
     {"bucket.minio.local", "192.168.1.1", true},
     {"a.b.minio.local", "192.168.1.1", true},
+    {"bucket.minio.local", "169.254.169.254", false},
     {"xminio.local", "192.168.1.1", false},
     {"minio.local.evil", "192.168.1.1", false},
-    {"localhost", "127.0.0.1", false},
 };
 INSTANTIATE_TEST_SUITE_P(Addresses, ConnectionTest, testing::ValuesIn(kConnections));
+
+TEST(OriginPolicyTest, AddressesThatWereGivenAreForEveryAllowedName) {
+  const std::vector<AddressRange> addresses = {AddressRange::Parse("10.1.0.0/16").value(),
+                                               AddressRange::Parse("fd12::7").value()};
+  const OriginPolicy policy =
+      OriginPolicy::Create({"https://*.example.com"}, std::nullopt, addresses).value();
+  const auto allows = [&](const char* address) {
+    return policy.AllowsAddress("cdn.example.com", SocketAddress(address).Get());
+  };
+  EXPECT_TRUE(allows("10.1.255.255"));
+  EXPECT_TRUE(allows("::ffff:10.1.2.3"));
+  EXPECT_TRUE(allows("fd12::7"));
+  EXPECT_FALSE(allows("10.2.0.0"));
+  EXPECT_FALSE(allows("fd12::8"));
+  EXPECT_FALSE(allows("127.0.0.1"));
+}
+
+TEST(OriginPolicyTest, AnEndpointThatIsAnAddressNamesThatOneOnly) {
+  const OriginPolicy policy = Make({}, "http://192.168.1.7:9000");
+  const auto allows = [&](const char* address) {
+    return policy.AllowsAddress("192.168.1.7", SocketAddress(address).Get());
+  };
+  EXPECT_TRUE(allows("192.168.1.7"));
+  EXPECT_FALSE(allows("192.168.1.8"));
+  EXPECT_FALSE(allows("127.0.0.1"));
+}
 
 TEST(OriginPolicyTest, AHostThatWasNamedIsStillReachedByInternetProtocolsOnly) {
   const OriginPolicy policy = Make({"http://127.0.0.1:4569"});

@@ -48,10 +48,14 @@ TEST(OriginUrlTest, TheRefusalNamesTheHostAndNothingOfTheQuery) {
   EXPECT_EQ(refused.error().detail, "the origin example.com is not one that may be fetched from");
 }
 
-// An operator may write such a pattern; libcurl would connect to another host than it names.
+// An endpoint may be written so; libcurl would connect to another host than it names.
 TEST(OriginUrlTest, AHostThatLibcurlReadsOtherwiseIsRefused) {
   for (const std::string origin : {"http://127.1", "http://0x7f.1", "http://2130706433"}) {
-    const auto refused = Resolve(origin + "/k.jpg", {origin});
+    const S3Endpoint endpoint = ParseS3Endpoint(origin).value();
+    const OriginPolicy policy = OriginPolicy::Create({}, endpoint).value();
+    ASSERT_TRUE(policy.AllowsUrl(origin + "/b/k.jpg"));
+    const auto refused =
+        ResolveOriginUrl(origin + "/b/k.jpg", {.endpoint = endpoint}, "us-east-1", policy);
     ASSERT_FALSE(refused.has_value()) << origin;
     EXPECT_EQ(refused.error().code, OriginError::kNotAllowed) << origin;
   }

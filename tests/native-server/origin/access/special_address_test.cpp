@@ -1,9 +1,6 @@
 #include "native-server/origin/access/special_address.h"
 
 #include <gtest/gtest.h>
-#include <sys/un.h>
-
-#include "tests/native-server/origin/socket_address.h"
 
 namespace image_cache {
 namespace {
@@ -16,8 +13,8 @@ struct Case {
 class SpecialAddressTest : public testing::TestWithParam<Case> {};
 
 TEST_P(SpecialAddressTest, IsJudged) {
-  const SocketAddress address(GetParam().address);
-  EXPECT_EQ(IsPublicAddress(address.Get()), GetParam().is_public) << GetParam().address;
+  const IpAddress address = IpAddress::Parse(GetParam().address).value();
+  EXPECT_EQ(ScopeOf(address) == AddressScope::kPublic, GetParam().is_public) << GetParam().address;
 }
 
 // Each range's first and last address, and its neighbours outside.
@@ -80,12 +77,56 @@ constexpr Case kIpv6[] = {
 };
 INSTANTIATE_TEST_SUITE_P(Ipv6, SpecialAddressTest, testing::ValuesIn(kIpv6));
 
-TEST(SpecialAddress, NothingAndOtherFamiliesAreNotPublic) {
-  EXPECT_FALSE(IsPublicAddress(nullptr));
-  sockaddr_un unix_socket{};
-  unix_socket.sun_family = AF_UNIX;
-  EXPECT_FALSE(IsPublicAddress(reinterpret_cast<const sockaddr*>(&unix_socket)));
+struct ScopeCase {
+  const char* address;
+  AddressScope scope;
+};
+
+class LocalScopeTest : public testing::TestWithParam<ScopeCase> {};
+
+TEST_P(LocalScopeTest, IsToldFromWhatNoNameMayLeadTo) {
+  EXPECT_EQ(ScopeOf(IpAddress::Parse(GetParam().address).value()), GetParam().scope)
+      << GetParam().address;
 }
+
+constexpr ScopeCase kScopes[] = {
+    {"127.0.0.1", AddressScope::kLoopback},
+    {"127.255.255.255", AddressScope::kLoopback},
+    {"::1", AddressScope::kLoopback},
+    {"::ffff:127.0.0.1", AddressScope::kLoopback},
+    {"::127.0.0.1", AddressScope::kSpecial},
+    {"::", AddressScope::kSpecial},
+    {"0.0.0.0", AddressScope::kSpecial},
+    {"10.255.0.1", AddressScope::kPrivate},
+    {"172.31.255.255", AddressScope::kPrivate},
+    {"192.168.1.1", AddressScope::kPrivate},
+    {"::ffff:192.168.1.1", AddressScope::kPrivate},
+    {"100.64.0.1", AddressScope::kPrivate},
+    {"100.100.100.199", AddressScope::kPrivate},
+    {"100.100.100.200", AddressScope::kSpecial},  // metadata
+    {"100.100.100.201", AddressScope::kPrivate},
+    {"168.63.129.16", AddressScope::kSpecial},
+    {"169.254.169.254", AddressScope::kSpecial},
+    {"::ffff:169.254.169.254", AddressScope::kSpecial},
+    {"192.0.0.192", AddressScope::kSpecial},
+    {"224.0.0.1", AddressScope::kSpecial},
+    {"255.255.255.255", AddressScope::kSpecial},
+    {"fc00::1", AddressScope::kPrivate},
+    {"fdff::1", AddressScope::kPrivate},
+    {"fd00:ec2::253", AddressScope::kPrivate},
+    {"fd00:ec2::254", AddressScope::kSpecial},  // metadata
+    {"fd20:ce::254", AddressScope::kSpecial},
+    {"fd00:c1::a9fe:a9fe", AddressScope::kSpecial},
+    {"fe80::1", AddressScope::kSpecial},
+    {"ff02::1", AddressScope::kSpecial},
+    {"64:ff9b::10.0.0.1", AddressScope::kSpecial},  // of whose private network?
+    {"64:ff9b:1::10.0.0.1", AddressScope::kSpecial},
+    {"2002:a00:1::1", AddressScope::kSpecial},
+    {"2001:0:7f00:1::", AddressScope::kSpecial},          // Teredo
+    {"fe80::5efe:127.0.0.1", AddressScope::kSpecial},     // ISATAP
+    {"2600:1f60::5efe:10.0.0.1", AddressScope::kPublic},  // a host like any: ISATAP is not routed
+};
+INSTANTIATE_TEST_SUITE_P(Scopes, LocalScopeTest, testing::ValuesIn(kScopes));
 
 }  // namespace
 }  // namespace image_cache
