@@ -118,6 +118,16 @@ void AddLimitOptions(CLI::App& app, Settings& settings) {
       ->option_text("N")
       ->group(kSettings);
   AddSize(app, "--max-image-size", settings.max_image_bytes, "A larger picture is not cached.");
+  app.add_option("--max-image-pixels", settings.max_image_pixels,
+                 "A picture with more, width x height, is not cached: whoever shows it would need "
+                 "several bytes of memory for each [" +
+                     std::to_string(settings.max_image_pixels) + "]")
+      ->option_text("N")
+      ->check(CLI::PositiveNumber)
+      ->group(kSettings);
+  AddChoice(app, "--svg", settings.svg, {"refuse", "sandbox"},
+            "Whether SVGs, which can hold scripts, are refused, or cached and served in a sandbox "
+            "that runs none.");
 }
 
 void AddServe(CLI::App& root, Settings& settings) {

@@ -92,6 +92,8 @@ Outcome<std::unique_ptr<Store>> OpenStore(const Settings& settings, const S3Addr
                             .min_free_bytes = settings.min_free_bytes,
                             .min_free_inodes = settings.min_free_inodes,
                             .max_image_bytes = settings.max_image_bytes,
+                            .contents = {.takes_svg = settings.svg == "sandbox",
+                                         .max_pixels = settings.max_image_pixels},
                             .tidy_at_start = use.tidy_at_start,
                             .scrub_bytes_per_second = use.scrub_bytes_per_second,
                             .addressing = addressing},

@@ -20,6 +20,8 @@ struct Settings {
   std::uint64_t min_free_bytes = 1ULL << 30;
   std::uint64_t min_free_inodes = 1000;
   std::uint64_t max_image_bytes = 64ULL << 20;
+  std::uint64_t max_image_pixels = 1ULL << 28;
+  std::string svg = "refuse";        // or "sandbox"
   std::vector<std::string> origins;  // empty: the AWS S3 host forms
   std::vector<std::string> origin_addresses;
   std::string s3_region;  // empty: the environment's

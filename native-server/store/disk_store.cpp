@@ -112,6 +112,9 @@ std::optional<Entry> DiskStore::Find(std::string_view key) const {
 }
 
 Result<OpenedImage, StoreError> DiskStore::OpenImage(const LocalPath& path) {
+  if (path.type() == ImageType::kSvg && !options_.contents.takes_svg) {
+    return Fail(StoreError::kNotFound, "an SVG of a time when they were taken");
+  }
   std::uint64_t size_bytes = 0;
   std::uint64_t object_id = 0;
   {
@@ -230,8 +233,8 @@ Result<std::unique_ptr<PendingImage>, StoreError> DiskStore::Begin(const std::st
   if (auto taken = file->Allocate(expected_bytes); !taken) {
     return tl::make_unexpected(taken.error());
   }
-  return std::make_unique<PendingFile>(std::move(*file), std::move(space),
-                                       options_.max_image_bytes);
+  return std::make_unique<PendingFile>(std::move(*file), std::move(space), options_.max_image_bytes,
+                                       options_.contents);
 }
 
 void DiskStore::Publish(std::unique_ptr<PendingImage> image, NewEntry entry, PublishCallback done) {

@@ -50,6 +50,7 @@ class DiskStore final : public Store {
   ~DiskStore() override;
 
   [[nodiscard]] std::optional<Entry> Find(std::string_view key) const override;
+  [[nodiscard]] const ContentRules& contents() const override { return options_.contents; }
   [[nodiscard]] Result<OpenedImage, StoreError> OpenImage(const LocalPath& path) override;
   [[nodiscard]] std::uint64_t removals() const override { return writer_.removals(); }
   [[nodiscard]] bool Holds(const LocalPath& path) const override;

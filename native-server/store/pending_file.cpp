@@ -1,7 +1,6 @@
 #include "native-server/store/pending_file.h"
 
 #include <algorithm>
-#include <optional>
 
 namespace image_cache {
 namespace {
@@ -9,11 +8,13 @@ namespace {
 // A picture of unknown length asks for space in steps of this, not for every few bytes.
 constexpr std::uint64_t kGrowthBytes = 1 << 20;
 
-tl::unexpected<Error<StoreError>> FailAsNoPicture() {
-  return Fail(StoreError::kNotAPicture, "the content is not a picture of a known format");
-}
-
 }  // namespace
+
+Error<StoreError> ToStoreError(const Error<ContentError>& error) {
+  const StoreError code =
+      error.code == ContentError::kTooManyPixels ? StoreError::kTooLarge : StoreError::kNotAPicture;
+  return {.code = code, .detail = error.detail};
+}
 
 Result<void, StoreError> PendingFile::Append(std::span<const char> bytes) {
   auto appended = TryAppend(bytes);
@@ -25,9 +26,8 @@ Result<void, StoreError> PendingFile::TryAppend(std::span<const char> bytes) {
   if (bytes.size() > max_image_bytes_ - size_bytes_) {
     return Fail(StoreError::kTooLarge, "the picture is larger than pictures may be");
   }
-  if (head_.size() < kSniffBytes) {
-    head_.append(bytes.data(), std::min(bytes.size(), kSniffBytes - head_.size()));
-    if (head_.size() == kSniffBytes && !SniffImageType(head_)) return FailAsNoPicture();
+  if (auto told = head_.Append({bytes.data(), bytes.size()}); !told) {
+    return tl::make_unexpected(ToStoreError(told.error()));
   }
   const std::uint64_t new_size = size_bytes_ + bytes.size();
   if (new_size > space_.bytes()) {
@@ -48,10 +48,10 @@ Result<void, StoreError> PendingFile::TryAppend(std::span<const char> bytes) {
 
 Result<PendingFile::Identity, StoreError> PendingFile::Finish() {
   if (failed_) return Fail(StoreError::kIo, "the picture was not written completely");
-  const std::optional<ImageType> known = type();
-  if (!known) return FailAsNoPicture();
+  const auto type = head_.Finish();
+  if (!type) return tl::make_unexpected(ToStoreError(type.error()));
   if (auto given = file_.GiveBackTheRest(); !given) return tl::make_unexpected(given.error());
-  return Identity{.type = *known, .sha256 = hasher_.Finish()};
+  return Identity{.type = *type, .sha256 = hasher_.Finish()};
 }
 
 }  // namespace image_cache

@@ -6,10 +6,9 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <span>
-#include <string>
 
+#include "native-server/contents/picture_head.h"
 #include "native-server/store/folder/temporary_file.h"
 #include "native-server/store/sha256.h"
 #include "native-server/store/space/space_keeper.h"
@@ -20,12 +19,16 @@ namespace image_cache {
 
 class PendingFile final : public PendingImage {
  public:
-  PendingFile(TemporaryFile file, SpaceReservation space, std::uint64_t max_image_bytes)
-      : space_(std::move(space)), file_(std::move(file)), max_image_bytes_(max_image_bytes) {}
+  PendingFile(TemporaryFile file, SpaceReservation space, std::uint64_t max_image_bytes,
+              const ContentRules& contents)
+      : space_(std::move(space)),
+        file_(std::move(file)),
+        max_image_bytes_(max_image_bytes),
+        head_(contents) {}
 
   [[nodiscard]] Result<void, StoreError> Append(std::span<const char> bytes) override;
   [[nodiscard]] std::uint64_t size_bytes() const override { return size_bytes_; }
-  [[nodiscard]] std::optional<ImageType> type() const override { return SniffImageType(head_); }
+  [[nodiscard]] const PictureHead& head() const override { return head_; }
   [[nodiscard]] Result<UniqueFd, StoreError> OpenForReading() const override {
     return file_.OpenForReading();
   }
@@ -48,7 +51,7 @@ class PendingFile final : public PendingImage {
   TemporaryFile file_;
   const std::uint64_t max_image_bytes_;
   Sha256 hasher_;
-  std::string head_;  // the first kSniffBytes
+  PictureHead head_;
   std::uint64_t size_bytes_ = 0;
   bool failed_ = false;
 };

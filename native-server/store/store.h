@@ -25,6 +25,7 @@
 #include "native-server/base/clock.h"
 #include "native-server/base/system_files.h"
 #include "native-server/base/unique_fd.h"
+#include "native-server/contents/picture_head.h"
 #include "native-server/store/health/health_report.h"
 #include "shared/keys/cache_key.h"
 #include "shared/manifest/entry.h"
@@ -41,7 +42,7 @@ enum class StoreError {
   kNotWritable,  // the folder or a file in it cannot be made or written
   kInUse,        // another server has this folder
   kNewerFormat,  // the index was written by a newer version
-  kTooLarge,     // the picture alone is over --max-size or --max-image-size
+  kTooLarge,     // the picture alone is over --max-size, --max-image-size or --max-image-pixels
   kFull,         // no space even after evicting all that may be evicted
   kNotAPicture,  // the bytes are not a picture of a known format
   kOff,          // the disk has failed again and again, and is not tried for now
@@ -54,6 +55,7 @@ struct StoreOptions {
   std::uint64_t min_free_bytes = 1ULL << 30;
   std::uint64_t min_free_inodes = 1000;  // of a file system that says how many it has
   std::uint64_t max_image_bytes = 64ULL << 20;
+  ContentRules contents;  // what may be in a picture
   // Opening removes what is without an entry or without a file, and then proves the youngest
   // pictures. Off for who wants to find all that.
   bool tidy_at_start = true;
@@ -181,6 +183,8 @@ struct NewEntry {
   std::string etag;  // as the origin sent it
 };
 
+[[nodiscard]] Error<StoreError> ToStoreError(const Error<ContentError>& error);
+
 // A picture that is being written. Owned by whoever downloads it, used by one thread at a time.
 // Destroying it before it is published leaves nothing behind and gives its space back.
 class PendingImage {
@@ -190,8 +194,8 @@ class PendingImage {
   // the picture can only be destroyed.
   [[nodiscard]] virtual Result<void, StoreError> Append(std::span<const char> bytes) = 0;
   [[nodiscard]] virtual std::uint64_t size_bytes() const = 0;
-  // What the bytes so far tell; nothing while they tell nothing.
-  [[nodiscard]] virtual std::optional<ImageType> type() const = 0;
+  // What the bytes so far tell.
+  [[nodiscard]] virtual const PictureHead& head() const = 0;
   // A descriptor to read what is written from, while it is written and afterwards, whatever becomes
   // of the picture. Errors: kIo.
   [[nodiscard]] virtual Result<UniqueFd, StoreError> OpenForReading() const = 0;
@@ -210,7 +214,10 @@ class Store {
 
   // --- reading ---
   [[nodiscard]] virtual std::optional<Entry> Find(std::string_view key) const = 0;
-  // Errors: kNotFound, kOff, kIo. A file that is not in the index (or no longer) is kNotFound.
+  // What may be in a picture.
+  [[nodiscard]] virtual const ContentRules& contents() const = 0;
+  // Errors: kNotFound, kOff, kIo. A file that is not in the index (or no longer) is kNotFound, and
+  // so is an SVG while the rules take none.
   [[nodiscard]] virtual Result<OpenedImage, StoreError> OpenImage(const LocalPath& path) = 0;
   // Grows after pictures were taken away or replaced, and before anybody is told that they were.
   // Who keeps a picture open asks this, one atomic read, before serving it again; when it has

@@ -23,7 +23,7 @@ constexpr Format kFormats[] = {
     {ImageType::kGif, "image/gif", "gif", ""},       {ImageType::kWebp, "image/webp", "webp", ""},
     {ImageType::kAvif, "image/avif", "avif", ""},    {ImageType::kBmp, "image/bmp", "bmp", ""},
     {ImageType::kTiff, "image/tiff", "tiff", "tif"}, {ImageType::kJxl, "image/jxl", "jxl", ""},
-    {ImageType::kIco, "image/x-icon", "ico", ""},
+    {ImageType::kIco, "image/x-icon", "ico", ""},    {ImageType::kSvg, "image/svg+xml", "svg", ""},
 };
 
 // Signatures that stand at the very beginning and say it all.

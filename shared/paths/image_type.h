@@ -7,13 +7,14 @@
 
 namespace image_cache {
 
-enum class ImageType { kJpeg, kPng, kGif, kWebp, kAvif, kBmp, kTiff, kJxl, kIco };
+enum class ImageType { kJpeg, kPng, kGif, kWebp, kAvif, kBmp, kTiff, kJxl, kIco, kSvg };
 
 // How many leading bytes SniffImageType wants to see; fewer are fine when the file is shorter.
 inline constexpr std::size_t kSniffBytes = 32;
 
-// Nothing for bytes that are not a picture of a known format. SVG is not one: it is a document that
-// can run scripts. Source: WHATWG MIME Sniffing §6.1, and each format's own specification.
+// Nothing for bytes that are not a picture of a known format. SVG is never told here: it is a
+// document that can run scripts, and the server looks for it itself (picture_head.h). Source:
+// WHATWG MIME Sniffing §6.1, and each format's own specification.
 [[nodiscard]] std::optional<ImageType> SniffImageType(std::string_view head);
 
 [[nodiscard]] std::string_view MimeType(ImageType type);       // "image/jpeg"

@@ -14,7 +14,7 @@ constexpr std::size_t kFewestChangesToMerge = 4096;
 constexpr std::size_t kEntriesPerChangeToMerge = 8;
 
 bool IsKnownType(const SnapshotRecord& record) {
-  return record.is_extra() || record.type() <= static_cast<std::uint32_t>(ImageType::kIco);
+  return record.is_extra() || record.type() <= static_cast<std::uint32_t>(ImageType::kSvg);
 }
 
 }  // namespace

@@ -88,19 +88,21 @@ OpenImagesStats ImageEndpoint::Stats() const {
 
 Result<OpenPicture, StoreError> ImageEndpoint::Open(const Request& request, std::string_view name,
                                                     const LocalPath& path,
-                                                    std::string_view header_lines) {
+                                                    const HeaderLines& header_lines) {
   const std::uint64_t removals = store_.removals();
   auto image = store_.OpenImage(path);
   if (!image) return tl::make_unexpected(image.error());
   store_.NoteOpened(path.actor_id());
+  const bool is_svg = image->type == ImageType::kSvg;
   OpenPicture picture{
       .path = path,
-      .file = std::make_shared<ServedFile>(std::move(image->fd),
-                                           FileDescription{.size_bytes = image->size_bytes,
-                                                           .modified_s = image->modified_s,
-                                                           .etag = image->etag,
-                                                           .content_type = MimeType(image->type),
-                                                           .header_lines = header_lines}),
+      .file = std::make_shared<ServedFile>(
+          std::move(image->fd),
+          FileDescription{.size_bytes = image->size_bytes,
+                          .modified_s = image->modified_s,
+                          .etag = image->etag,
+                          .content_type = MimeType(image->type),
+                          .header_lines = is_svg ? header_lines.of_svg : header_lines.usual}),
       .object_id = image->object_id};
   store_.WatchReaders(path.actor_id(), picture.file);
   open_images_[request.thread()]->Keep(name, picture, removals);

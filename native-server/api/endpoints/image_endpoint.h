@@ -9,9 +9,11 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "native-server/api/endpoints/open_images.h"
+#include "native-server/api/endpoints/svg_lines.h"
 #include "native-server/http/message/request.h"
 #include "native-server/http/message/response.h"
 #include "native-server/replay/trace_writer.h"
@@ -45,10 +47,18 @@ class ImageEndpoint {
   [[nodiscard]] OpenImagesStats Stats() const;
 
  private:
+  struct HeaderLines {
+    explicit HeaderLines(std::string lines)
+        : usual(std::move(lines)), of_svg(usual + std::string(kSvgLines)) {}
+
+    const std::string usual;
+    const std::string of_svg;
+  };
+
   // Kept under `name` from now on. Errors: those of the store.
   [[nodiscard]] Result<OpenPicture, StoreError> Open(const Request& request, std::string_view name,
                                                      const LocalPath& path,
-                                                     std::string_view header_lines);
+                                                     const HeaderLines& header_lines);
   [[nodiscard]] Response AnswerWith(const Request& request, const OpenPicture& picture);
   void Count(const Request& request, const Response& response, const OpenPicture& picture);
 
@@ -56,8 +66,9 @@ class ImageEndpoint {
   Statistics& statistics_;
   const OpenImagesLimits limits_;
   TraceWriter* const trace_;
-  const std::string image_lines_;    // of a picture that is asked for by its path
-  const std::string current_lines_;  // and by its URL
+  // Of a picture that is asked for by its path, and by its URL.
+  const HeaderLines image_lines_;
+  const HeaderLines current_lines_;
   std::vector<std::unique_ptr<OpenImages>> open_images_;  // by thread
 };
 

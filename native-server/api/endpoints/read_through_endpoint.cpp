@@ -12,6 +12,7 @@
 #include "native-server/api/asking_page.h"
 #include "native-server/api/cors.h"
 #include "native-server/api/endpoints/read_through_order.h"
+#include "native-server/api/endpoints/svg_lines.h"
 #include "native-server/api/problem.h"
 #include "native-server/http/await_callback.h"
 #include "native-server/http/files/growing_response.h"
@@ -35,8 +36,9 @@ std::string_view StatusOf(const OpenedMiss& miss) {
   return miss.picture.is_stored ? kStored : kMiss;
 }
 
-std::string LinesOf(std::string_view cache_status, const AccessPolicy& access) {
-  return fmt::format("{}Cache-Status: {}\r\n{}", kPictureLines, cache_status, TimingLine(access));
+std::string LinesOf(std::string_view cache_status, ImageType type, const AccessPolicy& access) {
+  return fmt::format("{}Cache-Status: {}\r\n{}{}", kPictureLines, cache_status, TimingLine(access),
+                     type == ImageType::kSvg ? kSvgLines : "");
 }
 
 // Nothing when its file has vanished.
@@ -70,7 +72,7 @@ Task<Response> AnswerMiss(const Request& request, ReadThroughOrder order, ReadTh
     if (!opened) co_return AnswerFailure(opened.error(), kMiss);
     if (const auto* miss = std::get_if<OpenedMiss>(&*opened)) {
       co_return MakeGrowingResponse(request, miss->picture.file, MimeType(miss->picture.type),
-                                    LinesOf(StatusOf(*miss), parts.access));
+                                    LinesOf(StatusOf(*miss), miss->picture.type, parts.access));
     }
     // Stored since it was looked for.
     const Entry& entry = std::get<Entry>(*opened);

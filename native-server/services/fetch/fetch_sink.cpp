@@ -47,13 +47,14 @@ Result<std::unique_ptr<PendingImage>, StoreError> FetchSink::Begin(std::uint64_t
   if (image || !IsWorthPassingOn(image.error())) return image;
   unstored_because_ = ToFetchError(image.error());
   unstored_share_ = std::make_shared<UnstoredShare>(unstored_);
-  return UnstoredPicture::Begin(unstored_share_, expected_bytes);
+  return UnstoredPicture::Begin(unstored_share_, store_.contents(), expected_bytes);
 }
 
 Result<void, StoreError> FetchSink::GoOnUnstored() {
   const std::uint64_t size_bytes = fetched_.image->size_bytes();
   auto share = std::make_shared<UnstoredShare>(unstored_);
-  auto in_memory = UnstoredPicture::Begin(share, announced_bytes_.value_or(size_bytes));
+  auto in_memory =
+      UnstoredPicture::Begin(share, store_.contents(), announced_bytes_.value_or(size_bytes));
   if (!in_memory) return tl::make_unexpected(in_memory.error());
   const auto on_disk = fetched_.image->OpenForReading();
   if (!on_disk) return tl::make_unexpected(on_disk.error());
@@ -105,14 +106,14 @@ bool FetchSink::OnBytes(std::span<const char> bytes) {
   const std::uint64_t size_bytes = fetched_.image->size_bytes();
   if (shared_ != nullptr) {
     shared_->file.GrowTo(size_bytes);
-  } else if (size_bytes >= kSniffBytes) {
+  } else if (fetched_.image->head().MayBeShown()) {
     LetFollow();
   }
   return true;
 }
 
 void FetchSink::LetFollow() {
-  const std::optional<ImageType> type = fetched_.image->type();
+  const std::optional<ImageType> type = fetched_.image->head().type();
   if (!type) return;
   auto fd = fetched_.image->OpenForReading();
   if (!fd) return;

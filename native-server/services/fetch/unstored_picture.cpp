@@ -4,11 +4,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <utility>
-
-#include "shared/paths/image_type.h"
 
 namespace image_cache {
 namespace {
@@ -49,17 +46,18 @@ bool UnstoredShare::GrowTo(std::uint64_t bytes) {
 }
 
 Result<std::unique_ptr<UnstoredPicture>, StoreError> UnstoredPicture::Begin(
-    std::shared_ptr<UnstoredShare> share, std::uint64_t expected_bytes) {
+    std::shared_ptr<UnstoredShare> share, const ContentRules& contents,
+    std::uint64_t expected_bytes) {
   if (!share->GrowTo(expected_bytes)) return FailAsFull();
   UniqueFd memory(::memfd_create("unstored-picture", MFD_CLOEXEC));
   if (!memory) return FailInMemory();
-  return std::unique_ptr<UnstoredPicture>(new UnstoredPicture(std::move(memory), std::move(share)));
+  return std::unique_ptr<UnstoredPicture>(
+      new UnstoredPicture(std::move(memory), std::move(share), contents));
 }
 
 Result<void, StoreError> UnstoredPicture::Append(std::span<const char> bytes) {
-  head_.append(bytes.data(), std::min(bytes.size(), kSniffBytes - head_.size()));
-  if (head_.size() == kSniffBytes && !type()) {
-    return Fail(StoreError::kNotAPicture, "the content is not a picture of a known format");
+  if (auto told = head_.Append({bytes.data(), bytes.size()}); !told) {
+    return tl::make_unexpected(ToStoreError(told.error()));
   }
   if (!share_->GrowTo(size_bytes_ + bytes.size())) return FailAsFull();
   size_bytes_ += bytes.size();
@@ -73,8 +71,6 @@ Result<void, StoreError> UnstoredPicture::Append(std::span<const char> bytes) {
   }
   return {};
 }
-
-std::optional<ImageType> UnstoredPicture::type() const { return SniffImageType(head_); }
 
 Result<UniqueFd, StoreError> UnstoredPicture::OpenForReading() const {
   UniqueFd duplicate(::fcntl(memory_.get(), F_DUPFD_CLOEXEC, 0));

@@ -56,20 +56,22 @@ class UnstoredPicture final : public PendingImage {
  public:
   // Errors: kFull, kIo.
   [[nodiscard]] static Result<std::unique_ptr<UnstoredPicture>, StoreError> Begin(
-      std::shared_ptr<UnstoredShare> share, std::uint64_t expected_bytes);
+      std::shared_ptr<UnstoredShare> share, const ContentRules& contents,
+      std::uint64_t expected_bytes);
 
   [[nodiscard]] Result<void, StoreError> Append(std::span<const char> bytes) override;
   [[nodiscard]] std::uint64_t size_bytes() const override { return size_bytes_; }
-  [[nodiscard]] std::optional<ImageType> type() const override;
+  [[nodiscard]] const PictureHead& head() const override { return head_; }
   [[nodiscard]] Result<UniqueFd, StoreError> OpenForReading() const override;
 
  private:
-  UnstoredPicture(UniqueFd memory, std::shared_ptr<UnstoredShare> share)
-      : memory_(std::move(memory)), share_(std::move(share)) {}
+  UnstoredPicture(UniqueFd memory, std::shared_ptr<UnstoredShare> share,
+                  const ContentRules& contents)
+      : memory_(std::move(memory)), share_(std::move(share)), head_(contents) {}
 
   const UniqueFd memory_;
   const std::shared_ptr<UnstoredShare> share_;
-  std::string head_;  // the first kSniffBytes
+  PictureHead head_;
   std::uint64_t size_bytes_ = 0;
 };
 

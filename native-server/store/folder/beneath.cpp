@@ -26,6 +26,10 @@ bool WasRemoved(const ErrnoResult<struct stat>& status) {
   return status ? status->st_nlink == 0 : status.error() == ESTALE;
 }
 
+bool IsOfOneName(const struct stat& status) {
+  return S_ISREG(status.st_mode) && status.st_nlink <= 1;
+}
+
 ErrnoResult<void> UnlinkBeneath(FileSystem& files, int folder_fd, const std::string& path,
                                 const std::string& name) {
   const auto folder = files.Open(folder_fd, path, O_PATH | O_DIRECTORY);

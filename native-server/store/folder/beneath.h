@@ -18,6 +18,10 @@ namespace image_cache {
 // nothing, but for ESTALE: another machine has removed it.
 [[nodiscard]] bool WasRemoved(const ErrnoResult<struct stat>& status);
 
+// Whether it is a regular file that has no other name. We make no hard links, so what has two names
+// is somebody else's file, linked into the folder so that it is served.
+[[nodiscard]] bool IsOfOneName(const struct stat& status);
+
 // Unlinks the file `name` in the folder `path`. A name that is gone already is a success.
 [[nodiscard]] ErrnoResult<void> UnlinkBeneath(FileSystem& files, int folder_fd,
                                               const std::string& path, const std::string& name);

@@ -102,7 +102,7 @@ ErrnoResult<OpenedImage> CacheFolder::OpenImage(const LocalPath& path) const {
   if (!fd) return tl::make_unexpected(fd.error());
   const auto status = files_->Stat(fd->get());
   if (!status) return tl::make_unexpected(status.error());
-  if (!S_ISREG(status->st_mode)) return tl::make_unexpected(ELOOP);
+  if (!IsOfOneName(*status)) return tl::make_unexpected(ELOOP);
   return OpenedImage{.fd = std::move(*fd),
                      .size_bytes = static_cast<std::uint64_t>(status->st_size),
                      .modified_s = status->st_mtim.tv_sec,

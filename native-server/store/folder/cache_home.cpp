@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "native-server/store/folder/beneath.h"
+#include "native-server/store/folder/folder_rights.h"
 #include "native-server/store/index/index_filler.h"
 #include "native-server/store/index/sqlite_manifest_store.h"
 
@@ -72,6 +73,7 @@ Result<std::unique_ptr<CacheHome>, StoreError> CacheHome::Open(const std::string
   if (auto taken = home->lock_.Take(home->folder_->fd()); !taken) {
     return tl::make_unexpected(taken.error());
   }
+  TightenRights(*home->folder_);
   return home;
 }
 

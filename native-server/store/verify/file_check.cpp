@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "native-server/contents/svg_head.h"
+#include "native-server/store/folder/beneath.h"
 #include "native-server/store/folder/cache_folder.h"
 #include "native-server/store/sha256.h"
 
@@ -56,14 +58,19 @@ FileState Read(FileSystem& files, int fd, std::uint64_t limit_bytes, ReadPace& p
   return FileState::kSound;
 }
 
+bool IsOfType(std::string_view head, ImageType type) {
+  return type == ImageType::kSvg ? SniffSvg(head) == SvgAnswer::kYes : SniffImageType(head) == type;
+}
+
 FileState CheckContent(FileSystem& files, int fd, ImageType type, const Entry& entry,
                        ReadPace& pace) {
   if (entry.sha256.empty()) {
     std::string head;
-    const auto state = Read(files, fd, std::min<std::uint64_t>(entry.size_bytes, kSniffBytes), pace,
+    const std::uint64_t telling = type == ImageType::kSvg ? kSvgLookAheadBytes : kSniffBytes;
+    const auto state = Read(files, fd, std::min(entry.size_bytes, telling), pace,
                             [&head](std::string_view piece) { head += piece; });
     if (state != FileState::kSound) return state;
-    return SniffImageType(head) == type ? FileState::kSound : FileState::kWrongContent;
+    return IsOfType(head, type) ? FileState::kSound : FileState::kWrongContent;
   }
   Sha256 hasher;
   const auto state = Read(files, fd, entry.size_bytes, pace,
@@ -88,7 +95,7 @@ FileVerdict CheckFile(const FolderView& folder, const LocalPath& path, const Ent
   if (!fd) return {.state = StateOf(fd.error()), .file = std::nullopt};
   const auto status = folder.files.Stat(fd->get());
   if (!status) return {.state = StateOf(status.error()), .file = std::nullopt};
-  if (!S_ISREG(status->st_mode)) return {.state = FileState::kMissing, .file = std::nullopt};
+  if (!IsOfOneName(*status)) return {.state = FileState::kMissing, .file = std::nullopt};
   FileVerdict verdict{.state = FileState::kWrongSize, .file = StampOf(*status)};
   if (verdict.file->size_bytes == entry.size_bytes) {
     verdict.state = CheckContent(folder.files, fd->get(), path.type(), entry, pace);
@@ -109,7 +116,7 @@ ErrnoResult<std::optional<FileStamp>> LookAtFile(const FolderView& folder, const
   if (!fd) return tl::make_unexpected(fd.error());
   const auto status = folder.files.Stat(fd->get());
   if (!status) return tl::make_unexpected(status.error());
-  if (!S_ISREG(status->st_mode)) return std::nullopt;
+  if (!IsOfOneName(*status)) return std::nullopt;
   return StampOf(*status);
 }
 

@@ -21,7 +21,7 @@ struct FolderView {
 
 enum class FileState {
   kSound,
-  kMissing,  // no regular file is there
+  kMissing,  // no regular file of one name is there
   kWrongSize,
   kWrongContent,  // another SHA-256; of an entry without one: no picture of the name's format
   kUnreadable,    // the disk cannot give its bytes (EIO)

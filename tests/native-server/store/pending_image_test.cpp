@@ -78,9 +78,9 @@ TEST_F(PendingImageTest, CanBeReadWhileItIsWrittenAndWhereverItGoes) {
   ASSERT_TRUE(given_up && published);
   std::vector<UniqueFd> readers;
   for (PendingImage* image : {given_up->get(), published->get()}) {
-    EXPECT_EQ(image->type(), std::nullopt);
+    EXPECT_EQ(image->head().type(), std::nullopt);
     ASSERT_TRUE(image->Append(std::span(content).first(100)));
-    EXPECT_EQ(image->type(), ImageType::kJpeg);
+    EXPECT_EQ(image->head().type(), ImageType::kJpeg);
     auto fd = image->OpenForReading();
     ASSERT_TRUE(fd);
     EXPECT_EQ(read(*fd), content.substr(0, 100));

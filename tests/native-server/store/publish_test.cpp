@@ -28,9 +28,9 @@ TEST_F(PublishTest, ServesTheBytesThatWereWritten) {
 
 TEST_F(PublishTest, KnowsTheHashOfTheContent) {
   Open();
-  // From sha256sum of the same eleven bytes.
-  const Entry entry = Publish(KeyOf("a"), "0001", Jpeg(11));
-  EXPECT_EQ(entry.sha256, "23e5c96c789570b1a740a7463526bb846d97506642e12a6a5e6b9b3b7a90cd5f");
+  // From sha256sum of the same fifteen bytes.
+  const Entry entry = Publish(KeyOf("a"), "0001", Jpeg(15));
+  EXPECT_EQ(entry.sha256, "f3a89e570a88583a57bf20f777a7728e1c82ebe77bd4244e3c4305c17ed94739");
 }
 
 TEST_F(PublishTest, NamesTheFileAsTheContractSays) {

@@ -24,7 +24,8 @@ Result<T, StoreError> Await(Start start) {
 }  // namespace
 
 std::string Jpeg(std::size_t size_bytes, int seed) {
-  std::string bytes("\xff\xd8\xff\xe0\x00\x10JFIF\x00", 11);
+  // Its frame header is first, so that 15 bytes tell all that is ever told of it.
+  std::string bytes("\xff\xd8\xff\xc0\x00\x0b\x08\x00\x10\x00\x10\x01\x01\x11\x00", 15);
   std::minstd_rand random(static_cast<unsigned>(seed) + 1);
   while (bytes.size() < size_bytes) bytes += static_cast<char>(random() & 0xff);
   bytes.resize(size_bytes);

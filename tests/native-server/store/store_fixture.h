@@ -29,7 +29,7 @@ class FakeClock final : public Clock {
   std::atomic<std::int64_t> now_ms_{1729176000000};
 };
 
-// Bytes that begin like a JPEG. Another `seed` gives another content.
+// Bytes that begin like a JPEG of 16 × 16. Another `seed` gives another content.
 [[nodiscard]] std::string Jpeg(std::size_t size_bytes, int seed = 0);
 
 class StoreTest : public ::testing::Test {

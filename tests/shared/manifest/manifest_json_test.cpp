@@ -185,7 +185,7 @@ TEST(ManifestJsonTest, LeavesOutAnEntryThatBreaksARule) {
       {"s3_url", 5},
       {"local_path", ""},
       {"local_path", "../../etc/passwd"},
-      {"local_path", ".image-cache/images/0001/x.svg"},
+      {"local_path", ".image-cache/images/0001/x.html"},
       {"local_path", json::array({".image-cache/images/0001/x.jpg"})},
       {"actor_id", "../0001"},
       {"actor_id", 1},

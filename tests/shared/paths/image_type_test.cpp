@@ -117,7 +117,7 @@ TEST(ImageTypeTest, ReadsExtensionsInAnyCase) {
   EXPECT_EQ(ImageTypeFromExtension("jpeg"), ImageType::kJpeg);
   EXPECT_EQ(ImageTypeFromExtension("Tif"), ImageType::kTiff);
   EXPECT_EQ(ImageTypeFromExtension("WebP"), ImageType::kWebp);
-  for (const std::string extension : {"", "svg", "html", "jpgx", ".jpg", "heic", "jp", "jpegs"}) {
+  for (const std::string extension : {"", "svgz", "html", "jpgx", ".jpg", "heic", "jp", "jpegs"}) {
     EXPECT_FALSE(ImageTypeFromExtension(extension)) << extension;
   }
 }

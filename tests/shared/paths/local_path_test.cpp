@@ -21,7 +21,7 @@ TEST(LocalPathTest, AcceptsNamesOfEarlierSystems) {
   const std::string prefix(kLocalPathPrefix);
   for (const std::string name :
        {"0001/0001_abc123.jpg", "a/b.JPEG", "a/b.png", "a/b.c.webp", "a/-.gif", "x.y/z..tif",
-        "a/b.avif", "a/b.bmp", "a/b.jxl", "a/b.ico"}) {
+        "a/b.avif", "a/b.bmp", "a/b.jxl", "a/b.ico", "a/b.svg"}) {
     EXPECT_TRUE(LocalPath::Parse(prefix + name)) << name;
   }
   EXPECT_TRUE(LocalPath::Parse(prefix + "a/" + std::string(196, 'n') + ".jpg"));
@@ -38,7 +38,6 @@ TEST(LocalPathTest, RefusesEverythingElse) {
            ".image-cache/images/a/b.",
            ".image-cache/images/a/.jpg",
            ".image-cache/images/a/.b.jpg",
-           ".image-cache/images/a/b.svg",
            ".image-cache/images/a/b.html",
            ".image-cache/images/a/b.jpg/",
            ".image-cache/images/a/b.jpg ",
@@ -87,7 +86,7 @@ TEST(LocalPathTest, NamesPicturesByContent) {
 TEST(LocalPathTest, ReadsWhatItMakes) {
   for (const ImageType type :
        {ImageType::kJpeg, ImageType::kPng, ImageType::kGif, ImageType::kWebp, ImageType::kAvif,
-        ImageType::kBmp, ImageType::kTiff, ImageType::kJxl, ImageType::kIco}) {
+        ImageType::kBmp, ImageType::kTiff, ImageType::kJxl, ImageType::kIco, ImageType::kSvg}) {
     const LocalPath made = LocalPath::Make(std::string(64, 'x'), 0xabcdef, type);
     const auto parsed = LocalPath::Parse(made.text());
     ASSERT_TRUE(parsed) << made.text();

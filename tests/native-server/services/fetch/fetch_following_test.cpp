@@ -9,24 +9,28 @@ namespace {
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
+// So much of a Jpeg tells what it is and how large: up to its frame's number of components.
+constexpr std::size_t kTellingBytes = 12;
+
 TEST_F(FetchFollowingTest, GivesThePictureWithItsFirstBytes) {
   const std::string content = Jpeg(5000);
   auto opened = Open(KeyOf("a.jpg"));
   DownloadSink& sink = downloader->SinkOf(1);
   ASSERT_TRUE(sink.OnHead({.content_length = 5000, .etag = "\"e\"", .content_type = {}}));
-  ASSERT_TRUE(sink.OnBytes({content.data(), kSniffBytes - 1}));
+  ASSERT_TRUE(sink.OnBytes({content.data(), kTellingBytes - 1}));
   EXPECT_FALSE(IsReady(opened)) << "so few bytes do not tell that it is a picture";
-  ASSERT_TRUE(sink.OnBytes({content.data() + kSniffBytes - 1, 100}));
+  ASSERT_TRUE(sink.OnBytes({content.data() + kTellingBytes - 1, 100}));
 
   const OpenedMiss miss = MissOf(opened);
   EXPECT_FALSE(miss.joined);
   EXPECT_EQ(miss.picture.type, ImageType::kJpeg);
   const GrowingFile& file = *miss.picture.file;
   EXPECT_EQ(file.total_bytes(), 5000U);
-  EXPECT_EQ(Read(file), content.substr(0, kSniffBytes + 99));
+  EXPECT_EQ(Read(file), content.substr(0, kTellingBytes + 99));
   EXPECT_FALSE(store->Find(KeyOf("a.jpg")));
 
-  ASSERT_TRUE(sink.OnBytes({content.data() + kSniffBytes + 99, content.size() - kSniffBytes - 99}));
+  ASSERT_TRUE(
+      sink.OnBytes({content.data() + kTellingBytes + 99, content.size() - kTellingBytes - 99}));
   downloader->Finish(1);
   EXPECT_EQ(file.progress().state, GrowingFile::State::kWhole);
   EXPECT_TRUE(Eventually([&] { return store->Find(KeyOf("a.jpg")).has_value(); }));
