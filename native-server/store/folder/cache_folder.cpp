@@ -111,7 +111,8 @@ ErrnoResult<OpenedImage> CacheFolder::OpenImage(const LocalPath& path) const {
 }
 
 bool CacheFolder::MeansVanished(int error) {
-  return error == ENOENT || error == ENOTDIR || error == ELOOP;
+  // ENXIO: a socket, or a device that is not there.
+  return error == ENOENT || error == ENOTDIR || error == ELOOP || error == ENXIO;
 }
 
 bool CacheFolder::IsVanished(const LocalPath& path, std::uint64_t size_bytes) const {

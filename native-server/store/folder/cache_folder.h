@@ -50,8 +50,9 @@ class CacheFolder {
   // finds the folder not removed and then reads an old number has the old folder's contents.
   [[nodiscard]] std::uint64_t times_replaced() const { return times_replaced_; }
 
-  // For reading, a regular file of one name only. Errors: an errno; ENOENT, ENOTDIR and ELOOP (a
-  // link, hard ones included, or what is no regular file) mean that the picture is not there.
+  // For reading, a regular file of one name only. Errors: an errno; ENOENT, ENOTDIR, ENXIO and
+  // ELOOP (a link, hard ones included, or what is no regular file) mean that the picture is not
+  // there.
   [[nodiscard]] ErrnoResult<OpenedImage> OpenImage(const LocalPath& path) const;
   [[nodiscard]] static bool MeansVanished(int error);
   // True when there is no file of this size in the picture's place.
