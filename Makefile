@@ -22,7 +22,7 @@ help: ## Show this list
 
 run: ## Start an S3 server, the cache and the demo page (PHOTOS=dir | BUCKET=name PREFIX=dir/)
 	@scripts/bootstrap build web
-	$(MAKE) -s build
+	$(MAKE) -s build-native build-web
 	exec node web/demo/run.ts
 
 test: ## Everything that must hold, on both targets and in the browser (under 15 minutes)

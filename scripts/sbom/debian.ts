@@ -71,11 +71,13 @@ export class DebianPackages {
   }
 }
 
+const release = /^VERSION_CODENAME=(.*)$/m.exec(readFileSync('/etc/os-release', 'utf8'))?.[1] ?? '';
+
 function describe(owner: string): DebianPackage {
   const format = '${Package}\\t${Version}\\t${source:Package}\\t${Architecture}';
   const fields = run('dpkg-query', '-W', '-f', format, owner).split('\t');
   const [name = '', version = '', source = '', architecture = ''] = fields;
   const copyright = readFileSync(`/usr/share/doc/${name}/copyright`, 'utf8');
-  const purl = `pkg:deb/debian/${name}@${encodeURIComponent(version)}?arch=${architecture}&distro=bookworm`;
+  const purl = `pkg:deb/debian/${name}@${encodeURIComponent(version)}?arch=${architecture}&distro=${release}`;
   return { name, version, source, purl, licence: debianLicence(source, name, copyright) };
 }

@@ -19,20 +19,20 @@ const spdxOfDebian: Record<string, string> = {
   Zlib: 'Zlib',
 };
 
-/** By source package: where the file is not machine-readable, or its first licence is not that of the library. */
+/** By source package, without the version that is in some names (gcc-12): where the file is not machine-readable, or its first licence is not that of the library. */
 const spdxOfSource: Record<string, string> = {
   e2fsprogs: 'MIT', // lib/et only, under the older form of MIT's licence
   emscripten: '(MIT OR NCSA) AND Apache-2.0 WITH LLVM-exception', // its C and C++ libraries: musl, libc++
   fmtlib: 'MIT',
-  'gcc-12': 'GPL-3.0-or-later WITH GCC-exception-3.1',
+  gcc: 'GPL-3.0-or-later WITH GCC-exception-3.1',
   glibc: 'LGPL-2.1-or-later',
   gnutls28: 'LGPL-2.1-or-later',
   keyutils: 'LGPL-2.0-or-later', // the library; its tools are GPL
   krb5: 'MIT',
   libidn2: 'LGPL-3.0-or-later OR GPL-2.0-or-later', // the library; its tool is GPL
-  'libtasn1-6': 'LGPL-2.1-or-later',
+  libtasn1: 'LGPL-2.1-or-later',
   linux: 'GPL-2.0-only WITH Linux-syscall-note',
-  'llvm-toolchain-14': 'Apache-2.0 WITH LLVM-exception',
+  'llvm-toolchain': 'Apache-2.0 WITH LLVM-exception',
   rtmpdump: 'LGPL-2.1-or-later',
   sqlite3: 'blessing', // SQLite is in the public domain and says so with a blessing
 };
@@ -47,7 +47,7 @@ const allowed = new Set([
 
 /** The licence of a Debian package, as SPDX names it: that of `Files: *` in its copyright file. */
 export function debianLicence(source: string, name: string, copyright: string): string {
-  const known = spdxOfSource[source];
+  const known = spdxOfSource[source.replace(/-\d+$/, '')];
   if (known) return known;
   const stanza = copyright.split(/\n\s*\n/).find((text) => /^Files:\s*\*/m.test(text));
   const said = stanza?.match(/^License:\s*(.+)$/m)?.[1]?.trim() ?? 'none';
