@@ -14,16 +14,23 @@ const CLIENTS: Record<Kind, number> = { good: 6, bad: 2, broken: 6 };
 const MS_BETWEEN_OPERATIONS = 50;
 const LONGEST_OPERATION_MS = 120_000;
 
+export interface LoadOptions {
+  seconds: number;
+  /** Only the kinds of traffic with such a name, as fast as they go: to find out which of them it is. */
+  only?: RegExp | undefined;
+}
+
 export async function load(
   world: World,
   random: Random,
   tally: Tally,
-  seconds: number,
+  { seconds, only }: LoadOptions,
 ): Promise<void> {
+  const chosen = allTraffic.filter(({ name }) => only?.test(name) ?? true);
   const work = async (kind: Kind, own: Random): Promise<void> => {
-    const ofKind = allTraffic.filter((traffic) => traffic.kind === kind);
+    const ofKind = chosen.filter((traffic) => traffic.kind === kind);
     const choices = ofKind.map((traffic) => [traffic.weight, traffic] as const);
-    while (!world.isOver && !tally.isHopeless) {
+    while (!world.isOver && choices.length > 0 && !tally.isHopeless) {
       const { name, run } = own.weighted(choices);
       const startedAt = performance.now();
       try {
@@ -33,6 +40,7 @@ export async function load(
       } catch (error) {
         tally.fault(`${kind} "${name}": ${String(error)}`);
       }
+      if (only !== undefined) continue;
       const pauseMs = MS_BETWEEN_OPERATIONS - (performance.now() - startedAt);
       if (pauseMs > 0) await delay(pauseMs); // the rate
     }

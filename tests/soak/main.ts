@@ -1,7 +1,7 @@
 // `make soak`: mixed good, bad and broken traffic against one server, for SECONDS (1800), from SEED on (random).
 //
 // Ends with exit code 1 when a good request was not answered right, when something bad was not refused, or when the server
-// did not stay flat or come to rest. A table is printed while it runs; all samples are in build/soak/SEED.csv.
+// did not stay flat or come to rest. ONLY='by URL|events' takes a part of the traffic. A table is printed while it runs; all samples are in build/soak/SEED.csv.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -13,6 +13,7 @@ const ROWS = 30;
 
 const seconds = Number(process.argv[2] ?? 1800);
 const seed = Number(process.env['SEED'] ?? Math.floor(Math.random() * 1_000_000));
+const only = process.env['ONLY'];
 if (!(seconds >= 10)) throw new Error(`a soak takes 10 seconds or more, not ${process.argv[2]}`);
 
 requireBinary();
@@ -21,6 +22,7 @@ let nextRowAt = 0;
 const result = await soak({
   seconds,
   seed,
+  only: only === undefined ? undefined : new RegExp(only),
   onSample(sample) {
     if (sample.seconds < nextRowAt) return;
     nextRowAt += seconds / ROWS;

@@ -12,6 +12,7 @@ const columns: readonly [name: string, show: (sample: Sample) => string][] = [
   ['heap MiB', ({ anonymousBytes }) => (anonymousBytes / MIB).toFixed(1)],
   ['kept MiB', ({ keptBytes }) => (keptBytes / MIB).toFixed(1)],
   ['fds', ({ descriptors }) => String(descriptors)],
+  ['open', ({ openImages }) => String(openImages)],
   ['threads', ({ threads }) => String(threads)],
   ['disk MiB', ({ diskBytes }) => (diskBytes / MIB).toFixed(2)],
   ['clients', ({ connections }) => String(connections)],

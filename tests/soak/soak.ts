@@ -13,6 +13,8 @@ import { makeWorld } from './world.ts';
 export interface SoakOptions {
   seconds: number;
   seed: number;
+  /** See LoadOptions. */
+  only?: RegExp | undefined;
   onSample?: (sample: Sample) => void;
 }
 
@@ -24,7 +26,7 @@ export interface SoakResult {
 }
 
 export async function soak(options: SoakOptions): Promise<SoakResult> {
-  const { seconds, seed, onSample = () => undefined } = options;
+  const { seconds, seed, only, onSample = () => undefined } = options;
   const random = new Random(seed);
   const world = await makeWorld(random.fork());
   try {
@@ -34,10 +36,10 @@ export async function soak(options: SoakOptions): Promise<SoakResult> {
     const operator = new Client(world, random.fork(), tally, 'good');
     const baseline = await openAtRest(operator, pid);
     const watcher = new Watcher(operator, tally, seconds, onSample);
-    await load(world, random.fork(), tally, seconds);
+    await load(world, random.fork(), tally, { seconds, only });
     await watcher.stop();
     await drain(operator, tally, baseline);
-    const judged = tally.isHopeless ? [] : judge(watcher.samples, isSanitized);
+    const judged = tally.isHopeless ? [] : judge(watcher.samples, seconds, isSanitized);
     for (const { text, isFlat } of judged) if (!isFlat) tally.fault(`not flat: ${text}`);
     return { tally, samples: watcher.samples, judged, isSanitized };
   } finally {

@@ -6,9 +6,14 @@ const MIB = 2 ** 20;
 /** The allocator's pools, SQLite's pages and the manifest's text find their size in the first fifth. */
 const WARM_UP = 0.2;
 
-const memoryRule: FlatnessRule = { warmUp: WARM_UP, slack: 4 * MIB, slackShare: 0.1 };
-/** Pictures that are kept open, connections that come and go: the number swings; the drain tells what is not given back. */
-const descriptorRule: FlatnessRule = { warmUp: WARM_UP, slack: 48, slackShare: 0.2 };
+/** In one minute no connection that only stays has been let go yet, so that there are more and more of them. */
+const memoryRule = (seconds: number): FlatnessRule => ({
+  warmUp: WARM_UP,
+  slack: 4 * MIB + (4 * MIB * 60) / seconds,
+  slackShare: 0.1,
+});
+/** Downloads, connections to origins and verifications come and go; the drain tells what is not given back. */
+const descriptorRule: FlatnessRule = { warmUp: WARM_UP, slack: 48, slackShare: 0 };
 /** Constant. */
 const threadRule: FlatnessRule = { warmUp: WARM_UP, slack: 0, slackShare: 0 };
 
@@ -19,7 +24,11 @@ export interface Judged {
 }
 
 /** With a sanitizer in the program its memory is not judged: freed memory is kept for a while. */
-export function judge(samples: readonly Sample[], hasSanitizer: boolean): Judged[] {
+export function judge(
+  samples: readonly Sample[],
+  seconds: number,
+  hasSanitizer: boolean,
+): Judged[] {
   const series = (of: (sample: Sample) => number): number[] => samples.map(of);
   const one = (
     what: string,
@@ -32,28 +41,16 @@ export function judge(samples: readonly Sample[], hasSanitizer: boolean): Judged
     return { what, text, isFlat };
   };
   const mib = (bytes: number): string => `${(bytes / MIB).toFixed(1)} MiB`;
+  const memory = series(({ anonymousBytes, keptBytes }) => anonymousBytes - keptBytes);
+  const descriptors = series((sample) => {
+    return sample.descriptors - sample.connections - sample.openImages;
+  });
+  const threads = series((sample) => sample.threads);
   return [
     ...(hasSanitizer
       ? []
-      : [
-          one(
-            'memory',
-            series(({ anonymousBytes }) => anonymousBytes),
-            memoryRule,
-            mib,
-          ),
-        ]),
-    one(
-      'descriptors',
-      series(({ descriptors }) => descriptors),
-      descriptorRule,
-      String,
-    ),
-    one(
-      'threads',
-      series(({ threads }) => threads),
-      threadRule,
-      String,
-    ),
+      : [one('memory besides what is kept on purpose', memory, memoryRule(seconds), mib)]),
+    one('descriptors besides clients and open pictures', descriptors, descriptorRule, String),
+    one('threads', threads, threadRule, String),
   ];
 }

@@ -15,8 +15,10 @@ export interface Sample extends ProcessState {
   diskBytes: number;
   connections: number;
   entries: number;
-  /** What its own metrics say that it keeps in memory on purpose, each of it with a bound. */
+  /** Of the memory, what the metrics say is kept on purpose, each of it with a bound. */
   keptBytes: number;
+  /** Of the descriptors, those of pictures that are kept open for the next request. */
+  openImages: number;
 }
 
 const kept = ['open_images_bytes', 'change_log_bytes', 'events_waiting_bytes', 'unstored_bytes'];
@@ -81,6 +83,7 @@ export class Watcher {
       diskBytes,
       connections: this.vitals.value('http_connections'),
       entries: this.vitals.value('entries'),
+      openImages: this.vitals.value('open_images'),
       keptBytes: kept.reduce((sum, name) => sum + this.vitals.value(name), 0),
     };
   }

@@ -1,6 +1,6 @@
 // Damage to the cache folder while it is used: removed whole, and links where pictures were.
 import { execFile } from 'node:child_process';
-import { link, mkdir, readdir, rm, symlink, unlink, writeFile } from 'node:fs/promises';
+import { link, mkdir, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 
@@ -48,40 +48,46 @@ function removeFolder(client: Client): Promise<void> {
   });
 }
 
-/** The name of a picture that is not cached leads out of the folder; so may that of one that is. */
-async function placeLink(client: Client): Promise<void> {
+/** A local path: of a picture that is cached, or of the same form. */
+function aPath({ world, random }: Client): string {
+  const cached = [...world.paths.keys()];
+  if (cached.length > 0 && random.chance(0.5)) return random.pick(cached);
+  const digits = random
+    .below(2 ** 32)
+    .toString(16)
+    .padStart(16, '0');
+  return `.image-cache/images/actor-0/actor-0_${digits}.jpg`;
+}
+
+/** What is no picture stands in a picture's place, most of it leading out of the folder. */
+async function misplace(client: Client): Promise<void> {
   const { world, random } = client;
-  {
-    const cached = [...world.paths.keys()];
-    const invented = `.image-cache/images/actor-0/actor-0_${random
-      .below(2 ** 32)
-      .toString(16)
-      .padStart(16, '0')}.jpg`;
-    const path = cached.length > 0 && random.chance(0.5) ? random.pick(cached) : invented;
-    const place = path.replace(/^\.image-cache/, world.server.cacheDir);
-    const secret = join(outside, 'secret.jpg');
-    await writeFile(secret, SECRET);
+  const path = aPath(client);
+  const place = path.replace(/^\.image-cache/, world.server.cacheDir);
+  const secret = join(outside, 'secret.jpg');
+  await writeFile(secret, SECRET);
+  const put = random.pick([
+    () => symlink(secret, place),
+    () => symlink('../../../secret.jpg', place),
+    () => link(secret, place),
+    () => execute('mkfifo', [place]),
+    () => mkdir(place),
+  ]);
+  await world.disturbances.during('damaged', async () => {
     await mkdir(dirname(place), { recursive: true, mode: 0o700 }).catch(() => undefined);
     await rm(place, { recursive: true, force: true });
-    const put = random.pick([
-      () => symlink(secret, place),
-      () => symlink('../../../secret.jpg', place),
-      () => link(secret, place),
-      () => execute('mkfifo', [place]),
-      () => mkdir(place),
-    ]);
     await put().catch(() => undefined); // the server may have made something of that name
     try {
       const answer = await client.askAsIs(imageTarget(path), [200, 404, 500, 503]);
       require(!answer.text.includes(SECRET), () => `${path} gave what a link leads to`);
     } finally {
       world.paths.delete(path);
-      await unlink(place).catch(() => rm(place, { recursive: true, force: true }));
+      await rm(place, { recursive: true, force: true });
     }
-  }
+  });
 }
 
 export const damage: readonly Traffic[] = [
   { kind: 'broken', name: 'rm -rf', weight: 0.03, run: removeFolder },
-  { kind: 'broken', name: 'links', weight: 0.5, run: placeLink },
+  { kind: 'broken', name: 'links', weight: 0.5, run: misplace },
 ];

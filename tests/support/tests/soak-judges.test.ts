@@ -48,7 +48,11 @@ describe('the log of a soak', () => {
   const line = (level: string, message: string): string => JSON.stringify({ level, message });
 
   it('may tell of what the traffic did', () => {
-    const log = [line('info', 'listening'), line('warning', 'a download failed')].join('\n');
+    const log = [
+      line('info', 'listening'),
+      line('warning', 'a download failed'),
+      line('error', 'manifest.json is out of date: no such file'),
+    ].join('\n');
     expect(logFaults(`${log}\n`)).toEqual([]);
   });
 
