@@ -13,8 +13,8 @@ struct HttpLimits {
   std::uint64_t body_bytes = 8 * 1024 * 1024;
   std::uint64_t all_bodies_bytes = 256 * 1024 * 1024;  // in memory at a time, of all connections
   std::size_t chunk_extension_bytes = 1024;  // of all chunks of a body; they mean nothing to us
-  std::size_t connections = 12000;  // of the whole server
-  std::size_t web_sockets = 4096;   // of these, the most that may be WebSockets
+  std::size_t connections = 12000;           // of the whole server
+  std::size_t web_sockets = 4096;            // of these, the most that may be WebSockets
   // Of a message that a client sends through a WebSocket; what is sent to it is not bounded here.
   std::size_t web_socket_message_bytes = 4 * 1024;
 

@@ -8,7 +8,14 @@ import { pictureFiles } from '../../support/files.ts';
 import { picture } from '../../support/pictures.ts';
 import { throughTarget } from '../../support/read-through.ts';
 import { ScriptedOrigin } from '../../support/scripted-origin.ts';
-import { answer, chunkThen, halfThen, held, reset, unfinishedChunks } from '../../support/scripts.ts';
+import {
+  answer,
+  chunkThen,
+  halfThen,
+  held,
+  reset,
+  unfinishedChunks,
+} from '../../support/scripts.ts';
 import { StreamedAnswer } from '../../support/streamed-answer.ts';
 import { Gate, until } from '../../support/until.ts';
 
