@@ -69,7 +69,7 @@ Result<OriginPolicy::Pattern, UrlError> OriginPolicy::ParsePattern(const std::st
                     "\" must name a host without a trailing dot, with \"*.\" only before a name");
   }
   if (IsAddressLiteral(pattern.host) && !pattern.address) {
-    return Fail(UrlError::kInvalid, "origin pattern \"" + text +
+    return Fail(UrlError::kInvalid, "origin pattern \"" + LoggableUrl(text) +
                                         "\" must write an address in its usual form, as in "
                                         "http://127.0.0.1 or http://[::1]");
   }

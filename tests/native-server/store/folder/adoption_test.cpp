@@ -2,9 +2,10 @@
 
 #include <spdlog/sinks/ostream_sink.h>
 #include <spdlog/spdlog.h>
-#include <sys/stat.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
@@ -84,11 +85,25 @@ TEST_F(AdoptionTest, LeavesOutWhatIsNotThereOrNotWhole) {
   EXPECT_EQ(ReadFile(cache_dir / "images/0001/0001_bbb.jpg"), Jpeg(999)) << "it was deleted";
 }
 
+// A disk that cannot read one file.
+class SickFile final : public SystemFiles {
+ public:
+  explicit SickFile(std::string name) : name_(std::move(name)) {}
+
+  ErrnoResult<UniqueFd> Open(int folder_fd, const std::string& path, int flags,
+                             mode_t mode) override {
+    if (path.ends_with(name_)) return tl::make_unexpected(EIO);
+    return SystemFiles::Open(folder_fd, path, flags, mode);
+  }
+
+ private:
+  const std::string name_;
+};
+
 TEST_F(AdoptionTest, BelievesWhatCannotBeLookedAtNow) {
   Leave(KeyOf("sick"), "0001_aaa.jpg", 1000);
-  std::filesystem::create_directories(cache_dir / "images/0001");
-  // Opening a socket fails, and not because it is not there: like a sick disk.
-  ASSERT_EQ(::mknod((cache_dir / "images/0001/0001_aaa.jpg").c_str(), S_IFSOCK | 0600, 0), 0);
+  LeaveFile("0001_aaa.jpg", Jpeg(1000));
+  options.files = std::make_shared<SickFile>("0001_aaa.jpg");
   Open();
   EXPECT_TRUE(store->Find(KeyOf("sick")));
 }
