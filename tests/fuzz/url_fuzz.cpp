@@ -48,6 +48,10 @@ std::string CurlPart(CURLU* url, CURLUPart part) {
 void AgreesWithBoost(std::string_view url, const UrlParts& parts) {
   const auto parsed = urls::parse_uri(url);
   if (!parsed) return;
+  // Boost 1.81 ends the host of "http://1.0.0.10x/" behind the digits and takes "x/" for its path,
+  // which no path behind a host may be: RFC 3986 §3.3 wants it to begin with '/'.
+  const std::string_view path(parsed->encoded_path().data(), parsed->encoded_path().size());
+  if (parsed->host_type() == urls::host_type::ipv4 && !path.empty() && path.front() != '/') return;
   REQUIRE(!parsed->has_userinfo());
   REQUIRE(parsed->scheme() == urls::string_view(parts.scheme.data(), parts.scheme.size()));
   REQUIRE(parsed->encoded_host() == urls::string_view(parts.host.data(), parts.host.size()));
