@@ -20,8 +20,9 @@ export async function addLargePictures(bucket: Bucket, random: Random): Promise<
     for (let at = jpegHead.length; at + 4 <= bytes.length; at += 4) {
       bytes.writeUInt32LE(random.below(2 ** 32), at);
     }
+    const version = picture.addVersion(bytes);
     await bucket.s3.put(key, bytes);
-    picture.addVersion(bytes);
+    picture.inBucket = version;
     pictures.push(picture);
   }
   return pictures;

@@ -12,6 +12,7 @@ import type { TrackedPicture } from '../torture/tracked-picture.ts';
 import { addLargePictures } from './large-pictures.ts';
 import { placeHolders, placeLies, type HostileUrl } from './hostile-scripts.ts';
 import { Disturbances } from './disturbances.ts';
+import { PictureUse } from './picture-use.ts';
 
 /** Less than all pictures together, so that actors are evicted all the time. */
 export const MAX_SIZE_BYTES = 12_000_000;
@@ -44,6 +45,8 @@ export interface World {
   etags: Map<string, Known>;
   /** Clearings and damage that are under way: what is asked beside them may fail, but not be wrong. */
   disturbances: Disturbances;
+  /** Pictures that may be downloaded at the moment: they are not changed in S3 meanwhile. */
+  uses: PictureUse;
   /** Connections that nobody does anything with: the server ends them when their time is over. */
   staying: RawConnection[];
   /** Nothing new is begun; what waits for others to do something waits no more. */
@@ -79,6 +82,7 @@ export async function makeWorld(random: Random): Promise<World> {
     paths: new Map(),
     etags: new Map(),
     disturbances: new Disturbances(),
+    uses: new PictureUse(),
     staying: [],
     isOver: false,
     async stop() {

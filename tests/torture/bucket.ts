@@ -45,8 +45,9 @@ export class Bucket {
     const from = random.below(LARGEST_PICTURE_BYTES);
     const noise = this.#noise.subarray(from, from + this.#size(random));
     const bytes = Buffer.concat([jpegHead, name, noise]);
+    const version = picture.addVersion(bytes);
     await this.s3.put(picture.key, bytes);
-    picture.addVersion(bytes);
+    picture.inBucket = version;
   }
 
   async delete(picture: TrackedPicture): Promise<void> {

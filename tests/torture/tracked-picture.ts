@@ -47,9 +47,10 @@ export class TrackedPicture {
     this.url = url;
   }
 
-  addVersion(bytes: Buffer): void {
+  /** To be called before S3 gets it: from then on it may be served. Returns its number. */
+  addVersion(bytes: Buffer): number {
     const md5 = createHash('md5').update(bytes).digest('hex');
-    this.inBucket = this.versions.push({ bytes, etag: `"${md5}"` }) - 1;
+    return this.versions.push({ bytes, etag: `"${md5}"` }) - 1;
   }
 
   /** The version that these bytes are. They must be whole. */

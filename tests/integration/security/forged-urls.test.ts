@@ -1,7 +1,6 @@
 // URLs that only look as if they might be fetched. Each row of forged-urls.json is asked for in every
 // way that makes the server fetch, and nobody listening on loopback may notice.
 import { lookup } from 'node:dns/promises';
-import { readFileSync } from 'node:fs';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { hostname } from 'node:os';
 
@@ -10,18 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CacheServer } from '../../support/cache-server.ts';
 import { pictureFiles } from '../../support/files.ts';
 import { expectProblem } from '../../support/problems.ts';
-
-interface ForgedUrl {
-  name: string;
-  url: string;
-  /** Of the server; without them the defaults count. */
-  args?: string[];
-  expect: 'origin-not-allowed' | 'invalid-url';
-}
-
-const rows = JSON.parse(
-  readFileSync(new URL('forged-urls.json', import.meta.url), 'utf8'),
-) as ForgedUrl[];
+import { forgedUrls, type ForgedUrl } from './forged-urls.ts';
 
 /** Counts who connects, and hangs up on them. */
 class Trap {
@@ -76,7 +64,7 @@ const hasOwnName = await lookup(hostname()).then(
 );
 
 const groups = new Map<string, ForgedUrl[]>();
-for (const row of rows) {
+for (const row of forgedUrls) {
   const args = (row.args ?? []).join(' ');
   if (!hasOwnName && args.includes('{HOSTNAME}')) continue;
   groups.set(args, [...(groups.get(args) ?? []), row]);

@@ -3,35 +3,13 @@
 //
 // Beside the first answer's status the number of answers counts: where a row hides a second request in what it
 // sends, an answer to that one would be request smuggling.
-import { readFileSync } from 'node:fs';
-
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
 import { CacheServer } from '../../support/cache-server.ts';
 import { expectProblemBody } from '../../support/problems.ts';
 import { RawConnection, type RawAnswer } from '../../support/raw-connection.ts';
 import { within } from '../../support/until.ts';
-
-/** A character a byte (latin1), or some of them many times. */
-type Piece = string | { repeat: string; times: number };
-
-interface Row {
-  name: string;
-  send: Piece | Piece[];
-  expect: {
-    /** Of the first answer. */
-    status: number;
-    /** The problem's slug. */
-    type?: string;
-    /** Whether the connection ends behind the answers; otherwise another request on it is answered. */
-    closes: boolean;
-    answers: number;
-  };
-}
-
-const rows = JSON.parse(
-  readFileSync(new URL('./malformed-requests.json', import.meta.url), 'utf8'),
-) as Row[];
+import { bytesOf, malformedRequests } from './malformed-requests.ts';
 
 let server: CacheServer;
 beforeAll(async () => {
@@ -43,14 +21,6 @@ afterAll(async () => {
 
 const goodbye = 'GET /readyz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n';
 
-function bytesOf(send: Row['send']): Buffer {
-  const pieces = [send].flat();
-  const text = pieces.map((piece) =>
-    typeof piece === 'string' ? piece : piece.repeat.repeat(piece.times),
-  );
-  return Buffer.from(text.join(''), 'latin1');
-}
-
 async function answersUntilClosed(connection: RawConnection): Promise<RawAnswer[]> {
   await within('the connection to close', connection.closed);
   const answers: RawAnswer[] = [];
@@ -58,7 +28,7 @@ async function answersUntilClosed(connection: RawConnection): Promise<RawAnswer[
   return answers.filter(({ status }) => status !== 100);
 }
 
-it.each(rows)('$name', async ({ send, expect: expected }) => {
+it.each(malformedRequests)('$name', async ({ send, expect: expected }) => {
   const connection = await RawConnection.open(server.origin);
   connection.write(bytesOf(send));
   if (!expected.closes) connection.write(goodbye);

@@ -19,7 +19,7 @@ const paths: readonly string[] = [
   `${images}actor-0/a.jpg%00`,
   `${images}actor-0/%0d%0aSet-Cookie:%20a.jpg`,
   `${images}.hidden/a.jpg`,
-  `${images}actor-0/a.svg`,
+  `${images}actor-0/a.html`,
   `${images}actor-0/${'a'.repeat(300)}.jpg`,
   '%',
   '',

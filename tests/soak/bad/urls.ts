@@ -1,35 +1,18 @@
 // URLs that may not be fetched: refused, and whoever they lead to is never asked.
+import { forgedUrls as rowsOfAll } from '../../integration/security/forged-urls.ts';
 import { throughTarget } from '../../support/read-through.ts';
 import { require, type Client } from '../client.ts';
 import type { Traffic } from '../traffic.ts';
 
-/** `host` and `port` are of an origin that is not allowed; `allowed` is one that is. */
-function forged(forbidden: URL, allowed: string): string[] {
-  const { port, host } = forbidden;
-  return [
-    `http://${host}/a.jpg`,
-    `http://127.1:${port}/a.jpg`,
-    `http://2130706433:${port}/a.jpg`,
-    `http://0x7f.0.0.1:${port}/a.jpg`,
-    `http://0177.0.0.1:${port}/a.jpg`,
-    `http://localhost:${port}/a.jpg`,
-    `http://[::ffff:127.0.0.1]:${port}/a.jpg`,
-    `http://user:password@${host}/a.jpg`,
-    `http://${allowed}@${host}/a.jpg`,
-    `http://${allowed}.evil.example:${port}/a.jpg`,
-    `http://${host}#@${allowed}/a.jpg`,
-    `http://${host}\\@${allowed}/a.jpg`,
-    'http://169.254.169.254/latest/meta-data/',
-    'file:///etc/passwd',
-    'gopher://127.0.0.1:70/_a.jpg',
-    'http://',
-    'a.jpg',
-  ];
-}
+/** Those that hold without options of the server's own, and wherever the port is. */
+const rows = rowsOfAll
+  .filter(({ args }) => args === undefined)
+  .map(({ url }) => url)
+  .filter((url) => !url.replaceAll('{PORT}', '').includes('{'));
 
+/** It leads to an origin that is not allowed, if to any. */
 function aForgedUrl({ world, random }: Client): string {
-  const allowed = new URL(world.hostile.url).host;
-  return random.pick(forged(new URL(world.forbidden.url), allowed));
+  return random.pick(rows).replaceAll('{PORT}', new URL(world.forbidden.url).port);
 }
 
 async function readForged(client: Client): Promise<void> {

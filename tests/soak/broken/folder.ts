@@ -36,10 +36,8 @@ function removeFolder(client: Client): Promise<void> {
     await until(
       'a picture to be stored again',
       async () => {
-        await client.ask(
-          throughTarget(probe.url, { actor_id: probe.actorId }),
-          [200, 500, 503, 507],
-        );
+        const target = throughTarget(probe.url, { actor_id: probe.actorId });
+        await world.uses.during([probe], () => client.ask(target, [200, 500, 503, 507]));
         const pictures = await readdir(join(cacheDir, 'images', probe.actorId)).catch(() => []);
         return pictures.length > 0;
       },

@@ -9,7 +9,12 @@ import type { Traffic } from '../traffic.ts';
 const PRIORITIES = ['high', 'normal', 'low'];
 const JOB_MS = 60_000;
 
-function anOrder({ world, random }: Client): { pictures: TrackedPicture[]; body: object } {
+interface Order {
+  pictures: TrackedPicture[];
+  body: object;
+}
+
+function anOrder({ world, random }: Client): Order {
   const actorId = random.pick(world.bucket.actorIds);
   const ofActor = world.bucket.pictures.filter((picture) => picture.actorId === actorId);
   const pictures = random.sample(ofActor, 1 + random.below(12));
@@ -32,16 +37,15 @@ function requireResults(
 ): void {
   require(results.length === pictures.length, () => `${results.length} of ${pictures.length} told`);
   for (const [i, { key }] of pictures.entries()) {
-    const { status, error = 'no reason' } = results[i]!;
+    const { status, error = 'no reason', detail = '' } = results[i]!;
     if (status === 'failed' && !mayFail(error, watched, wasCancelled)) {
-      throw new Violation(`the prefetch of ${key} failed: ${error}`);
+      throw new Violation(`the prefetch of ${key} failed: ${error} (${detail})`);
     }
   }
 }
 
-async function waitedFor(client: Client): Promise<void> {
+async function waitedFor(client: Client, { pictures, body }: Order): Promise<void> {
   const watched = client.world.disturbances.watch();
-  const { pictures, body } = anOrder(client);
   const answer = await client.post('/api/cache/prefetch', body, [200]);
   requireResults(pictures, (answer.json() as PrefetchAnswer).results, watched);
 }
@@ -51,9 +55,8 @@ interface Job {
   results?: PrefetchItem[];
 }
 
-async function job(client: Client): Promise<void> {
+async function job(client: Client, { pictures, body }: Order): Promise<void> {
   const watched = client.world.disturbances.watch();
-  const { pictures, body } = anOrder(client);
   const begun = await client.post('/api/cache/prefetch', { ...body, wait: false }, [202]);
   const { job_id } = begun.json() as { job_id: string };
   const target = `/api/cache/jobs/${job_id}`;
@@ -70,7 +73,14 @@ async function job(client: Client): Promise<void> {
   requireResults(pictures, ended.results ?? [], watched, cancels);
 }
 
+const ofAnOrder =
+  (work: (client: Client, order: Order) => Promise<void>) =>
+  (client: Client): Promise<void> => {
+    const order = anOrder(client);
+    return client.world.uses.during(order.pictures, () => work(client, order));
+  };
+
 export const prefetching: readonly Traffic[] = [
-  { kind: 'good', name: 'prefetch', weight: 6, run: waitedFor },
-  { kind: 'good', name: 'prefetch job', weight: 2, run: job },
+  { kind: 'good', name: 'prefetch', weight: 6, run: ofAnOrder(waitedFor) },
+  { kind: 'good', name: 'prefetch job', weight: 2, run: ofAnOrder(job) },
 ];

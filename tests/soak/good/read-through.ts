@@ -20,8 +20,7 @@ async function through(
   return undefined;
 }
 
-async function one(client: Client): Promise<void> {
-  const picture = client.aPicture();
+async function one(client: Client, picture: TrackedPicture): Promise<void> {
   const answer = await through(client, picture, [200]);
   if (answer === undefined) return;
   const version = picture.versionOf(answer.body);
@@ -34,8 +33,7 @@ async function one(client: Client): Promise<void> {
   client.world.etags.set(etag, { picture, version });
 }
 
-async function manyOfOne(client: Client): Promise<void> {
-  const picture = client.aPicture();
+async function manyOfOne(client: Client, picture: TrackedPicture): Promise<void> {
   const clients = 2 + client.random.below(8);
   const answers = await Promise.all(
     Array.from({ length: clients }, () => through(client, picture, [200])),
@@ -43,18 +41,26 @@ async function manyOfOne(client: Client): Promise<void> {
   for (const answer of answers) if (answer !== undefined) picture.versionOf(answer.body);
 }
 
-/** A part of what may not be there yet. Which version it is of, its length tells. */
-async function part(client: Client): Promise<void> {
-  const picture = client.aPicture();
+/** A part of what may not be there yet. */
+async function part(client: Client, picture: TrackedPicture): Promise<void> {
   const to = 20 + client.random.below(80);
   const answer = await through(client, picture, [206], { range: `bytes=0-${to}` });
   if (answer === undefined) return;
   const isOne = picture.versions.some(({ bytes }) => answer.body.equals(bytes.subarray(0, to + 1)));
   require(isOne, () => `${picture.key}: bytes 0-${to} are of no version`);
+  // The download goes on behind the part; the whole comes when it has ended.
+  await one(client, picture);
 }
 
+const ofAPicture =
+  (work: (client: Client, picture: TrackedPicture) => Promise<void>) =>
+  (client: Client): Promise<void> => {
+    const picture = client.aPicture();
+    return client.world.uses.during([picture], () => work(client, picture));
+  };
+
 export const readThrough: readonly Traffic[] = [
-  { kind: 'good', name: 'by URL', weight: 20, run: one },
-  { kind: 'good', name: 'by URL, many of one', weight: 4, run: manyOfOne },
-  { kind: 'good', name: 'by URL, in part', weight: 3, run: part },
+  { kind: 'good', name: 'by URL', weight: 20, run: ofAPicture(one) },
+  { kind: 'good', name: 'by URL, many of one', weight: 4, run: ofAPicture(manyOfOne) },
+  { kind: 'good', name: 'by URL, in part', weight: 3, run: ofAPicture(part) },
 ];

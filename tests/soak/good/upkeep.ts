@@ -12,9 +12,16 @@ async function changeAndRevalidate(client: Client): Promise<void> {
   const { world, random } = client;
   const actorId = random.pick(world.bucket.actorIds);
   const ofActor = world.bucket.pictures.filter((picture) => picture.actorId === actorId);
-  const picture = random.pick(ofActor);
-  if (picture.versions.length < MOST_VERSIONS) await world.bucket.putNewVersion(picture, random);
-  const answer = await client.post('/api/cache/revalidate', { actor_id: actorId }, [200]);
+  const changeable = ofActor.filter((picture) => {
+    return picture.versions.length < MOST_VERSIONS && world.uses.isFree(picture);
+  });
+  if (changeable.length > 0) {
+    const picture = random.pick(changeable);
+    await world.uses.put(picture, () => world.bucket.putNewVersion(picture, random));
+  }
+  const answer = await world.uses.during(ofActor, () =>
+    client.post('/api/cache/revalidate', { actor_id: actorId }, [200]),
+  );
   const { checked, unchanged, updated, gone, failed } = answer.json() as Revalidated;
   const isRight = checked === unchanged + updated + gone + failed && checked <= ofActor.length;
   require(isRight, () => `revalidate ${actorId}: ${answer.text}`);
