@@ -121,6 +121,10 @@ void FetchService::Impl::OnDownloaded(const FlightPtr& flight,
       Finish(flight, FetchedImage{.entry = std::move(*entry), .already_cached = true});
       return;
     }
+    if (flights.DropCondition(*flight)) {
+      Start(flight);
+      return;
+    }
     fetched = Fail(FetchError::kCancelled, "the picture was removed meanwhile");
   }
   if (!fetched) {
@@ -225,10 +229,12 @@ FetchTicket FetchService::FetchAdmitted(std::string key, FetchRequest request, F
 
   FetchTicket ticket;
   const Urgency asked = request.urgency;
+  const bool asks_about_copy = !request.known_etag.empty();
   const auto joined =
       impl_->flights.Join(std::move(key), std::move(request), [&](Flight& flight, bool) {
         ticket.waiter = impl_->flights.NextWaiter();
-        flight.waiting.push_back({.number = ticket.waiter, .done = std::move(done)});
+        flight.waiting.push_back(
+            {.number = ticket.waiter, .done = std::move(done), .asks_about_copy = asks_about_copy});
       });
   ticket.flight = joined.flight;
   impl_->Begin(joined, asked);

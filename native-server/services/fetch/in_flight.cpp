@@ -51,6 +51,17 @@ bool Flights::NoteWhole(Flight& flight) {
   return !flight.forgotten;
 }
 
+bool Flights::DropCondition(Flight& flight) {
+  const std::lock_guard lock(mutex_);
+  const bool is_wanted =
+      flight.followed || std::any_of(flight.waiting.begin(), flight.waiting.end(),
+                                     [](const Waiter& one) { return !one.asks_about_copy; });
+  if (flight.forgotten || !is_wanted) return false;
+  flight.request.known_etag.clear();
+  flight.download.reset();
+  return true;
+}
+
 bool Flights::IsForgotten(const Flight& flight) const {
   const std::lock_guard lock(mutex_);
   return flight.forgotten;

@@ -20,6 +20,7 @@ namespace image_cache {
 struct Waiter {
   std::uint64_t number;  // as in its FetchTicket
   FetchCallback done;
+  bool asks_about_copy;  // whether what is stored is current: without a copy nothing is wanted
 };
 
 // Who waits for the first bytes.
@@ -69,6 +70,9 @@ class Flights {
   [[nodiscard]] std::vector<Opener> NoteReadable(Flight& flight, const FollowedPicture& picture);
   // False when it was forgotten meanwhile.
   [[nodiscard]] bool NoteWhole(Flight& flight);
+  // The origin says that the stored copy is current, and it was evicted meanwhile. True when
+  // somebody wants the picture nevertheless: then it is to be started anew, without a condition.
+  [[nodiscard]] bool DropCondition(Flight& flight);
   [[nodiscard]] bool IsForgotten(const Flight& flight) const;
   [[nodiscard]] bool IsFollowed(const Flight& flight) const;
 

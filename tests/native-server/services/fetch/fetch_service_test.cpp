@@ -268,6 +268,40 @@ TEST_F(FetchServiceTest, AsksTheOriginWhetherAStoredPictureIsStillTheNewest) {
   EXPECT_EQ(store->Find(KeyOf("a.jpg")), replaced->entry);
 }
 
+TEST_F(FetchServiceTest, DownloadsAnewForWhoJoinedWhenTheCopyIsCurrentAndEvicted) {
+  auto first = Fetch(KeyOf("a.jpg"));
+  downloader->Deliver(1, Jpeg(1000), "\"one\"");
+  ASSERT_TRUE(first.get());
+  std::promise<FetchOutcome> revalidated;
+  fetcher->Fetch(
+      {.s3_url = KeyOf("a.jpg"), .actor_id = "0001", .filename = "a.jpg", .known_etag = "\"one\""},
+      [&](FetchOutcome outcome) { revalidated.set_value(std::move(outcome)); });
+  ASSERT_TRUE(Remove(KeyOf("a.jpg")));  // as an eviction does, which forgets no download
+  auto joined = Fetch(KeyOf("a.jpg"));
+  downloader->Fail(2, OriginError::kNotModified);
+  ASSERT_FALSE(IsReady(joined));
+  EXPECT_EQ(downloader->known_etags().back(), "");
+  downloader->Deliver(3, Jpeg(1000), "\"one\"");
+  const FetchOutcome fetched = joined.get();
+  ASSERT_TRUE(fetched);
+  EXPECT_EQ(store->Find(KeyOf("a.jpg")), fetched->entry);
+  EXPECT_TRUE(revalidated.get_future().get());
+}
+
+TEST_F(FetchServiceTest, DownloadsNothingWhenTheCopyIsCurrentAndEvictedAndNobodyElseWantsIt) {
+  auto first = Fetch(KeyOf("a.jpg"));
+  downloader->Deliver(1, Jpeg(1000), "\"one\"");
+  ASSERT_TRUE(first.get());
+  std::promise<FetchOutcome> revalidated;
+  fetcher->Fetch(
+      {.s3_url = KeyOf("a.jpg"), .actor_id = "0001", .filename = "a.jpg", .known_etag = "\"one\""},
+      [&](FetchOutcome outcome) { revalidated.set_value(std::move(outcome)); });
+  ASSERT_TRUE(Remove(KeyOf("a.jpg")));
+  downloader->Fail(2, OriginError::kNotModified);
+  EXPECT_EQ(revalidated.get_future().get().error().code, FetchError::kCancelled);
+  EXPECT_EQ(downloader->known_etags().size(), 2U);
+}
+
 TEST_F(FetchServiceTest, CanBeAskedFromItsOwnCallback) {
   std::promise<FetchOutcome> second;
   fetcher->Fetch({.s3_url = KeyOf("a.jpg"), .actor_id = "0001", .filename = ""},
