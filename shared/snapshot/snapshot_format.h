@@ -17,7 +17,10 @@
 namespace image_cache {
 
 // As PNG's: a transfer that changes line ends or drops the eighth bit damages it visibly.
-inline constexpr std::string_view kSnapshotMagic("\x89ICS\r\n\x1a\n", 8);
+// An array, since it is one object in the whole program: of a literal in a header clang may take
+// one copy for the beginning and another for the end.
+inline constexpr char kSnapshotMagicBytes[] = {'\x89', 'I', 'C', 'S', '\r', '\n', '\x1a', '\n'};
+inline constexpr std::string_view kSnapshotMagic(kSnapshotMagicBytes, sizeof(kSnapshotMagicBytes));
 inline constexpr std::uint32_t kSnapshotVersion = 1;
 
 // Places in the header.
