@@ -33,9 +33,9 @@ test: ## Everything that must hold, on both targets and in the browser (under 15
 	ctest --preset wasm-release -j $(JOBS)
 	npm test
 
-test-deep: ## What takes longer: sanitizers, crashes under load and short fuzzing
+test-deep: ## What takes longer: sanitizers, crashes under load, short fuzzing (PARTS="asan_build asan_native …")
 	@scripts/bootstrap build web test fuzz
-	scripts/test-deep
+	scripts/test-deep $(PARTS)
 
 torture: ## Kill the server under load and check what it keeps (ROUNDS=500, SEED=random)
 	@scripts/bootstrap build web test
