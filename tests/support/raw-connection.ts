@@ -65,6 +65,11 @@ export class RawConnection {
     this.#socket.destroy();
   }
 
+  /** Says that nothing more comes, and goes on reading. */
+  end(): void {
+    this.#socket.end();
+  }
+
   /** Leaves with an RST. */
   reset(): void {
     this.#socket.resetAndDestroy();

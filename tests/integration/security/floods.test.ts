@@ -32,8 +32,15 @@ afterAll(async () => {
   await s3.stop();
 });
 
-function open(count: number): Promise<RawConnection[]> {
-  return Promise.all(Array.from({ length: count }, () => RawConnection.open(server.origin)));
+async function open(count: number): Promise<RawConnection[]> {
+  const opened: RawConnection[] = [];
+  // The kernel keeps a few thousand at most that nobody has accepted yet, and answers no more.
+  while (opened.length < count) {
+    const some = Math.min(500, count - opened.length);
+    const asked = Array.from({ length: some }, () => RawConnection.open(server.origin));
+    opened.push(...(await Promise.all(asked)));
+  }
+  return opened;
 }
 
 async function connectionsOpen(): Promise<number> {
@@ -56,12 +63,14 @@ async function rss(): Promise<number> {
 }
 
 describe('others are answered beside', () => {
-  it('two thousand connections that say nothing', async () => {
+  it('ten thousand connections that say nothing', async () => {
     const before = await rss();
-    const idle = await open(2000);
-    await expectUnharmed(before, 64 * mebibyte);
+    const idle = await open(10_000);
+    expect(await connectionsOpen()).toBeGreaterThanOrEqual(10_000);
+    await expectUnharmed(before, 128 * mebibyte);
     for (const connection of idle) connection.destroy();
-  });
+    await until('the connections to be gone', async () => (await connectionsOpen()) < 40);
+  }, 60_000);
 
   it('heads, bodies and chunks that never end', async () => {
     const before = await rss();
@@ -111,6 +120,18 @@ describe('others are answered beside', () => {
     for (const reader of readers) reader.destroy();
   });
 
+  it('readers that leave in the middle of a picture, with an RST', async () => {
+    const before = await rss();
+    for (let round = 0; round < 10; round += 1) {
+      const readers = await open(50);
+      for (const reader of readers) reader.write(`GET ${target} HTTP/1.1\r\n${host}\r\n`);
+      await Promise.all(readers.map((reader) => reader.take(1000)));
+      for (const reader of readers) reader.reset();
+    }
+    await expectUnharmed(before, 32 * mebibyte);
+    await until('the connections to be gone', async () => (await connectionsOpen()) < 40);
+  });
+
   it('clients that come, ask half a question, and go', async () => {
     const before = await rss();
     for (let round = 0; round < 10; round += 1) {
@@ -123,6 +144,14 @@ describe('others are answered beside', () => {
     await expectUnharmed(before, 32 * mebibyte);
     await until('the connections to be gone', async () => (await connectionsOpen()) < 40);
   });
+});
+
+it('a client that has said that nothing more comes gets the answers to what it has asked', async () => {
+  const [connection] = await open(1);
+  connection?.write(healthz.repeat(3));
+  connection?.end();
+  for (let i = 0; i < 3; i += 1) expect((await connection?.read())?.status).toBe(200);
+  await within('the connection to close', connection?.closed ?? Promise.reject());
 });
 
 it('a head that comes a byte at a time is refused after ten seconds', async () => {
@@ -189,13 +218,14 @@ describe('a WebSocket', () => {
     await within('the connection to close', connection.closed);
   });
 
-  it('that pings without end and reads no pong costs nobody else anything', async () => {
+  it.each([
+    ['pings without end and reads no pong', Buffer.alloc(0), frame(0x89, 'x'.repeat(100))],
+    ['begins a message and sends empty fragments of it without end', frame(0x01), frame(0x00)],
+  ])('that %s costs nobody else anything', async (_, first, again) => {
     const before = await rss();
     const { connection } = await shakeHands(server.origin);
     connection.pause();
-    connection.write(
-      Buffer.concat(Array.from({ length: 50_000 }, () => frame(0x89, 'x'.repeat(100)))),
-    );
+    connection.write(Buffer.concat([first, ...Array.from({ length: 50_000 }, () => again)]));
     await expectUnharmed(before, 16 * mebibyte);
     connection.destroy();
   });
