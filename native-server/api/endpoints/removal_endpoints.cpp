@@ -49,7 +49,7 @@ Task<Response> AnswerInvalidate(const Request& request, FetchService& fetcher, S
 }
 
 Task<Response> AnswerClearActor(const Request& request, FetchService& fetcher, Store& store) {
-  const std::string actor_id = request.path_parameter();
+  const std::string& actor_id = request.path_parameter();
   if (!IsValidActorId(actor_id)) {
     co_return MakeProblem(kInvalidActorIdProblem, kActorIdRule);
   }

@@ -57,7 +57,7 @@ void HttpServer::Start(Handler handler, Tidy tidy) {
   state_.handler = std::move(handler);
   state_.tidy = std::move(tidy);
   // sendfile(2) has no MSG_NOSIGNAL: without this a client that leaves would end the process.
-  std::signal(SIGPIPE, SIG_IGN);
+  (void)std::signal(SIGPIPE, SIG_IGN);
   threads_->running = threads_->workers.size();
   for (const auto& worker : threads_->workers) {
     threads_->threads.emplace_back([this, &worker = *worker] { threads_->Run(worker); });

@@ -64,11 +64,11 @@ struct WebSocket::Stream {
 };
 
 std::shared_ptr<WebSocket> WebSocket::Create(UpgradedConnection connection, ServerState& state,
-                                             Executor executor) {
+                                             const Executor& executor) {
   return std::shared_ptr<WebSocket>(new WebSocket(std::move(connection), state, executor));
 }
 
-WebSocket::WebSocket(UpgradedConnection connection, ServerState& state, Executor executor)
+WebSocket::WebSocket(UpgradedConnection connection, ServerState& state, const Executor& executor)
     : state_(state),
       executor_(executor),
       upgrade_(std::move(connection.upgrade)),

@@ -34,7 +34,8 @@ class WebSocket final : public std::enable_shared_from_this<WebSocket>,
 
   // `state` outlives it.
   [[nodiscard]] static std::shared_ptr<WebSocket> Create(UpgradedConnection connection,
-                                                         ServerState& state, Executor executor);
+                                                         ServerState& state,
+                                                         const Executor& executor);
   ~WebSocket();
 
   // Answers the handshake and reads; ends when the socket is closed.
@@ -48,7 +49,7 @@ class WebSocket final : public std::enable_shared_from_this<WebSocket>,
  private:
   struct Stream;  // keeps Beast out of this header
 
-  WebSocket(UpgradedConnection connection, ServerState& state, Executor executor);
+  WebSocket(UpgradedConnection connection, ServerState& state, const Executor& executor);
   // Sends what there is, if nothing is being sent.
   void StartSending();
   Task<void> Accept();

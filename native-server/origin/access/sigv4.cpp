@@ -122,7 +122,7 @@ std::string AmzDate(std::int64_t now_ms) {
   std::tm utc{};
   gmtime_r(&seconds, &utc);
   std::array<char, sizeof "20130524T000000Z"> text{};
-  std::strftime(text.data(), text.size(), "%Y%m%dT%H%M%SZ", &utc);
+  (void)std::strftime(text.data(), text.size(), "%Y%m%dT%H%M%SZ", &utc);
   return text.data();
 }
 

@@ -158,26 +158,23 @@ std::optional<JobStatus> PrefetchJobs::Find(const std::string& job_id) const {
 }
 
 void PrefetchJobs::Cancel(const std::string& job_id, CancelCallback done) {
-  JobPtr job;
   std::optional<JobStatus> ended;
   {
-    const std::lock_guard lock(impl_->mutex);
+    std::unique_lock lock(impl_->mutex);
     const auto found = impl_->jobs.find(job_id);
     if (found != impl_->jobs.end()) {
-      job = found->second;
-      if (job->status.finished_ms) {
-        ended = Impl::StatusOf(*job);
-      } else {
+      const JobPtr job = found->second;
+      if (!job->status.finished_ms) {
         job->cancelled = true;
         job->when_ended.push_back(std::move(done));
+        lock.unlock();  // what runs ends by telling this object
+        job->run->Cancel();
+        return;
       }
+      ended = Impl::StatusOf(*job);
     }
   }
-  if (job == nullptr || ended) {
-    done(std::move(ended));
-    return;
-  }
-  job->run->Cancel();
+  done(std::move(ended));
 }
 
 PrefetchJobStats PrefetchJobs::Stats() const {

@@ -111,7 +111,8 @@ RevalidationPlan PlanDeeper(ListableFolder rest) {
 
 std::string UrlToAsk(const std::string& key, const S3Addressing& addressing) {
   auto place = Locate(key, addressing);
-  return place ? std::move(place->url) : key;
+  if (!place) return key;
+  return std::move(place->url);
 }
 
 }  // namespace image_cache

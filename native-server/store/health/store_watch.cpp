@@ -106,10 +106,11 @@ void StoreWatch::ProbeIfDue() {
 
 std::optional<Sickness> StoreWatch::TryIndex() {
   std::promise<Result<void, StoreError>> committed;
-  writer_.Enqueue(BookkeepingOrder{
-      .checkpoint_revision = std::nullopt,
-      .notes = {},
-      .done = [&committed](Result<void, StoreError> outcome) { committed.set_value(outcome); }});
+  writer_.Enqueue(BookkeepingOrder{.checkpoint_revision = std::nullopt,
+                                   .notes = {},
+                                   .done = [&committed](const Result<void, StoreError>& outcome) {
+                                     committed.set_value(outcome);
+                                   }});
   const auto outcome = committed.get_future().get();
   if (outcome) return std::nullopt;
   return SicknessOf(outcome.error().code);

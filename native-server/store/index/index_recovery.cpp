@@ -60,6 +60,7 @@ Result<void, StoreError> IndexWriter::RecoverIfLost() {
   replacements_seen_ = replacements;
   const ChangeText text = change.puts.empty() ? TextOfRemovedAll() : TextOfRemoved(lost);
   std::vector<DebrisFile> debris;
+  debris.reserve(lost.size());
   for (Entry& entry : lost) debris.push_back(DebrisOf(std::move(entry)));
   unlinker_.Add(std::move(debris));
   auto committed = Commit(change);

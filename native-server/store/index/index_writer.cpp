@@ -129,7 +129,7 @@ void IndexWriter::Do(Publications publications) {
   }
 }
 
-void IndexWriter::Do(RemovalOrder removal) {
+void IndexWriter::Do(const RemovalOrder& removal) {
   Result<Removal, StoreError> removed;
   {
     const std::lock_guard lock(changing_);

@@ -114,7 +114,7 @@ class IndexWriter {
   [[nodiscard]] Work TakeWork();  // REQUIRES: queue_mutex_ is held, the queue is not empty
 
   void Do(Publications publications);
-  void Do(RemovalOrder removal);
+  void Do(const RemovalOrder& removal);
   void Do(BookkeepingOrder order);
 
   // REQUIRES for the rest: changing_ is held.
