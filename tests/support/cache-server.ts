@@ -101,7 +101,7 @@ export class CacheServer {
   /** SIGTERM; resolves with the exit code. */
   async stop(): Promise<number | null> {
     this.#child.kill('SIGTERM');
-    return within('exit after SIGTERM', this.exited);
+    return within('exit after SIGTERM', this.exited, 20_000);
   }
 
   async kill(): Promise<void> {
