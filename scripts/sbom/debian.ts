@@ -19,6 +19,14 @@ export function loadedLibraries(program: string): string[] {
   return [...run('ldd', program).matchAll(/(?:=> )?(\/\S+) \(0x/g)].map((match) => match[1] ?? '');
 }
 
+/** Of these, the ones that the program itself names: what they load in turn is the distribution's matter. */
+export function namedLibraries(program: string): string[] {
+  const names = new Set(
+    [...run('readelf', '-dW', program).matchAll(/\(NEEDED\).*\[(.+)\]/g)].map((match) => match[1]),
+  );
+  return loadedLibraries(program).filter((path) => names.has(path.split('/').pop()));
+}
+
 /** Paths of the system's headers that were read for the objects of a build whose names start so. */
 export function compiledWith(buildFolder: string, ...prefixes: string[]): string[] {
   const headers = new Set<string>();

@@ -25,16 +25,19 @@ const spdxOfSource: Record<string, string> = {
   emscripten: '(MIT OR NCSA) AND Apache-2.0 WITH LLVM-exception', // its C and C++ libraries: musl, libc++
   fmtlib: 'MIT',
   gcc: 'GPL-3.0-or-later WITH GCC-exception-3.1',
+  'glib2.0': 'LGPL-2.1-or-later',
   glibc: 'LGPL-2.1-or-later',
   gnutls28: 'LGPL-2.1-or-later',
   keyutils: 'LGPL-2.0-or-later', // the library; its tools are GPL
   krb5: 'MIT',
   libidn2: 'LGPL-3.0-or-later OR GPL-2.0-or-later', // the library; its tool is GPL
+  libseccomp: 'LGPL-2.1-only',
   libtasn1: 'LGPL-2.1-or-later',
   linux: 'GPL-2.0-only WITH Linux-syscall-note',
   'llvm-toolchain': 'Apache-2.0 WITH LLVM-exception',
   rtmpdump: 'LGPL-2.1-or-later',
   sqlite3: 'blessing', // SQLite is in the public domain and says so with a blessing
+  vips: 'LGPL-2.1-or-later',
 };
 
 /** Each asks at most for a notice, or is of a library that is linked dynamically and can be exchanged. */

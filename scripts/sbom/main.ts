@@ -4,7 +4,13 @@
 // Usage: `make sbom`, after `make build`; writes build/image-cache.spdx.json.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { compiledWith, DebianPackages, dpkgLists, loadedLibraries } from './debian.ts';
+import {
+  compiledWith,
+  DebianPackages,
+  dpkgLists,
+  loadedLibraries,
+  namedLibraries,
+} from './debian.ts';
 import { unknownLicences } from './licences.ts';
 import { type PackageLock, shippedPackages } from './npm.ts';
 import { spdxDocument } from './spdx.ts';
@@ -20,7 +26,11 @@ if (!existsSync(dpkgLists)) {
 }
 const debian = new DebianPackages();
 const loaded = debian.owning(loadedLibraries(`${root}build/native-release/bin/image-cache`));
-const ofLoaded = new Set(loaded.map(({ source }) => source));
+// What decodes pictures is a program of its own, on libraries that load a hundred others.
+const ofWorker = debian.owning(
+  namedLibraries(`${root}build/native-release/bin/image-cache-worker`),
+);
+const ofLoaded = new Set([...loaded, ...ofWorker].map(({ source }) => source));
 // A library's header belongs to the library: what remains are those that are headers only.
 const compiled = debian
   .owning(compiledWith(`${root}build/native-release`, 'native-server/', 'shared/'))
@@ -31,6 +41,7 @@ const fromNpm = shippedPackages(read('package-lock.json') as PackageLock, 'web/i
 const { version } = read('web/image-cache/package.json') as { version: string };
 const document = spdxDocument(version, [
   { name: 'image-cache-server', parts: { DYNAMIC_LINK: loaded, STATIC_LINK: compiled } },
+  { name: 'image-cache-worker', parts: { DYNAMIC_LINK: ofWorker } },
   { name: 'image-cache', parts: { DEPENDS_ON: fromNpm, STATIC_LINK: inModule } },
 ]);
 

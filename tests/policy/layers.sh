@@ -32,7 +32,7 @@ allow_includes() {
 }
 
 # A rule about a folder that is not there holds always and says nothing.
-for folder in shared wasm native-server/{base,contents,http,api,services,origin,store}; do
+for folder in shared wasm native-server/{base,contents,http,api,services,origin,store,workers,worker}; do
   if [[ -z $(find "$folder" -name '*.h' 2>/dev/null) ]]; then
     echo "layers.sh: $folder has no headers; a rule needs its new place"
     exit 2
@@ -68,6 +68,13 @@ forbid 'http/ knows bytes and headers, not the work' \
   '# *include *"native-server/(services|store|origin|api|cli)/' native-server/http
 forbid 'base/ stands on nothing of ours' \
   '# *include *"native-server/(services|store|origin|http|api|cli)/' native-server/base
+forbid 'workers/ starts processes and knows no work' \
+  '# *include *"native-server/(services|store|origin|http|api|cli|worker)/' native-server/workers
+forbid 'worker/ is a program of its own' \
+  '# *include *"native-server/(services|store|origin|http|api|cli|contents)/|"native-server/workers/worker_(pool|process|program)' \
+  native-server/worker
+forbid 'only worker/ decodes pictures' '# *include *<(vips|jxl|jpeglib|png|webp|turbojpeg)' \
+  native-server/{base,contents,http,api,services,origin,store,workers,cli} shared
 allow_includes 'contents/ is pure: it includes itself and shared/' \
   '"(native-server/contents|shared)/|<tl/expected\.hpp>|<[a-z_]+>' native-server/contents
 forbid 'api/ does not include cli/' '# *include *"native-server/cli/' native-server/api

@@ -54,12 +54,16 @@ breaks native-server/store '#include "native-server/origin/downloader.h"'
 breaks native-server/http '#include "native-server/store/store.h"'
 breaks native-server/contents '#include "native-server/base/clock.h"'
 breaks native-server/contents '#include <unistd.h>'
+breaks native-server/workers '#include "native-server/store/store.h"'
+breaks native-server/worker '#include "native-server/workers/worker_pool.h"'
+breaks native-server/store '#include <vips/vips.h>'
 breaks native-server/base '#include "native-server/http/limits.h"'
 breaks native-server/api '#include "native-server/cli/options.h"'
 breaks native-server/http '#include "../store/store.h"'
 
 passes shared 'static constexpr int kLimit = 404;  // try to throw std::chrono at it'
 passes shared '#include <unordered_map>'
+passes native-server/worker '#include <vips/vips.h>'
 passes native-server/services 'size += 4040;'
 
 exit "$failures"

@@ -1,0 +1,110 @@
+// The worker processes: how many run, who waits for one, what becomes of one that fails.
+//
+// Owned by main, and only made when something needs it; thread-safe. A process is started when
+// there is work, by the pool's thread that then uses it, and ended after a while without any. A job
+// whose process dies or is too slow is tried once more with a new one: the first may have suffered
+// from a job before. What nobody waits for leaves a process free for who does, if there are two.
+// Bounded: processes, waiting jobs of each urgency, time for each, jobs for each process.
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <condition_variable>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "native-server/base/unique_fd.h"
+#include "native-server/workers/worker_process.h"
+#include "native-server/workers/worker_protocol.h"
+#include "shared/result.h"
+
+namespace image_cache {
+
+struct WorkerPoolOptions {
+  std::string program;            // see FindWorkerProgram
+  std::size_t processes = 1;      // at most
+  std::size_t max_waiting = 256;  // jobs, of each urgency
+  std::chrono::milliseconds start_deadline{5'000};
+  std::chrono::milliseconds job_deadline{10'000};
+  std::chrono::milliseconds idle_time{15'000};  // then the process ends
+  // A process that has done so many is ended too, with whatever a library has lost of its memory.
+  std::uint64_t jobs_per_process = 1'000;
+};
+
+// Who waits for the result: a person, or nobody.
+enum class WorkerUrgency { kDemand, kBackground };
+
+struct WorkerJob {
+  WorkerRequest request;
+  UniqueFd input;   // open for reading
+  UniqueFd output;  // open for writing; the caller keeps another descriptor of it
+  WorkerUrgency urgency = WorkerUrgency::kDemand;
+  std::chrono::milliseconds deadline{0};  // 0: the pool's
+};
+
+struct WorkerPoolStats {
+  std::size_t processes = 0, max_processes = 0;
+  std::size_t waiting = 0, max_waiting = 0;
+  std::uint64_t jobs = 0;      // that were ended, however
+  std::uint64_t failed = 0;    // of these
+  std::uint64_t refused = 0;   // no room to wait
+  std::uint64_t crashes = 0;   // jobs that no process survived
+  std::uint64_t timeouts = 0;  // jobs that were not done by the deadline
+  std::uint64_t cpu_us = 0;    // by the workers' own account
+};
+
+class WorkerPool {
+ public:
+  // On one of the pool's threads, or on the caller's when the job is turned away; must be quick.
+  using Callback = std::function<void(Result<WorkerAnswer, WorkerError>)>;
+
+  explicit WorkerPool(WorkerPoolOptions options);
+  // Waiting jobs end with kStopping, running ones within their deadline.
+  ~WorkerPool();
+
+  // The request's processor time is bounded by the deadline, whatever it says. Errors that `done`
+  // gets: all of WorkerError.
+  void Run(WorkerJob job, Callback done);
+
+  [[nodiscard]] WorkerPoolStats Stats() const;
+
+ private:
+  struct Waiting {
+    WorkerJob job;
+    Callback done;
+  };
+  using Process = std::unique_ptr<WorkerProcess>;
+
+  void RunThread();
+  // Of those that may run now, the most urgent. REQUIRES: mutex_ is held.
+  [[nodiscard]] std::optional<Waiting> TakeNext();
+  void Work(Process& process, Waiting waiting);
+  // Tries it, and once more when the process dies of it.
+  [[nodiscard]] Result<WorkerAnswer, WorkerError> Try(Process& process, const WorkerJob& job);
+  [[nodiscard]] Result<WorkerAnswer, WorkerError> TryOnce(Process& process, const WorkerJob& job);
+  [[nodiscard]] Result<Process, WorkerError> StartProcess();
+  void End(Process& process);
+  void Note(const Result<WorkerAnswer, WorkerError>& outcome);
+
+  const WorkerPoolOptions options_;
+  mutable std::mutex mutex_;
+  std::condition_variable work_;
+  std::array<std::deque<Waiting>, 2> waiting_;  // by urgency; guarded by mutex_
+  WorkerPoolStats stats_;                       // guarded by mutex_
+  std::size_t in_background_ = 0;               // jobs that run; guarded by mutex_
+  bool stopping_ = false;                       // guarded by mutex_
+  bool has_told_of_filter_ = false;             // guarded by mutex_
+  // No process could be started, and none is tried before. Guarded by mutex_.
+  std::optional<std::chrono::steady_clock::time_point> unavailable_until_;
+  std::vector<std::thread> threads_;  // last: they use all of the above
+};
+
+}  // namespace image_cache

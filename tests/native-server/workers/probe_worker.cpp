@@ -1,0 +1,118 @@
+// A worker whose operations misbehave: see probe.h.
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <thread>
+#include <vector>
+
+#include "native-server/worker/file_bytes.h"
+#include "native-server/worker/service.h"
+#include "tests/native-server/workers/probe.h"
+
+namespace image_cache::testing {
+namespace {
+
+WorkerAnswer Copy(const WorkerRequest& request, int input_fd, int output_fd) {
+  const auto bytes = ReadBytes(input_fd);
+  if (!bytes || !WriteBytes(output_fd, bytes->data(), bytes->size())) {
+    return Decline(WorkerStatus::kFailed, "no copy");
+  }
+  return {
+      .status = WorkerStatus::kDone, .output_bytes = bytes->size(), .results = request.parameters};
+}
+
+WorkerAnswer CrashOnce(const WorkerRequest& request, int input_fd, int output_fd) {
+  if (ReadBytes(input_fd)->empty()) {
+    // What a process leaves behind that does not survive is not to be found by the next.
+    const std::vector<char> rubbish(100'000, 'x');
+    (void)WriteBytes(output_fd, rubbish.data(), rubbish.size());
+    (void)WriteBytes(input_fd, "1", 1);
+    std::abort();
+  }
+  return Copy(request, input_fd, output_fd);
+}
+
+bool CanFork() {
+  const pid_t child = ::fork();
+  if (child == 0) std::_Exit(0);
+  return child > 0;
+}
+
+bool CanReadMemory(pid_t process) {
+  int here = 0;
+  iovec local{.iov_base = &here, .iov_len = sizeof here};
+  iovec remote = local;
+  return ::process_vm_readv(process, &local, 1, &remote, 1, 0) >= 0;
+}
+
+bool HasThreads() {
+  bool ran = false;
+  std::thread([&ran] { ran = true; }).join();
+  return ran;
+}
+
+WorkerAnswer BreakOut(const WorkerRequest& request, int, int) {
+  const auto server = static_cast<pid_t>(request.parameters[0]);
+  WorkerAnswer answer{.status = WorkerStatus::kDone};
+  auto& escapes = answer.results[0];
+  if (::open("/etc/passwd", O_RDONLY) >= 0) escapes |= kOpenedFile;
+  if (::open("/tmp", O_TMPFILE | O_RDWR, 0600) >= 0) escapes |= kMadeFile;
+  if (::socket(AF_INET, SOCK_STREAM, 0) >= 0) escapes |= kMadeSocket;
+  if (CanFork()) escapes |= kForked;
+  if (::kill(server, 0) == 0) escapes |= kSignalled;
+  if (CanReadMemory(server)) escapes |= kReadMemory;
+  if (::unlink("/tmp/image-cache-probe-of-nothing") == 0 || errno == ENOENT) escapes |= kRemoved;
+  if (std::getenv("PATH") != nullptr || std::getenv("HOME") != nullptr) escapes |= kGotEnvironment;
+  if (HasThreads()) escapes |= kKeptThreads;
+  char* const nothing[] = {nullptr};
+  // Would not come back.
+  if (::execve("/bin/true", nothing, nothing) == 0) escapes |= kRanProgram;
+  return answer;
+}
+
+WorkerAnswer Allocate(const WorkerRequest& request, int, int) {
+  const std::vector<char> memory(request.parameters[0]);
+  return {.status = WorkerStatus::kDone, .results = {memory.size()}};
+}
+
+int Run() {
+  const Operations operations = {
+      {kCopy, Copy},
+      {kHang,
+       [](const WorkerRequest&, int, int) -> WorkerAnswer {
+         for (;;) ::pause();
+       }},
+      {kSpin,
+       [](const WorkerRequest&, int, int) -> WorkerAnswer {
+         for (volatile bool goes_on = true; goes_on;) {
+         }
+         return {};
+       }},
+      {kCrash, [](const WorkerRequest&, int, int) -> WorkerAnswer { std::abort(); }},
+      {kCrashOnce, CrashOnce},
+      {kRefuse, [](const WorkerRequest&, int,
+                   int) { return Decline(WorkerStatus::kRefused, "not\x1b[31m\na\xffpicture"); }},
+      {kBreakOut, BreakOut},
+      {kAllocate, Allocate},
+      {kTellPid,
+       [](const WorkerRequest&, int, int) {
+         return WorkerAnswer{.status = WorkerStatus::kDone,
+                             .results = {static_cast<std::uint64_t>(::getpid())}};
+       }},
+  };
+#ifdef __SANITIZE_ADDRESS__
+  constexpr std::uint64_t kMemoryBytes = 0;
+#else
+  constexpr std::uint64_t kMemoryBytes = 512ULL << 20;
+#endif
+  return ServeRequests(operations, {.memory_bytes = kMemoryBytes, .output_bytes = 1 << 20});
+}
+
+}  // namespace
+}  // namespace image_cache::testing
+
+int main() { return image_cache::testing::Run(); }
