@@ -36,6 +36,8 @@ DiskStore::DiskStore(StoreOptions options, Clock& clock, std::unique_ptr<StoreHe
               .min_free_bytes = options_.min_free_bytes,
               .min_free_inodes = options_.min_free_inodes},
              home_->folder(), clock),
+      smaller_(home_->folder(), index_, space_, *health_,
+               {.bytes = options_.max_size_bytes / SmallerPictures::kShare}),
       manifest_file_(home_->folder(), texts_, clock),
       writer_(*home_, index_, changes_, space_, std::move(found.index), clock,
               [this] { manifest_file_.NoteChange(); }),
@@ -56,8 +58,11 @@ DiskStore::DiskStore(StoreOptions options, Clock& clock, std::unique_ptr<StoreHe
       scrubber_(subject_, options_.scrub_bytes_per_second, clock) {
   space_.set_evictor([this](const std::string& actor_id) { return writer_.Evict(actor_id); },
                      [this] { return writer_.UnlinkSome(); });
+  writer_.set_when_unlinked(
+      [this](std::string_view local_path) { smaller_.Forget(local_path); });
   if (!found.eviction_state.empty()) space_.Restore(found.eviction_state);
   CountFiles();
+  smaller_.Load(found.was_closed);
   for (const DebrisFile& orphan : found.orphans) {
     space_.AddFile(orphan.actor_id, orphan.size_bytes);
   }
@@ -198,6 +203,7 @@ StoreStats DiskStore::MakeStats(bool with_actors) {
   stats.changes = changes_.Stats();
   stats.snapshots = snapshots_.Stats();
   stats.scrub = scrubber_.Stats();
+  stats.smaller = smaller_.Stats();
   const bool removed = writer_.IsBehindTheFolder();
   if (removed) writer_.NoteLoss();
   const std::shared_lock lock(index_.mutex);

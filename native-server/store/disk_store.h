@@ -21,6 +21,7 @@
 #include "native-server/store/manifest/manifest_text.h"
 #include "native-server/store/proof/checkpointer.h"
 #include "native-server/store/proof/prover.h"
+#include "native-server/store/smaller/smaller_pictures.h"
 #include "native-server/store/space/space_keeper.h"
 #include "native-server/store/space/space_upkeep.h"
 #include "native-server/store/store.h"
@@ -61,6 +62,7 @@ class DiskStore final : public Store {
   [[nodiscard]] std::string SnapshotEtag() override { return snapshots_.CurrentEtag(); }
   [[nodiscard]] ManifestText ActorManifest(std::string_view actor_id) override;
   [[nodiscard]] ChangeLog& changes() override { return changes_; }
+  [[nodiscard]] SmallerPictures& smaller() override { return smaller_; }
   [[nodiscard]] bool IsRemoved() const override { return writer_.IsBehindTheFolder(); }
   void StartOverIfRemoved() override;
   void VisitActor(std::string_view actor_id,
@@ -96,6 +98,7 @@ class DiskStore final : public Store {
   ManifestTexts texts_;
   SnapshotKeeper snapshots_;
   SpaceKeeper space_;
+  SmallerPictures smaller_;
   ManifestFile manifest_file_;
   IndexWriter writer_;
   SpaceUpkeep upkeep_;

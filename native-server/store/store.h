@@ -36,6 +36,7 @@
 namespace image_cache {
 
 class ChangeLog;
+class SmallerPictures;
 
 enum class StoreError {
   kNotFound,     // no such picture
@@ -136,6 +137,13 @@ struct SnapshotStats {
   std::uint64_t writes = 0;  // in all
 };
 
+// See SmallerPictures.
+struct SmallerStats {
+  std::size_t pictures = 0, max_pictures = 0;
+  std::uint64_t bytes = 0, max_bytes = 0;  // on the disk
+  std::uint64_t evicted = 0;               // pictures, for the sake of newer ones
+};
+
 // How the space is used, and what is done for it.
 struct SpaceStats {
   std::uint64_t used_bytes = 0;  // of --max-size: all that the folder may take by now
@@ -167,6 +175,7 @@ struct StoreStats {
   SnapshotStats snapshots;
   ProofStats proof;
   ScrubStats scrub;
+  SmallerStats smaller;
   StoreHealthReport health;
   struct Actor {
     std::string actor_id;
@@ -250,6 +259,9 @@ class Store {
   [[nodiscard]] virtual StoreStats Stats() = 0;
   // The same with an empty list of actors: costs the same however many there are.
   [[nodiscard]] virtual StoreStats StatsWithoutActors() = 0;
+
+  // What was made of the stored pictures.
+  [[nodiscard]] virtual SmallerPictures& smaller() = 0;
 
   // --- writing ---
   // Reserves space for `expected_bytes` (0: unknown, more is reserved as it grows), evicting whole

@@ -2,6 +2,7 @@
 //
 //   <cache-dir>/            0700   lock, index.sqlite (and -wal, -shm), manifest.json
 //   <cache-dir>/images/A/   0700   the pictures of actor A, 0600
+//   <cache-dir>/smaller/A/  0700   what was made of them: see smaller_folder.h
 //   <cache-dir>/tmp/        0700   what is being written; emptied at start
 //
 // Owned by the CacheHome; thread-safe. The folder may be removed while the server runs (design rule

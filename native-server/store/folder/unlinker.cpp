@@ -166,7 +166,9 @@ bool Unlinker::UnlinkOne(const DebrisFile& file) {
     // Named: published again since, so the file in this place is the new entry's.
     if (index_.images.FindByPath(file.local_path)) return true;
   }
-  return folder_.RemoveImage(*path);
+  if (!folder_.RemoveImage(*path)) return false;
+  when_unlinked_(file.local_path);
+  return true;
 }
 
 }  // namespace image_cache

@@ -17,6 +17,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <mutex>
 #include <string>
 #include <string_view>
@@ -56,6 +57,11 @@ class Unlinker {
   // Goes on for kLongestGoodbye, then leaves the rest to the sweep: see debris().
   ~Unlinker();
 
+  // Told of each file that was unlinked, with the writer's lock held, by its local path. Before
+  // the first file is added.
+  using WhenUnlinked = std::function<void(std::string_view local_path)>;
+  void set_when_unlinked(WhenUnlinked when_unlinked) { when_unlinked_ = std::move(when_unlinked); }
+
   void Add(std::vector<DebrisFile> files);
   // Everything that was in the index: whole, since taking it apart takes time.
   void Add(ImageIndex images);
@@ -92,6 +98,7 @@ class Unlinker {
   const SharedIndex& index_;
   SpaceKeeper& space_;
   std::mutex& changing_;
+  WhenUnlinked when_unlinked_ = [](std::string_view) {};
   std::atomic<std::uint64_t> files_{0}, bytes_{0};
 
   mutable std::mutex mutex_;

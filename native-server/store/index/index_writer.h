@@ -58,6 +58,11 @@ class IndexWriter {
   // unclosed.
   ~IndexWriter();
 
+  // See Unlinker::set_when_unlinked.
+  void set_when_unlinked(Unlinker::WhenUnlinked when_unlinked) {
+    unlinker_.set_when_unlinked(std::move(when_unlinked));
+  }
+
   void Enqueue(Publication publication) { Push(std::move(publication)); }
   void Enqueue(RemovalOrder removal) { Push(std::move(removal)); }
   // Committed after everything that waits already; no change of the manifest.
