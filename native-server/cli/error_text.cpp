@@ -53,6 +53,39 @@ Failure DescribeListenError(const Error<ListenError>& error, const std::string& 
   return {kExitFailed, fmt::format("cannot listen on {}: {}; {}", address, error.detail, advice)};
 }
 
+Failure DescribeListingError(const Error<OriginError>& error, const std::string& folder,
+                             bool has_credentials) {
+  const char* advice = "";
+  switch (error.code) {
+    case OriginError::kDenied:
+      advice =
+          has_credentials
+              ? "these credentials need s3:ListBucket on the bucket"
+              : "give credentials: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE";
+      break;
+    case OriginError::kNotFound:
+      advice = "check the bucket's name, and --s3-endpoint";
+      break;
+    case OriginError::kNotAllowed:
+      advice = "allow that server with --origin PATTERN";
+      break;
+    case OriginError::kUnavailable:
+    case OriginError::kTimeout:
+    case OriginError::kTruncated:
+    case OriginError::kCancelled:
+      advice = "try again later; what is cached by then is not fetched again";
+      break;
+    case OriginError::kUnexpected:
+    case OriginError::kInvalidUrl:
+    case OriginError::kRejectedBody:
+    case OriginError::kNotModified:
+      advice = "check --s3-endpoint, --s3-region and the bucket's name";
+      break;
+  }
+  return {kExitFailed,
+          OneLine(fmt::format("cannot list {}: {}; {}", folder, error.detail, advice))};
+}
+
 Failure DescribeCredentialsError(const Error<CredentialsError>& error) {
   const char* advice =
       error.code == CredentialsError::kProfileNotFound

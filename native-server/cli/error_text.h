@@ -6,6 +6,7 @@
 #include "native-server/cli/failure.h"
 #include "native-server/http/server/listener.h"
 #include "native-server/origin/access/credentials.h"
+#include "native-server/origin/downloader.h"
 #include "native-server/store/store.h"
 
 namespace image_cache {
@@ -14,6 +15,9 @@ namespace image_cache {
                                          const std::string& cache_dir);
 [[nodiscard]] Failure DescribeListenError(const Error<ListenError>& error,
                                           const std::string& address);
+// `folder` as people name it: s3://bucket/prefix/.
+[[nodiscard]] Failure DescribeListingError(const Error<OriginError>& error,
+                                           const std::string& folder, bool has_credentials);
 [[nodiscard]] Failure DescribeCredentialsError(const Error<CredentialsError>& error);
 
 }  // namespace image_cache

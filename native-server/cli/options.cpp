@@ -183,10 +183,15 @@ void AddOthers(CLI::App& root, Settings& settings) {
   CLI::App& warm = *root.add_subcommand(
       "warm", "Fetch a list of pictures into the cache, through the server when it runs.");
   warm.add_option(
-          "FILE", settings.warm_file,
-          "JSON: {\"actor_id\": \"0001\", \"images\": [{\"s3_url\": \"…\"}]}, or an array of "
-          "those. '-' reads standard input.")
+          "SOURCE", settings.warm_file,
+          "A file, or '-' for standard input, with JSON ({\"actor_id\": \"0001\", \"images\": "
+          "[{\"s3_url\": \"…\"}]}, or an array of those) or with a URL a line, and the actor's id "
+          "behind a tab. Or s3://bucket/prefix/: all pictures below it, of the actor that the "
+          "first folder is named after.")
       ->required();
+  warm.add_option("--actor", settings.warm_actor_id,
+                  "Whose pictures those of an s3:// folder, or of lines without an actor, are.")
+      ->option_text("ID");
   AddCacheOptions(warm, settings);
   AddLimitOptions(warm, settings);
   AddDownloadOptions(warm, settings);

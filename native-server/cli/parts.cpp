@@ -129,9 +129,13 @@ Outcome<std::unique_ptr<TraceWriter>> OpenTrace(const Settings& settings, const 
   return std::move(*trace);
 }
 
+DownloaderOptions MakeDownloaderOptions(const Settings& settings) {
+  return {.max_parallel = settings.downloads, .ca_file = Environment("AWS_CA_BUNDLE")};
+}
+
 Fetching::Fetching(const Settings& settings, const S3Addressing& addressing,
                    const OriginAccess& access, Store& store, const Clock& clock, TraceWriter* trace)
-    : limits{.max_parallel = settings.downloads, .ca_file = Environment("AWS_CA_BUNDLE")},
+    : limits(MakeDownloaderOptions(settings)),
       downloader(Downloader::Create(limits, addressing, access.policy, *access.credentials)),
       fetcher(store, *downloader, access.policy, addressing, clock, trace),
       prefetcher(fetcher, running),

@@ -48,6 +48,8 @@ struct StoreUse {
 [[nodiscard]] Outcome<std::unique_ptr<TraceWriter>> OpenTrace(const Settings& settings,
                                                               const Clock& clock);
 
+[[nodiscard]] DownloaderOptions MakeDownloaderOptions(const Settings& settings);
+
 // Everything that downloads. `access`, `store`, `clock` and `trace`, which may be null, outlive it.
 struct Fetching {
   Fetching(const Settings& settings, const S3Addressing& addressing, const OriginAccess& access,

@@ -22,16 +22,20 @@ std::string DrawBar(std::size_t done, std::size_t total, std::size_t width) {
                      std::string(width - filled, '-'), percent, done, total);
 }
 
-Progress::Progress(std::size_t total) : total_(total), terminal_(::isatty(STDERR_FILENO) == 1) {
+Progress::Progress(std::optional<std::size_t> total)
+    : total_(total), terminal_(::isatty(STDERR_FILENO) == 1) {
   if (terminal_) Show(0, "");
 }
 
 void Progress::Show(std::size_t done, std::string_view note) {
   if (!terminal_) {
-    std::cerr << fmt::format("{}/{}  {}\n", done, total_, note);
+    const std::string of_all = total_ ? fmt::format("/{}", *total_) : "";
+    std::cerr << fmt::format("{}{}  {}\n", done, of_all, note);
     return;
   }
-  std::cerr << kEraseLine << DrawBar(done, total_, kBarWidth) << "  " << note << std::flush;
+  const std::string bar =
+      total_ ? DrawBar(done, *total_, kBarWidth) : fmt::format("{} so far", done);
+  std::cerr << kEraseLine << bar << "  " << note << std::flush;
   drawn_ = true;
 }
 

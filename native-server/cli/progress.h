@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -10,7 +11,8 @@ namespace image_cache {
 
 class Progress {
  public:
-  explicit Progress(std::size_t total);
+  // Nothing: how much there is shows at the end only, and there is no bar.
+  explicit Progress(std::optional<std::size_t> total);
 
   // `note` stands behind the numbers.
   void Show(std::size_t done, std::string_view note);
@@ -22,7 +24,7 @@ class Progress {
  private:
   void Erase();
 
-  std::size_t total_;
+  std::optional<std::size_t> total_;
   bool terminal_;
   bool drawn_ = false;
 };

@@ -42,7 +42,8 @@ struct Settings {
   bool json = false;
   bool repair = false;
   std::uint64_t verify_bytes_per_second = 0;  // 0: as fast as it goes
-  std::string warm_file;                      // "-": standard input
+  std::string warm_file;                      // or s3://bucket/prefix/; "-": standard input
+  std::string warm_actor_id;                  // empty: as the source says
   std::string actor_id;                       // empty: all
 
   // replay.

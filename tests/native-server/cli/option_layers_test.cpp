@@ -121,7 +121,7 @@ TEST_F(OptionLayersTest, SaysWhichOptionIsWrong) {
               AllOf(HasSubstr("--max-size"), HasSubstr("10GiB")));
   EXPECT_THAT(MessageOf({"serve", "--downloads", "0"}), HasSubstr("--downloads"));
   EXPECT_THAT(MessageOf({"serve", "--log-level", "loud"}), HasSubstr("--log-level"));
-  EXPECT_THAT(MessageOf({"warm"}), HasSubstr("FILE"));
+  EXPECT_THAT(MessageOf({"warm"}), HasSubstr("SOURCE"));
 }
 
 TEST_F(OptionLayersTest, SaysWhereAWrongValueCameFrom) {
