@@ -115,7 +115,8 @@ TEST_F(FollowingTest, TellsOfARemovedFolder) {
   std::error_code error;
   ASSERT_TRUE(Eventually([&] { return std::filesystem::remove_all(cache_dir, error), !error; }));
   EXPECT_TRUE(Read().entries().empty());  // who asks for the manifest notices
-  EXPECT_EQ(ChangesSince(before.revision()), nlohmann::json::parse(R"([{"removed_all":true}])"));
+  // A look at a picture while the folder was half gone may have told of that one first.
+  EXPECT_EQ(ChangesSince(before.revision()).back(), nlohmann::json({{"removed_all", true}}));
   ExpectToFollow(before);
   Publish(KeyOf("1/a"), "0001", Jpeg(1000, 1));
   ExpectToFollow(before);
