@@ -22,8 +22,9 @@ bool IsApi(std::string_view path) { return path == "/api" || path.starts_with("/
 
 }  // namespace
 
-Application::Application(Router router, AccessPolicy policy, std::optional<StaticFiles> files)
-    : router_(std::move(router)), policy_(std::move(policy)), files_(std::move(files)) {}
+Application::Application(Router router, const AccessPolicy& policy,
+                         std::optional<StaticFiles> files)
+    : router_(std::move(router)), policy_(policy), files_(std::move(files)) {}
 
 Answer Application::Handle(Request& request) const {
   // What has no Host comes from no browser, and so from no page.

@@ -18,7 +18,8 @@ namespace image_cache {
 
 class Application {
  public:
-  Application(Router router, AccessPolicy policy, std::optional<StaticFiles> files);
+  // `policy` outlives this.
+  Application(Router router, const AccessPolicy& policy, std::optional<StaticFiles> files);
 
   // The request stays until the answer is there.
   [[nodiscard]] Answer Handle(Request& request) const;
@@ -30,7 +31,7 @@ class Application {
   [[nodiscard]] Response AnswerUnrouted(const Request& request) const;
 
   Router router_;
-  AccessPolicy policy_;
+  const AccessPolicy& policy_;
   std::optional<StaticFiles> files_;
 };
 

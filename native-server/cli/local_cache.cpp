@@ -85,7 +85,7 @@ class LocalCache final : public CacheAccess {
     if (fetching_) return {};
     auto access = MakeOriginAccess(settings_, addressing_);
     if (!access) return tl::make_unexpected(access.error());
-    access_ = std::move(*access);
+    access_.emplace(std::move(*access));
     fetching_.emplace(settings_, addressing_, *access_, *store_, clock_);
     return {};
   }

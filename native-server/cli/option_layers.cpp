@@ -50,6 +50,14 @@ std::optional<std::string> UnknownOption(const CLI::App& app) {
   return std::nullopt;
 }
 
+GivenOptions Given(const CLI::App& subcommand) {
+  GivenOptions given;
+  for (const CLI::Option* option : subcommand.get_options()) {
+    if (IsLayered(*option) && option->count() > 0) given[LongName(*option)] = option->results();
+  }
+  return given;
+}
+
 // Parses into `command`. `additions` only serve to explain what is wrong.
 Outcome<void> Parse(CLI::App& app, std::vector<std::string> arguments, CommandLine& command,
                     const std::vector<Addition>& additions) {
@@ -77,6 +85,7 @@ Outcome<void> Parse(CLI::App& app, std::vector<std::string> arguments, CommandLi
   }
   if (const auto chosen = app.get_subcommands(); !chosen.empty()) {
     command.subcommand = chosen.front()->get_name();
+    command.given = Given(*chosen.front());
   }
   return {};
 }

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -15,9 +16,13 @@
 
 namespace image_cache {
 
+// What was given for each option, by its long name; what has its default is not in it.
+using GivenOptions = std::map<std::string, std::vector<std::string>>;
+
 struct CommandLine {
   std::string subcommand;
   Settings settings;
+  GivenOptions given;
   std::string printed;  // what --help and --version print; then there is nothing else to do
 };
 

@@ -82,18 +82,29 @@ Outcome<OriginAccess> MakeOriginAccess(const Settings& settings, const S3Address
   }
   auto credentials = LoadCredentials(settings.s3_region, GetEnvironment);
   if (!credentials) return tl::make_unexpected(DescribeCredentialsError(credentials.error()));
-  return OriginAccess{.policy = std::move(*policy), .credentials = std::move(*credentials)};
+  return OriginAccess{
+      .policy = std::move(*policy),
+      .credentials = std::make_unique<ReplaceableCredentials>(std::move(*credentials))};
+}
+
+StoreLimits LimitsOf(const Settings& settings) {
+  return {.max_size_bytes = settings.max_size_bytes,
+          .min_free_bytes = settings.min_free_bytes,
+          .min_free_inodes = settings.min_free_inodes,
+          .max_image_bytes = settings.max_image_bytes,
+          .contents = {.takes_svg = settings.svg == "sandbox",
+                       .max_pixels = settings.max_image_pixels}};
 }
 
 Outcome<std::unique_ptr<Store>> OpenStore(const Settings& settings, const S3Addressing& addressing,
                                           Clock& clock, const StoreUse& use) {
+  const StoreLimits limits = LimitsOf(settings);
   auto store = Store::Open({.cache_dir = settings.cache_dir,
-                            .max_size_bytes = settings.max_size_bytes,
-                            .min_free_bytes = settings.min_free_bytes,
-                            .min_free_inodes = settings.min_free_inodes,
-                            .max_image_bytes = settings.max_image_bytes,
-                            .contents = {.takes_svg = settings.svg == "sandbox",
-                                         .max_pixels = settings.max_image_pixels},
+                            .max_size_bytes = limits.max_size_bytes,
+                            .min_free_bytes = limits.min_free_bytes,
+                            .min_free_inodes = limits.min_free_inodes,
+                            .max_image_bytes = limits.max_image_bytes,
+                            .contents = limits.contents,
                             .tidy_at_start = use.tidy_at_start,
                             .scrub_bytes_per_second = use.scrub_bytes_per_second,
                             .addressing = addressing},
@@ -120,6 +131,15 @@ Outcome<std::optional<std::string>> ReadToken(const Settings& settings) {
   }
   WarnOfWeakToken(settings.token_file, token);
   return token;
+}
+
+AccessRules MakeAccessRules(const Settings& settings, std::string_view listen,
+                            std::optional<std::string> token) {
+  AccessRules rules{.hosts = settings.allowed_hosts,
+                    .origins = settings.allowed_origins,
+                    .token = std::move(token)};
+  rules.hosts.emplace_back(HostWithoutPort(listen));
+  return rules;
 }
 
 Outcome<std::unique_ptr<TraceWriter>> OpenTrace(const Settings& settings, const Clock& clock) {

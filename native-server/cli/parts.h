@@ -11,8 +11,10 @@
 #include "native-server/base/clock.h"
 #include "native-server/cli/failure.h"
 #include "native-server/cli/settings.h"
+#include "native-server/http/access_policy.h"
 #include "native-server/origin/access/credentials.h"
 #include "native-server/origin/access/origin_policy.h"
+#include "native-server/origin/access/replaceable_credentials.h"
 #include "native-server/origin/downloader.h"
 #include "native-server/replay/trace_writer.h"
 #include "native-server/services/fetch/fetch_service.h"
@@ -28,10 +30,12 @@ namespace image_cache {
 // Which origins may be asked, and as whom.
 struct OriginAccess {
   OriginPolicy policy;
-  std::unique_ptr<CredentialsProvider> credentials;
+  std::unique_ptr<ReplaceableCredentials> credentials;
 };
 [[nodiscard]] Outcome<OriginAccess> MakeOriginAccess(const Settings& settings,
                                                      const S3Addressing& addressing);
+
+[[nodiscard]] StoreLimits LimitsOf(const Settings& settings);
 
 struct StoreUse {
   bool tidy_at_start = true;  // see StoreOptions; so it is below
@@ -43,6 +47,11 @@ struct StoreUse {
 
 // The token in --token-file, without the newline behind it; nothing without the option.
 [[nodiscard]] Outcome<std::optional<std::string>> ReadToken(const Settings& settings);
+
+// `listen` is where the server really listens: its own name, and what the other subcommands call it
+// by.
+[[nodiscard]] AccessRules MakeAccessRules(const Settings& settings, std::string_view listen,
+                                          std::optional<std::string> token);
 
 // The file of --trace; null without the option.
 [[nodiscard]] Outcome<std::unique_ptr<TraceWriter>> OpenTrace(const Settings& settings,

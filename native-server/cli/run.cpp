@@ -24,7 +24,6 @@ class CurlLibrary {
 };
 
 Outcome<void> Dispatch(const CommandLine& command) {
-  if (command.subcommand == "serve") return Serve(command.settings);
   if (command.subcommand == "stats") return PrintStats(command.settings);
   if (command.subcommand == "verify") return VerifyCache(command.settings);
   if (command.subcommand == "clear") return ClearCache(command.settings);
@@ -33,10 +32,12 @@ Outcome<void> Dispatch(const CommandLine& command) {
 }
 
 Outcome<void> Run(const std::vector<std::string>& arguments) {
-  const auto command =
-      // No thread has begun yet that could change the environment.
-      // NOLINTNEXTLINE(concurrency-mt-unsafe)
-      ParseCommandLine(arguments, [](const char* name) { return std::getenv(name); });
+  const auto read = [&arguments] {
+    // No thread changes the environment.
+    // NOLINTNEXTLINE(concurrency-mt-unsafe)
+    return ParseCommandLine(arguments, [](const char* name) { return std::getenv(name); });
+  };
+  const auto command = read();
   if (!command) return tl::make_unexpected(command.error());
   if (!command->printed.empty()) {
     std::cout << command->printed;
@@ -46,6 +47,7 @@ Outcome<void> Run(const std::vector<std::string>& arguments) {
                command->settings.log_format == "json" ? LogFormat::kJson : LogFormat::kText);
   if (!command->settings.debuggable) HideMemory();
   const CurlLibrary curl;
+  if (command->subcommand == "serve") return Serve(*command, read);
   return Dispatch(*command);
 }
 

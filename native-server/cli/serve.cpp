@@ -4,10 +4,7 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/signal_set.hpp>
 #include <chrono>
-#include <csignal>
 #include <iostream>
 #include <thread>
 #include <utility>
@@ -16,8 +13,10 @@
 #include "native-server/api/cors.h"
 #include "native-server/api/routes.h"
 #include "native-server/base/descriptor_limit.h"
+#include "native-server/base/service_manager.h"
 #include "native-server/cli/error_text.h"
 #include "native-server/cli/parts.h"
+#include "native-server/cli/signals.h"
 #include "native-server/http/server/server.h"
 
 namespace image_cache {
@@ -55,42 +54,39 @@ struct DescriptorShares {
   OpenImagesLimits images;
 };
 
+// On a socket that the service manager has opened, when it has.
 Outcome<std::unique_ptr<HttpServer>> StartListening(const Settings& settings,
-                                                    const HttpLimits& limits) {
+                                                    const HttpLimits& limits,
+                                                    ServiceManager& manager) {
   // REQUIRES was kept by the option's check.
   const ListenAddress address = *ParseListenAddress(settings.listen);
   const std::size_t threads =
       settings.threads > 0 ? settings.threads : std::max(1U, std::thread::hardware_concurrency());
+  const std::vector<UniqueFd> sockets = manager.TakeSockets();
+  if (sockets.size() > 1) {
+    return Failed(
+        "the service manager has handed over several sockets; give the .socket unit one "
+        "ListenStream=");
+  }
+  if (!sockets.empty()) {
+    auto server = HttpServer::Adopt(sockets.front(), threads, limits);
+    if (server) return std::move(*server);
+    return Failed("cannot listen on the socket of the service manager: " + server.error().detail);
+  }
   auto server = HttpServer::Listen(address, threads, limits);
   if (!server) return tl::make_unexpected(DescribeListenError(server.error(), settings.listen));
   return std::move(*server);
 }
 
-AccessPolicy MakeAccessPolicy(const Settings& settings, std::optional<std::string> token) {
-  std::vector<std::string> hosts = settings.allowed_hosts;
-  // The listen address is the server's own name, and what the other subcommands call it by.
-  hosts.emplace_back(HostWithoutPort(settings.listen));
-  return AccessPolicy(std::move(hosts), settings.allowed_origins, std::move(token));
-}
-
-// Waits for SIGINT or SIGTERM. A second one finds the default action again and ends the process.
-class StopSignal {
- public:
-  void Wait() {
-    signals_.async_wait([](const boost::system::error_code&, int) {});
-    io_.run();
-    signals_.clear();
-  }
-
- private:
-  boost::asio::io_context io_{1};
-  boost::asio::signal_set signals_{io_, SIGINT, SIGTERM};
-};
+// "http://127.0.0.1:8787" → "127.0.0.1:8787".
+std::string AddressIn(const std::string& url) { return url.substr(url.find("://") + 3); }
 
 }  // namespace
 
-Outcome<void> Serve(const Settings& settings) {
-  StopSignal stop;  // first of all, so that a signal while starting is not lost
+Outcome<void> Serve(const CommandLine& command, ReadConfiguration read_again) {
+  Signals signals;  // first of all, so that a signal while starting is not lost
+  ServiceManager manager;
+  const Settings& settings = command.settings;
   SystemClock clock;
   auto addressing = MakeAddressing(settings);
   if (!addressing) return tl::make_unexpected(addressing.error());
@@ -108,7 +104,7 @@ Outcome<void> Serve(const Settings& settings) {
   if (!store) return tl::make_unexpected(store.error());
   (*store)->FitLimits();
   const DescriptorShares shares(settings);
-  auto server = StartListening(settings, shares.http);
+  auto server = StartListening(settings, shares.http, manager);
   if (!server) return tl::make_unexpected(server.error());
 
   // Below the server, so destroyed before it: their last callbacks still find its threads' queues.
@@ -117,7 +113,8 @@ Outcome<void> Serve(const Settings& settings) {
   Statistics statistics;
   const OverviewSource overview(**store, statistics, *fetching.downloader, fetching.limits,
                                 fetching.fetcher, fetching.jobs, revalidation, clock, trace);
-  const AccessPolicy access_policy = MakeAccessPolicy(settings, std::move(*token));
+  const std::string listen = AddressIn((*server)->url());
+  AccessPolicy access_policy(MakeAccessRules(settings, listen, std::move(*token)));
   ImageEndpoint images(**store, statistics, clock, (*server)->threads(), shares.images, trace,
                        TimingLine(access_policy));
   EventHub events((*store)->changes(), fetching.running,
@@ -144,7 +141,21 @@ Outcome<void> Serve(const Settings& settings) {
   spdlog::info("serving the cache folder {}", settings.cache_dir);
   std::cout << "listening on " << (*server)->url() << std::endl;
 
-  stop.Wait();
+  manager.TellReady();
+
+  Reload reload(command.given, std::move(read_again),
+                {.addressing = *addressing,
+                 .origins = *access,
+                 .access = access_policy,
+                 .store = **store,
+                 .images = images,
+                 .listen = listen});
+  while (signals.Wait() == Signals::Order::kReload) {
+    manager.TellReloading();
+    reload.Run();
+    manager.TellReady();
+  }
+  manager.TellStopping();
   spdlog::info("stopping; what runs is finished first");
   if (!(*server)->Drain(kDrainTime)) spdlog::warn("some requests were cut off");
   return {};

@@ -3,7 +3,6 @@
 #include <openssl/crypto.h>
 
 #include <algorithm>
-#include <utility>
 
 #include "shared/ascii.h"
 
@@ -18,13 +17,10 @@ std::string_view HostWithoutPort(std::string_view host) {
   return has_port ? host.substr(0, colon) : host;
 }
 
-AccessPolicy::AccessPolicy(std::vector<std::string> hosts, std::vector<std::string> origins,
-                           std::optional<std::string> token)
-    : hosts_(std::move(hosts)), origins_(std::move(origins)), token_(std::move(token)) {}
-
 bool AccessPolicy::AllowsHost(std::string_view host) const {
   const std::string_view name = HostWithoutPort(host);
-  return std::any_of(hosts_.begin(), hosts_.end(),
+  const std::vector<std::string>& hosts = rules_.Get().hosts;
+  return std::any_of(hosts.begin(), hosts.end(),
                      [&](const std::string& allowed) { return EqualsIgnoringCase(allowed, name); });
 }
 
@@ -40,20 +36,22 @@ bool AccessPolicy::IsSameOrigin(std::string_view origin, std::string_view host) 
 }
 
 bool AccessPolicy::AllowsOrigin(std::string_view origin, std::string_view host) const {
+  const std::vector<std::string>& origins = rules_.Get().origins;
   return IsSameOrigin(origin, host) ||
-         std::find(origins_.begin(), origins_.end(), origin) != origins_.end();
+         std::find(origins.begin(), origins.end(), origin) != origins.end();
 }
 
 bool AccessPolicy::AllowsChange(std::string_view authorization) const {
-  if (!token_) return true;
+  const std::optional<std::string>& token = rules_.Get().token;
+  if (!token) return true;
   constexpr std::string_view kScheme = "Bearer ";
   if (authorization.size() <= kScheme.size() ||
       !EqualsIgnoringCase(authorization.substr(0, kScheme.size()), kScheme)) {
     return false;
   }
   const std::string_view given = authorization.substr(kScheme.size());
-  return given.size() == token_->size() &&
-         CRYPTO_memcmp(given.data(), token_->data(), given.size()) == 0;
+  return given.size() == token->size() &&
+         CRYPTO_memcmp(given.data(), token->data(), given.size()) == 0;
 }
 
 }  // namespace image_cache

@@ -17,6 +17,11 @@ DiskStore::DiskStore(StoreOptions options, Clock& clock, std::unique_ptr<StoreHe
                      // cppcheck-suppress passedByValue
                      std::unique_ptr<CacheHome> home, Found found)
     : options_(std::move(options)),
+      limits_(StoreLimits{.max_size_bytes = options_.max_size_bytes,
+                          .min_free_bytes = options_.min_free_bytes,
+                          .min_free_inodes = options_.min_free_inodes,
+                          .max_image_bytes = options_.max_image_bytes,
+                          .contents = options_.contents}),
       health_(std::move(health)),
       home_(std::move(home)),
       index_{.mutex = {}, .images = std::move(found.images)},
@@ -117,7 +122,7 @@ std::optional<Entry> DiskStore::Find(std::string_view key) const {
 }
 
 Result<OpenedImage, StoreError> DiskStore::OpenImage(const LocalPath& path) {
-  if (path.type() == ImageType::kSvg && !options_.contents.takes_svg) {
+  if (path.type() == ImageType::kSvg && !limits_.Get().contents.takes_svg) {
     return Fail(StoreError::kNotFound, "an SVG of a time when they were taken");
   }
   std::uint64_t size_bytes = 0;
@@ -186,7 +191,7 @@ StoreStats DiskStore::MakeStats(bool with_actors) {
   StoreStats stats;
   stats.health = health_->Report();
   stats.queued_changes = writer_.queued();
-  stats.max_size_bytes = options_.max_size_bytes;
+  stats.max_size_bytes = limits_.Get().max_size_bytes;
   stats.debris_files = writer_.debris().files;
   stats.debris_bytes = writer_.debris().bytes;
   stats.space = space_.Stats();
@@ -221,7 +226,8 @@ StoreStats DiskStore::MakeStats(bool with_actors) {
 
 Result<std::unique_ptr<PendingImage>, StoreError> DiskStore::Begin(const std::string& actor_id,
                                                                    std::uint64_t expected_bytes) {
-  if (expected_bytes > options_.max_image_bytes) {
+  const StoreLimits limits = limits_.Get();
+  if (expected_bytes > limits.max_image_bytes) {
     return Fail(StoreError::kTooLarge, "the picture is larger than pictures may be");
   }
   if (auto may_write = health_->MayWrite(); !may_write) {
@@ -239,8 +245,8 @@ Result<std::unique_ptr<PendingImage>, StoreError> DiskStore::Begin(const std::st
   if (auto taken = file->Allocate(expected_bytes); !taken) {
     return tl::make_unexpected(taken.error());
   }
-  return std::make_unique<PendingFile>(std::move(*file), std::move(space), options_.max_image_bytes,
-                                       options_.contents);
+  return std::make_unique<PendingFile>(std::move(*file), std::move(space), limits.max_image_bytes,
+                                       limits.contents);
 }
 
 void DiskStore::Publish(std::unique_ptr<PendingImage> image, NewEntry entry, PublishCallback done) {
@@ -269,6 +275,13 @@ void DiskStore::FitLimits() {
   if (auto trimmed = space_.Trim(); !trimmed) {
     spdlog::warn("the cache stays over its limits: {}", trimmed.error().detail);
   }
+}
+
+void DiskStore::SetLimits(const StoreLimits& limits) {
+  limits_.Replace(limits);
+  space_.SetLimits({.max_size_bytes = limits.max_size_bytes,
+                    .min_free_bytes = limits.min_free_bytes,
+                    .min_free_inodes = limits.min_free_inodes});
 }
 
 void DiskStore::NoteOpened(std::string_view actor_id) { space_.NoteOpened(actor_id); }

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "native-server/base/reloadable.h"
 #include "native-server/store/changes/change_log.h"
 #include "native-server/store/changes/snapshot_keeper.h"
 #include "native-server/store/folder/adoption.h"
@@ -51,7 +52,7 @@ class DiskStore final : public Store {
   ~DiskStore() override;
 
   [[nodiscard]] std::optional<Entry> Find(std::string_view key) const override;
-  [[nodiscard]] const ContentRules& contents() const override { return options_.contents; }
+  [[nodiscard]] ContentRules contents() const override { return limits_.Get().contents; }
   [[nodiscard]] Result<OpenedImage, StoreError> OpenImage(const LocalPath& path) override;
   [[nodiscard]] std::uint64_t removals() const override { return writer_.removals(); }
   [[nodiscard]] bool Holds(const LocalPath& path) const override;
@@ -81,6 +82,7 @@ class DiskStore final : public Store {
   [[nodiscard]] Verification& verification() override { return verification_; }
 
   void FitLimits() override;
+  void SetLimits(const StoreLimits& limits) override;
   void NoteOpened(std::string_view actor_id) override;
   void WatchReaders(std::string_view actor_id, std::weak_ptr<const void> picture) override;
   void AnnounceServer(std::string_view url) override;
@@ -90,6 +92,7 @@ class DiskStore final : public Store {
   void CountFiles();
 
   const StoreOptions options_;
+  Reloadable<StoreLimits> limits_;  // begin as the options'
   // In this order: what comes later uses what comes earlier, and goes first.
   std::unique_ptr<StoreHealth> health_;
   std::unique_ptr<CacheHome> home_;

@@ -50,6 +50,15 @@ enum class StoreError {
   kIo,           // any other failure of the file system or the index
 };
 
+// What may be stored; those of StoreOptions until others are set.
+struct StoreLimits {
+  std::uint64_t max_size_bytes;
+  std::uint64_t min_free_bytes;
+  std::uint64_t min_free_inodes;
+  std::uint64_t max_image_bytes;
+  ContentRules contents;
+};
+
 struct StoreOptions {
   std::string cache_dir;  // made when it is missing (0700)
   std::uint64_t max_size_bytes = 10ULL << 30;
@@ -224,7 +233,7 @@ class Store {
   // --- reading ---
   [[nodiscard]] virtual std::optional<Entry> Find(std::string_view key) const = 0;
   // What may be in a picture.
-  [[nodiscard]] virtual const ContentRules& contents() const = 0;
+  [[nodiscard]] virtual ContentRules contents() const = 0;
   // Errors: kNotFound, kOff, kIo. A file that is not in the index (or no longer) is kNotFound, and
   // so is an SVG while the rules take none.
   [[nodiscard]] virtual Result<OpenedImage, StoreError> OpenImage(const LocalPath& path) = 0;
@@ -282,6 +291,9 @@ class Store {
   // Evicts until the limits hold, which may be tighter than in the last run. Opening alone evicts
   // nothing: not everybody who opens a folder was told its limits. Logs when they cannot hold.
   virtual void FitLimits() = 0;
+  // From now on these hold; what is being downloaded is held to the old ones. FitLimits evicts what
+  // they leave no room for.
+  virtual void SetLimits(const StoreLimits& limits) = 0;
 
   // --- looking after itself ---
   [[nodiscard]] virtual StoreHealthReport Health() const = 0;

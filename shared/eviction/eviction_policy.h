@@ -46,6 +46,9 @@ class EvictionPolicy {
   explicit EvictionPolicy(const EvictionOptions& options)
       : options_(options), random_(options.seed) {}
 
+  // Replaces EvictionOptions::probation_bytes.
+  void set_probation_share(std::uint64_t bytes) { options_.probation_bytes = bytes; }
+
   // A person opened the actor (see OpeningDetector).
   void NoteOpening(std::string_view actor_id);
 
@@ -98,7 +101,7 @@ class EvictionPolicy {
   [[nodiscard]] Actor* FirstOnProbation(const IsPinned& is_pinned) const;
   [[nodiscard]] std::size_t Below(std::size_t limit);
 
-  const EvictionOptions options_;
+  EvictionOptions options_;
   std::uint64_t random_;
   std::uint32_t openings_ = 0;
   std::uint64_t probation_bytes_ = 0;

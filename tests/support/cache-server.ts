@@ -12,7 +12,7 @@ import type {
 import { binary } from './binary.ts';
 import { temporaryFolder } from './files.ts';
 import { send, type Answer, type SendOptions } from './http.ts';
-import { within } from './until.ts';
+import { until, within } from './until.ts';
 
 export interface CacheServerOptions {
   /** Kept when given, so that a test can start the server again on it. */
@@ -107,6 +107,16 @@ export class CacheServer {
   async kill(): Promise<void> {
     this.#child.kill('SIGKILL');
     await this.exited;
+  }
+
+  /** SIGHUP; resolves with what is logged of it. REQUIRES: a log level that shows it. */
+  async reload(): Promise<string> {
+    const before = this.stderr.length;
+    this.#child.kill('SIGHUP');
+    return until('the reload', () => {
+      const logged = this.stderr.slice(before);
+      return /the configuration was (not )?reloaded.*\n/.test(logged) && logged;
+    });
   }
 
   terminate(): void {

@@ -34,6 +34,10 @@ tl::expected<LocalPath, Response> ReadPath(const Request& request) {
 
 }  // namespace
 
+ImageEndpoint::Lines::Lines(std::string_view timing_line)
+    : image(std::string(kImageLines).append(timing_line)),
+      current(std::string(kCurrentLines).append(timing_line)) {}
+
 ImageEndpoint::ImageEndpoint(Store& store, Statistics& statistics, const Clock& clock,
                              std::size_t threads, const OpenImagesLimits& limits,
                              TraceWriter* trace, std::string_view timing_line)
@@ -41,24 +45,24 @@ ImageEndpoint::ImageEndpoint(Store& store, Statistics& statistics, const Clock& 
       statistics_(statistics),
       limits_(limits),
       trace_(trace),
-      image_lines_(std::string(kImageLines).append(timing_line)),
-      current_lines_(std::string(kCurrentLines).append(timing_line)) {
+      lines_(Lines(timing_line)) {
   OpenImagesLimits share = limits;
   share.images /= threads;
   share.bytes /= threads;
   for (std::size_t i = 0; i < threads; ++i) {
-    open_images_.push_back(std::make_unique<OpenImages>(store, clock, share));
+    open_images_.push_back({.images = std::make_unique<OpenImages>(store, clock, share),
+                            .lines_number = lines_.number()});
   }
 }
 
 Response ImageEndpoint::Answer(const Request& request) {
   // By the query as it was sent: one that was understood before need not be understood again.
-  if (const OpenPicture* kept = open_images_[request.thread()]->Find(request.query())) {
+  if (const OpenPicture* kept = open_images_[request.thread()].images->Find(request.query())) {
     return AnswerWith(request, *kept);
   }
   auto path = ReadPath(request);
   if (!path) return std::move(path.error());
-  const auto picture = Open(request, request.query(), *path, image_lines_);
+  const auto picture = Open(request, request.query(), *path, lines_.Get().image);
   if (picture) return AnswerWith(request, *picture);
   if (picture.error().code == StoreError::kNotFound) statistics_.CountMiss();
   return ToProblem(picture.error());
@@ -68,18 +72,25 @@ std::optional<Response> ImageEndpoint::AnswerCurrent(const Request& request,
                                                      const LocalPath& path) {
   // No query that Answer sees is spelt like this.
   const std::string name = "url=" + path.text();
-  if (const OpenPicture* kept = open_images_[request.thread()]->Find(name)) {
+  if (const OpenPicture* kept = open_images_[request.thread()].images->Find(name)) {
     return AnswerWith(request, *kept);
   }
-  const auto picture = Open(request, name, path, current_lines_);
+  const auto picture = Open(request, name, path, lines_.Get().current);
   if (!picture) return std::nullopt;
   return AnswerWith(request, *picture);
+}
+
+void ImageEndpoint::Sweep(std::size_t thread) {
+  Kept& kept = open_images_.at(thread);
+  const std::uint64_t newest = lines_.number();
+  if (std::exchange(kept.lines_number, newest) != newest) kept.images->Clear();
+  kept.images->Sweep();
 }
 
 OpenImagesStats ImageEndpoint::Stats() const {
   OpenImagesStats total{.limits = limits_};
   for (const auto& open_images : open_images_) {
-    const OpenImagesStats stats = open_images->Stats();
+    const OpenImagesStats stats = open_images.images->Stats();
     total.images += stats.images;
     total.bytes += stats.bytes;
   }
@@ -105,7 +116,7 @@ Result<OpenPicture, StoreError> ImageEndpoint::Open(const Request& request, std:
                           .header_lines = is_svg ? header_lines.of_svg : header_lines.usual}),
       .object_id = image->object_id};
   store_.WatchReaders(path.actor_id(), picture.file);
-  open_images_[request.thread()]->Keep(name, picture, removals);
+  open_images_[request.thread()].images->Keep(name, picture, removals);
   return picture;
 }
 

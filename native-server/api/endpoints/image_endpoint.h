@@ -14,6 +14,7 @@
 
 #include "native-server/api/endpoints/open_images.h"
 #include "native-server/api/endpoints/svg_lines.h"
+#include "native-server/base/reloadable.h"
 #include "native-server/http/message/request.h"
 #include "native-server/http/message/response.h"
 #include "native-server/replay/trace_writer.h"
@@ -40,8 +41,12 @@ class ImageEndpoint {
   [[nodiscard]] std::optional<Response> AnswerCurrent(const Request& request,
                                                       const LocalPath& path);
 
+  // Replaces the timing line, and makes each thread open anew, at its next Sweep, what it keeps: by
+  // the rules that the store has now.
+  void Reload(std::string_view timing_line) { lines_.Replace(Lines(timing_line)); }
+
   // Called on each of the threads now and then.
-  void Sweep(std::size_t thread) { open_images_.at(thread)->Sweep(); }
+  void Sweep(std::size_t thread);
 
   // Of all threads together.
   [[nodiscard]] OpenImagesStats Stats() const;
@@ -51,8 +56,21 @@ class ImageEndpoint {
     explicit HeaderLines(std::string lines)
         : usual(std::move(lines)), of_svg(usual + std::string(kSvgLines)) {}
 
-    const std::string usual;
-    const std::string of_svg;
+    std::string usual;
+    std::string of_svg;
+  };
+
+  // Of a picture that is asked for by its path, and by its URL.
+  struct Lines {
+    explicit Lines(std::string_view timing_line);
+
+    HeaderLines image;
+    HeaderLines current;
+  };
+  // What one thread keeps open, and which lines were the newest when it began to keep it.
+  struct Kept {
+    std::unique_ptr<OpenImages> images;
+    std::uint64_t lines_number;
   };
 
   // Kept under `name` from now on. Errors: those of the store.
@@ -66,10 +84,8 @@ class ImageEndpoint {
   Statistics& statistics_;
   const OpenImagesLimits limits_;
   TraceWriter* const trace_;
-  // Of a picture that is asked for by its path, and by its URL.
-  const HeaderLines image_lines_;
-  const HeaderLines current_lines_;
-  std::vector<std::unique_ptr<OpenImages>> open_images_;  // by thread
+  Reloadable<Lines> lines_;
+  std::vector<Kept> open_images_;  // by thread
 };
 
 // {"exists": true|false}; problems: invalid-path, invalid-request.

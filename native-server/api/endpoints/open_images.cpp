@@ -53,6 +53,10 @@ void OpenImages::Sweep() {
   }
 }
 
+void OpenImages::Clear() {
+  while (!images_.empty()) Drop(images_.begin());
+}
+
 bool OpenImages::IsStillThere(Image& image, TimePoint now) {
   if (const std::uint64_t removals = store_.removals(); removals != image.removals) {
     if (!store_.Holds(image.picture.path)) return false;

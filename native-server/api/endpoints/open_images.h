@@ -62,6 +62,9 @@ class OpenImages {
   // `removals` is what the store had counted before it opened the picture.
   void Keep(std::string_view name, OpenPicture picture, std::uint64_t removals);
 
+  // Lets go of all.
+  void Clear();
+
   // Lets go of the pictures that are gone: the disk has their space back only then.
   void Sweep();
 

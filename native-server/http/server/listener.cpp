@@ -1,9 +1,11 @@
 #include "native-server/http/server/listener.h"
 
+#include <fcntl.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 
+#include <array>
 #include <cerrno>
 #include <charconv>
 #include <cstring>
@@ -58,6 +60,19 @@ Result<UniqueFd, ListenError> Bind(sockaddr* address, socklen_t length, bool fir
     return tl::make_unexpected(FromErrno(errno));
   }
   return fd;
+}
+
+std::optional<int> OptionOf(int fd, int option) {
+  int value = 0;
+  socklen_t length = sizeof value;
+  if (::getsockopt(fd, SOL_SOCKET, option, &value, &length) != 0) return std::nullopt;
+  return value;
+}
+
+bool IsListeningTcp(int fd) {
+  const auto family = OptionOf(fd, SO_DOMAIN);
+  return (family == AF_INET || family == AF_INET6) && OptionOf(fd, SO_TYPE) == SOCK_STREAM &&
+         OptionOf(fd, SO_ACCEPTCONN) == 1;
 }
 
 std::uint16_t PortOf(const sockaddr_storage& address) {
@@ -115,6 +130,36 @@ Result<Listeners, ListenError> Listen(const ListenAddress& address, std::size_t 
   }
   listeners.port = PortOf(bound);
   listeners.ipv6 = bound.ss_family == AF_INET6;
+  return listeners;
+}
+
+ListenAddress AddressOf(const UniqueFd& socket) {
+  sockaddr_storage bound{};
+  socklen_t length = sizeof bound;
+  std::array<char, INET6_ADDRSTRLEN> host{};
+  auto* generic = reinterpret_cast<sockaddr*>(&bound);
+  if (::getsockname(socket.get(), generic, &length) != 0 ||
+      ::getnameinfo(generic, length, host.data(), host.size(), nullptr, 0, NI_NUMERICHOST) != 0) {
+    return {};
+  }
+  return {.host = host.data(), .port = PortOf(bound)};
+}
+
+Result<Listeners, ListenError> Adopt(const UniqueFd& socket, std::size_t count) {
+  if (!IsListeningTcp(socket.get())) {
+    return Fail(ListenError::kFailed, "it is not a TCP socket that listens");
+  }
+  Listeners listeners;
+  for (std::size_t i = 0; i < count; ++i) {
+    UniqueFd fd(::fcntl(socket.get(), F_DUPFD_CLOEXEC, 0));
+    if (!fd || ::fcntl(fd.get(), F_SETFL, O_NONBLOCK) != 0) {
+      return tl::make_unexpected(FromErrno(errno));
+    }
+    listeners.sockets.push_back(std::move(fd));
+  }
+  const ListenAddress address = AddressOf(socket);
+  listeners.port = address.port;
+  listeners.ipv6 = address.host.find(':') != std::string::npos;
   return listeners;
 }
 

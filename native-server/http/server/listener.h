@@ -37,9 +37,16 @@ struct Listeners {
   bool ipv6 = false;
 };
 
+// The address that a socket is bound to, in numbers.
+[[nodiscard]] ListenAddress AddressOf(const UniqueFd& socket);
+
 // Another process on that port makes it fail, even one of the same user that shares its port too.
 // Errors: as above; the detail is for people.
 [[nodiscard]] Result<Listeners, ListenError> Listen(const ListenAddress& address,
                                                     std::size_t count);
+
+// Of a socket that somebody else has opened and bound: all threads accept from this one.
+// Errors: kFailed when it is not a TCP socket that listens.
+[[nodiscard]] Result<Listeners, ListenError> Adopt(const UniqueFd& socket, std::size_t count);
 
 }  // namespace image_cache

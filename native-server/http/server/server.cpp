@@ -40,6 +40,15 @@ Result<std::unique_ptr<HttpServer>, ListenError> HttpServer::Listen(const Listen
   return std::unique_ptr<HttpServer>(new HttpServer(std::move(url), std::move(*listeners), limits));
 }
 
+Result<std::unique_ptr<HttpServer>, ListenError> HttpServer::Adopt(const UniqueFd& socket,
+                                                                   std::size_t threads,
+                                                                   const HttpLimits& limits) {
+  auto listeners = image_cache::Adopt(socket, threads);
+  if (!listeners) return tl::make_unexpected(listeners.error());
+  std::string url = "http://" + FormatListenAddress(AddressOf(socket));
+  return std::unique_ptr<HttpServer>(new HttpServer(std::move(url), std::move(*listeners), limits));
+}
+
 HttpServer::HttpServer(std::string url, Listeners listeners, const HttpLimits& limits)
     : url_(std::move(url)), threads_(std::make_unique<Threads>()) {
   state_.limits = limits;

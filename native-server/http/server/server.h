@@ -40,6 +40,9 @@ class HttpServer {
   // Errors: those of image_cache::Listen.
   [[nodiscard]] static Result<std::unique_ptr<HttpServer>, ListenError> Listen(
       const ListenAddress& address, std::size_t threads, const HttpLimits& limits);
+  // The same with a socket that listens already. Errors: those of image_cache::Adopt.
+  [[nodiscard]] static Result<std::unique_ptr<HttpServer>, ListenError> Adopt(
+      const UniqueFd& socket, std::size_t threads, const HttpLimits& limits);
   ~HttpServer();  // stops at once what was not drained
 
   // "http://127.0.0.1:8787", with the port it really has.

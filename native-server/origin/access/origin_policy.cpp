@@ -84,13 +84,13 @@ Result<OriginPolicy::Pattern, UrlError> OriginPolicy::ParsePattern(const std::st
 Result<OriginPolicy, UrlError> OriginPolicy::Create(const std::vector<std::string>& patterns,
                                                     const std::optional<S3Endpoint>& endpoint,
                                                     std::vector<AddressRange> addresses) {
-  OriginPolicy policy;
-  policy.addresses_ = std::move(addresses);
-  policy.aws_hosts_ = patterns.empty();
+  Rules rules;
+  rules.addresses = std::move(addresses);
+  rules.aws_hosts = patterns.empty();
   for (const std::string& text : patterns) {
     auto pattern = ParsePattern(text);
     if (!pattern) return tl::make_unexpected(std::move(pattern).error());
-    policy.patterns_.push_back(*std::move(pattern));
+    rules.patterns.push_back(*std::move(pattern));
   }
   if (endpoint) {
     Pattern pattern{.scheme = endpoint->scheme,
@@ -100,13 +100,13 @@ Result<OriginPolicy, UrlError> OriginPolicy::Create(const std::vector<std::strin
                     .address = ParseHost(endpoint->host)};
     const bool is_name = !IsAddressLiteral(endpoint->host);
     if (is_name) pattern.reach = Reach::kPrivate;
-    policy.patterns_.push_back(pattern);
+    rules.patterns.push_back(pattern);
     if (is_name) {
       pattern.any_subdomain = true;  // virtual-host style: the bucket is a label before the host
-      policy.patterns_.push_back(std::move(pattern));
+      rules.patterns.push_back(std::move(pattern));
     }
   }
-  return policy;
+  return OriginPolicy(std::move(rules));
 }
 
 bool OriginPolicy::MatchesHost(const Pattern& pattern, std::string_view host) {
@@ -122,10 +122,12 @@ bool OriginPolicy::AllowsUrl(std::string_view url) const {
   const std::string host = ToLowerAscii(parts->host);
   if ((scheme != "http" && scheme != "https") || host.ends_with('.')) return false;
   const std::uint16_t port = PortOf(*parts, scheme);
-  if (aws_hosts_ && scheme == "https" && port == kHttpsPort && ParseS3Location(*parts, nullptr)) {
+  const Rules& rules = rules_.Get();
+  if (rules.aws_hosts && scheme == "https" && port == kHttpsPort &&
+      ParseS3Location(*parts, nullptr)) {
     return true;
   }
-  return std::any_of(patterns_.begin(), patterns_.end(), [&](const Pattern& pattern) {
+  return std::any_of(rules.patterns.begin(), rules.patterns.end(), [&](const Pattern& pattern) {
     return pattern.scheme == scheme && pattern.port == port && MatchesHost(pattern, host);
   });
 }
@@ -149,12 +151,13 @@ bool OriginPolicy::AllowsAddress(std::string_view host, const sockaddr* address)
   const auto resolved = IpAddress::From(address);
   if (!resolved) return false;
   if (ScopeOf(*resolved) == AddressScope::kPublic) return true;
-  if (std::any_of(addresses_.begin(), addresses_.end(),
+  const Rules& rules = rules_.Get();
+  if (std::any_of(rules.addresses.begin(), rules.addresses.end(),
                   [&](const AddressRange& range) { return range.Contains(*resolved); })) {
     return true;
   }
   const std::string lower = ToLowerAscii(host);
-  return std::any_of(patterns_.begin(), patterns_.end(), [&](const Pattern& pattern) {
+  return std::any_of(rules.patterns.begin(), rules.patterns.end(), [&](const Pattern& pattern) {
     return MatchesHost(pattern, lower) && Reaches(pattern, *resolved);
   });
 }

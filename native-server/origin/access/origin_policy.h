@@ -3,7 +3,7 @@
 // Two judgements. The URL is judged when a request comes in: scheme, host and port against the
 // operator's patterns. The resolved address is judged when the socket is opened: one that is not of
 // the public internet is refused unless the operator named it.
-// Immutable after construction, so thread-safe.
+// Thread-safe, also while it is replaced: every call judges by the rules of that moment.
 #pragma once
 
 #include <sys/socket.h>
@@ -12,8 +12,10 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
+#include "native-server/base/reloadable.h"
 #include "native-server/origin/access/ip_address.h"
 #include "shared/keys/s3_location.h"
 #include "shared/keys/url.h"
@@ -32,6 +34,9 @@ class OriginPolicy {
   [[nodiscard]] static Result<OriginPolicy, UrlError> Create(
       const std::vector<std::string>& patterns, const std::optional<S3Endpoint>& endpoint,
       std::vector<AddressRange> addresses = {});
+
+  // From now on the rules are those of `other`.
+  void Replace(const OriginPolicy& other) { rules_.Replace(other.rules_.Get()); }
 
   // REQUIRES: the URL is what will be fetched (http or https, see FetchUrl). Hosts are compared
   // letter by letter: a name with a trailing dot, "127.1" and other spellings of an allowed host
@@ -60,9 +65,14 @@ class OriginPolicy {
   [[nodiscard]] static bool Reaches(const Pattern& pattern, const IpAddress& address);
   [[nodiscard]] static bool MatchesHost(const Pattern& pattern, std::string_view host);
 
-  std::vector<Pattern> patterns_;
-  std::vector<AddressRange> addresses_;
-  bool aws_hosts_ = false;
+  struct Rules {
+    std::vector<Pattern> patterns;
+    std::vector<AddressRange> addresses;
+    bool aws_hosts = false;
+  };
+  explicit OriginPolicy(Rules rules) : rules_(std::move(rules)) {}
+
+  Reloadable<Rules> rules_;
 };
 
 }  // namespace image_cache

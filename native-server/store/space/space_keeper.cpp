@@ -45,7 +45,7 @@ SpaceReservation::~SpaceReservation() {
 
 Result<void, StoreError> SpaceReservation::GrowTo(std::uint64_t size_bytes) {
   const std::uint64_t wanted = SpaceLedger::OnDisk(size_bytes);
-  if (wanted + keeper_->smallest_bytes_ > keeper_->limits_.max_size_bytes) {
+  if (wanted + keeper_->smallest_bytes_ > keeper_->max_size_bytes()) {
     return Fail(StoreError::kTooLarge, "the picture is larger than the whole cache may be");
   }
   auto reserved = keeper_->Reserve(wanted > bytes_ ? wanted - bytes_ : 0);
@@ -59,12 +59,25 @@ void SpaceReservation::Settle(std::uint64_t size_bytes) {
 }
 
 SpaceKeeper::SpaceKeeper(const SpaceLimits& limits, const CacheFolder& folder, const Clock& clock)
-    : limits_(limits),
-      headroom_bytes_(HeadroomOf(limits.max_size_bytes)),
-      smallest_bytes_(Housekeeping(limits.max_size_bytes).Bytes(1, 1)),
+    : smallest_bytes_(Housekeeping(limits.max_size_bytes).Bytes(1, 1)),
+      remembered_max_actors_(Housekeeping::RememberedActors(limits.max_size_bytes)),
       folder_(folder),
       clock_(clock),
       ledger_(limits, static_cast<std::uint64_t>(clock.NowMs())) {}
+
+void SpaceKeeper::SetLimits(const SpaceLimits& limits) {
+  const std::lock_guard lock(mutex_);
+  ledger_.SetLimits(limits);
+}
+
+std::uint64_t SpaceKeeper::max_size_bytes() const {
+  const std::lock_guard lock(mutex_);
+  return ledger_.limits().max_size_bytes;
+}
+
+std::uint64_t SpaceKeeper::HeadroomBytes() const {
+  return HeadroomOf(ledger_.limits().max_size_bytes);
+}
 
 void SpaceKeeper::set_when_tight(std::function<void()> when_tight) {
   const std::lock_guard lock(mutex_);
@@ -112,8 +125,8 @@ Result<void, StoreError> SpaceKeeper::Reserve(std::uint64_t bytes) {
       const std::lock_guard lock(mutex_);
       missing = ledger_.TryReserve(bytes, free);
       if (missing.IsNone()) {
-        if (when_tight_ && headroom_bytes_ > 0 &&
-            !ledger_.Missing(headroom_bytes_, free).IsNone()) {
+        const std::uint64_t headroom_bytes = HeadroomBytes();
+        if (when_tight_ && headroom_bytes > 0 && !ledger_.Missing(headroom_bytes, free).IsNone()) {
           when_tight_();
         }
         return {};
@@ -139,12 +152,13 @@ Result<void, StoreError> SpaceKeeper::Reserve(std::uint64_t bytes) {
 }
 
 bool SpaceKeeper::MakeHeadroom() {
-  if (headroom_bytes_ == 0) return false;
   const FreeSpace free = folder_.Free();
   MissingSpace missing;
   {
     const std::lock_guard lock(mutex_);
-    missing = ledger_.Missing(headroom_bytes_, free);
+    const std::uint64_t headroom_bytes = HeadroomBytes();
+    if (headroom_bytes == 0) return false;
+    missing = ledger_.Missing(headroom_bytes, free);
     if (missing.IsNone() || IsAboutToComeFree(missing)) return false;
   }
   if (collect_()) return true;
@@ -225,14 +239,14 @@ SpaceStats SpaceKeeper::Stats() const {
   return {.used_bytes = ledger_.used_bytes(),
           .reserved_bytes = ledger_.reserved_bytes(),
           .housekeeping_bytes = ledger_.housekeeping_bytes(),
-          .headroom_bytes = headroom_bytes_,
+          .headroom_bytes = HeadroomBytes(),
           .evictions_in_need = evictions_now_,
           .evictions_ahead = evictions_ahead_,
           .openings = policy.openings(),
           .probation_bytes = policy.probation_bytes(),
-          .probation_max_bytes = limits_.max_size_bytes / kProbationShare,
+          .probation_max_bytes = ledger_.limits().max_size_bytes / kProbationShare,
           .remembered_actors = policy.remembered_actors(),
-          .remembered_max_actors = Housekeeping::RememberedActors(limits_.max_size_bytes)};
+          .remembered_max_actors = remembered_max_actors_};
 }
 
 }  // namespace image_cache

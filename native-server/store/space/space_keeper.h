@@ -71,6 +71,10 @@ class SpaceKeeper {
   // Called, under the lock, when less than the headroom is left. Null: nobody is.
   void set_when_tight(std::function<void()> when_tight);
 
+  // See SpaceLedger::SetLimits.
+  void SetLimits(const SpaceLimits& limits);
+  [[nodiscard]] std::uint64_t max_size_bytes() const;
+
   // Evicts until the limits hold. Errors: kFull when they cannot, kIo.
   [[nodiscard]] Result<void, StoreError> Trim();
   // Evicts one actor, or unlinks a batch, when less than the headroom is left. False when there is
@@ -107,13 +111,13 @@ class SpaceKeeper {
   // True when `victim` has less than before.
   [[nodiscard]] Result<bool, StoreError> Evict(const std::string& victim, Need need);
   // REQUIRES for the rest: mutex_ is held.
+  [[nodiscard]] std::uint64_t HeadroomBytes() const;
   [[nodiscard]] bool IsAboutToComeFree(const MissingSpace& missing);
   [[nodiscard]] std::optional<std::string> NextVictim(const MissingSpace& missing,
                                                       const ActorIds& tried);
 
-  const SpaceLimits limits_;
-  const std::uint64_t headroom_bytes_;
   const std::uint64_t smallest_bytes_;  // what a folder with one empty picture takes
+  const std::size_t remembered_max_actors_;
   const CacheFolder& folder_;
   const Clock& clock_;
   Evictor evict_;

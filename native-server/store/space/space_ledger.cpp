@@ -25,6 +25,11 @@ SpaceLedger::SpaceLedger(const SpaceLimits& limits, std::uint64_t seed)
                .max_remembered_actors = Housekeeping::RememberedActors(limits.max_size_bytes),
                .seed = seed}) {}
 
+void SpaceLedger::SetLimits(const SpaceLimits& limits) {
+  limits_ = limits;
+  policy_.set_probation_share(limits.max_size_bytes / kProbationShare);
+}
+
 std::uint64_t SpaceLedger::OnDisk(std::uint64_t size_bytes) {
   return (size_bytes + kBlockBytes - 1) / kBlockBytes * kBlockBytes;
 }

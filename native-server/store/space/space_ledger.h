@@ -43,6 +43,11 @@ class SpaceLedger {
  public:
   SpaceLedger(const SpaceLimits& limits, std::uint64_t seed);
 
+  // What is used and reserved stays, also beyond them. How much is set aside for the index's log
+  // and for actors without pictures goes by the first limits: these were opened with them.
+  void SetLimits(const SpaceLimits& limits);
+  [[nodiscard]] const SpaceLimits& limits() const { return limits_; }
+
   // What a file of this size takes on the disk.
   [[nodiscard]] static std::uint64_t OnDisk(std::uint64_t size_bytes);
 
@@ -88,7 +93,7 @@ class SpaceLedger {
  private:
   [[nodiscard]] bool IsPinned(const std::string& actor_id) const;
 
-  const SpaceLimits limits_;
+  SpaceLimits limits_;
   Housekeeping housekeeping_;
   EvictionPolicy policy_;
   OpeningDetector openings_;

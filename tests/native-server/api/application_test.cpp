@@ -17,11 +17,8 @@ using Headers = std::vector<std::pair<std::string, std::string>>;
 
 class ApplicationTest : public testing::Test {
  protected:
-  ApplicationTest() : application_(MakeRouter(), Policy("secret"), std::nullopt) {}
+  ApplicationTest() : application_(MakeRouter(), policy_, std::nullopt) {}
 
-  static AccessPolicy Policy(std::optional<std::string> token) {
-    return AccessPolicy({"localhost"}, {"http://page.example"}, std::move(token));
-  }
   static Router MakeRouter() {
     Router router;
     router.Get("/api/read", [](const Request&) { return TextResponse(200, "text/plain", "read"); });
@@ -56,6 +53,8 @@ class ApplicationTest : public testing::Test {
     return body != nullptr && body->find("\"/problems/" + slug + "\"") != std::string::npos;
   }
 
+  const AccessPolicy policy_{
+      AccessRules{.hosts = {"localhost"}, .origins = {"http://page.example"}, .token = "secret"}};
   Application application_;
   const Headers token_ = {{"Authorization", "Bearer secret"}};
 };
@@ -121,9 +120,11 @@ TEST_F(ApplicationTest, AnswersAPreflightForAllowedOriginsOnly) {
 }
 
 TEST(TimingLineTest, NamesTheOriginsThatMaySeeTheTiming) {
-  EXPECT_EQ(TimingLine(AccessPolicy({}, {"http://a.example", "https://b.example:8443"}, {})),
-            "Timing-Allow-Origin: http://a.example, https://b.example:8443\r\n");
-  EXPECT_EQ(TimingLine(AccessPolicy({}, {}, {})), "");
+  EXPECT_EQ(
+      TimingLine(AccessPolicy(AccessRules{
+          .hosts = {}, .origins = {"http://a.example", "https://b.example:8443"}, .token = {}})),
+      "Timing-Allow-Origin: http://a.example, https://b.example:8443\r\n");
+  EXPECT_EQ(TimingLine(AccessPolicy(AccessRules{})), "");
 }
 
 }  // namespace

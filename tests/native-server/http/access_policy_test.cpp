@@ -5,8 +5,9 @@
 namespace image_cache {
 namespace {
 
-const AccessPolicy kPolicy({"localhost", "127.0.0.1", "[::1]"}, {"http://localhost:5173"},
-                           "secret");
+const AccessPolicy kPolicy(AccessRules{.hosts = {"localhost", "127.0.0.1", "[::1]"},
+                                       .origins = {"http://localhost:5173"},
+                                       .token = "secret"});
 
 TEST(AccessPolicyTest, KnowsItsHostsWhateverThePort) {
   for (const char* host :
@@ -39,7 +40,18 @@ TEST(AccessPolicyTest, AsksForItsToken) {
                             "Bearer Secret", "Basic secret"}) {
     EXPECT_FALSE(kPolicy.AllowsChange(field)) << field;
   }
-  EXPECT_TRUE(AccessPolicy({}, {}, std::nullopt).AllowsChange(""));
+  EXPECT_TRUE(AccessPolicy(AccessRules{}).AllowsChange(""));
+}
+
+TEST(AccessPolicyTest, JudgesByTheNewestRules) {
+  AccessPolicy policy(AccessRules{.hosts = {"one"}, .origins = {}, .token = "old"});
+  EXPECT_TRUE(policy.AllowsChange("Bearer old"));
+  policy.Replace(AccessRules{.hosts = {"two"}, .origins = {"http://page"}, .token = "new"});
+  EXPECT_FALSE(policy.AllowsHost("one"));
+  EXPECT_TRUE(policy.AllowsHost("two"));
+  EXPECT_TRUE(policy.AllowsOrigin("http://page", "two"));
+  EXPECT_FALSE(policy.AllowsChange("Bearer old"));
+  EXPECT_TRUE(policy.AllowsChange("Bearer new"));
 }
 
 }  // namespace
