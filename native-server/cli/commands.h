@@ -15,5 +15,7 @@ namespace image_cache {
 // Fails when a picture could not be cached; the others are.
 [[nodiscard]] Outcome<void> WarmCache(const Settings& settings);
 [[nodiscard]] Outcome<void> ReplayTrace(const Settings& settings);
+// The manual and the shells' completions, for the build.
+[[nodiscard]] Outcome<void> PrintGenerated(const Settings& settings);
 
 }  // namespace image_cache

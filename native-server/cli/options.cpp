@@ -226,6 +226,15 @@ void AddReplay(CLI::App& root, Settings& settings) {
   app.add_flag("--json", settings.json, "Print JSON.");
 }
 
+// For who builds and packs the program.
+void AddGenerate(CLI::App& root, Settings& settings) {
+  CLI::App& app = *root.add_subcommand("generate", "Print the manual or a shell's completion.");
+  app.group("");  // hidden
+  app.add_option("WHAT", settings.generated, "man, bash, zsh or fish.")
+      ->required()
+      ->check(CLI::IsMember({"man", "bash", "zsh", "fish"}));
+}
+
 }  // namespace
 
 std::unique_ptr<CLI::App> MakeApp(Settings& settings) {
@@ -243,6 +252,7 @@ std::unique_ptr<CLI::App> MakeApp(Settings& settings) {
   AddServe(*app, settings);
   AddOthers(*app, settings);
   AddReplay(*app, settings);
+  AddGenerate(*app, settings);
   return app;
 }
 

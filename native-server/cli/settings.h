@@ -50,6 +50,9 @@ struct Settings {
   std::string replay_file;
   std::vector<std::uint64_t> replay_sizes;
   std::string openings_file;  // empty: none is written
+
+  // generate.
+  std::string generated;
 };
 
 }  // namespace image_cache
