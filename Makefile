@@ -15,7 +15,7 @@ JOBS ?= $(shell nproc)
 FUZZ_SECONDS ?= 600
 SECONDS ?= 1800
 
-.PHONY: help run test test-deep torture soak build build-native build-wasm build-web sbom bench fuzz lint format install clean
+.PHONY: help run test test-deep torture soak build build-native build-wasm build-web sbom bench fuzz lint format package install clean
 
 help: ## Show this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,7 +34,7 @@ test: ## Everything that must hold, on both targets and in the browser (under 15
 	npm test
 
 test-deep: ## What takes longer: sanitizers, crashes under load, short fuzzing (PARTS="asan_build asan_native …")
-	@scripts/bootstrap build web test fuzz
+	@scripts/bootstrap build web test fuzz package proxies
 	scripts/test-deep $(PARTS)
 
 torture: ## Kill the server under load and check what it keeps (ROUNDS=500, SEED=random)
@@ -84,9 +84,15 @@ format: ## Lay out all sources
 	git ls-files '*.cpp' '*.h' | xargs clang-format -i
 	npm run -s format
 
+package: ## Make the Debian package: build/image-cache_VERSION_ARCHITECTURE.deb
+	@scripts/bootstrap build package
+	$(MAKE) build-native TARGETS="image-cache installed_files"
+	cpack --config build/native-release/CPackConfig.cmake -B build/native-release/package
+	cp build/native-release/package/*.deb build
+
 install: ## Install the server (PREFIX=/usr/local, DESTDIR=)
 	@scripts/bootstrap build
-	$(MAKE) build-native
+	$(MAKE) build-native TARGETS="image-cache installed_files"
 	DESTDIR=$(DESTDIR) cmake --install build/native-release --prefix $(or $(PREFIX),/usr/local)
 
 clean: ## Remove what was built; the demo's bucket and cache (.run) too

@@ -18,7 +18,11 @@ function environment(more: Record<string, string> = {}): NodeJS.ProcessEnv {
 const COMMAND_DEADLINE_MS = 240_000;
 
 /** Runs a program to its end; what it wrote is in the error when it fails. */
-async function run(cwd: string, command: string[], env?: Record<string, string>): Promise<void> {
+export async function run(
+  cwd: string,
+  command: string[],
+  env?: Record<string, string>,
+): Promise<void> {
   const [program = '', ...args] = command;
   const child = spawn(program, args, { cwd, env: environment(env), timeout: COMMAND_DEADLINE_MS });
   let output = '';

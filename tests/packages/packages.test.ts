@@ -3,11 +3,11 @@
 import type { Browser, Page } from 'playwright-core';
 import { chromium } from 'playwright-core';
 import { readFile, writeFile } from 'node:fs/promises';
-import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { CacheServer } from '../support/cache-server.ts';
+import { freePort } from '../support/free-port.ts';
 import { picture } from '../support/pictures.ts';
 import { S3 } from '../support/s3.ts';
 import { until } from '../support/until.ts';
@@ -57,17 +57,6 @@ async function open(address: string): Promise<Opened> {
 
 const sourceOf = (page: Page): Promise<string> =>
   page.evaluate(() => document.images[0]?.currentSrc ?? '');
-
-/** Of what was free a moment ago. */
-function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  return new Promise((resolve) =>
-    server.once('listening', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    }),
-  );
-}
 
 /** Opens the page with the picture cached: it comes from the cache and nobody complains. */
 async function expectCached(cache: CacheServer, origin: string): Promise<void> {

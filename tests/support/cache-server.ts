@@ -115,7 +115,7 @@ export class CacheServer {
     this.#child.kill('SIGHUP');
     return until('the reload', () => {
       const logged = this.stderr.slice(before);
-      return /the configuration was (not )?reloaded.*\n/.test(logged) && logged;
+      return /the configuration was (not )?reloaded.*\n/.test(logged) ? logged : undefined;
     });
   }
 

@@ -28,8 +28,9 @@ add_custom_command(OUTPUT ${debian_changelog}
   COMMAND ${GZIP} -9nkf ${CMAKE_CURRENT_BINARY_DIR}/debian/changelog
   DEPENDS ${CMAKE_CURRENT_BINARY_DIR}/debian/changelog
   VERBATIM)
-install(FILES ${debian_changelog} ${CMAKE_CURRENT_LIST_DIR}/copyright
-  DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(FILES ${debian_changelog} ${CMAKE_CURRENT_LIST_DIR}/copyright DESTINATION ${doc})
+install(FILES ${CMAKE_CURRENT_LIST_DIR}/lintian-overrides
+  DESTINATION ${CMAKE_INSTALL_DATAROOTDIR}/lintian/overrides RENAME image-cache)
 
 set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
 set(CPACK_DEBIAN_PACKAGE_CONTROL_EXTRA

@@ -104,14 +104,17 @@ describe('what a reload changes', () => {
     const body = await picture(3, 'png', 640);
     const urls = [0, 1, 2, 3].map((i) => origin.on(`/large-${i}.png`, answer(200, body)));
     for (const [i, url] of urls.entries()) await server.cache(`large-${i}`, url);
-    const used = (await server.stats()).disk_bytes;
-    expect(used).toBeGreaterThan(4 * body.length);
+    const used = async (): Promise<number> =>
+      Number(/^image_cache_used_bytes (\S+)$/m.exec((await server.get('/metrics')).text)?.[1]);
+    const before = await used();
+    expect(before).toBeGreaterThan(4 * body.length);
 
-    await configure(`${basics()}max-size = ${used - body.length}\nmax-image-size = "1MiB"\n`);
+    const limit = before - body.length;
+    await configure(`${basics()}max-size = ${limit}\nmax-image-size = "1KiB"\n`);
     await server.reload();
-    const stats = await server.stats();
-    expect(stats.max_size_bytes).toBe(used - body.length);
-    expect(stats.disk_bytes).toBeLessThanOrEqual(used - body.length);
+    expect((await server.stats()).max_size_bytes).toBe(limit);
+    expect(await used()).toBeLessThanOrEqual(limit);
+    expect((await server.stats()).evicted_bytes).toBeGreaterThan(0);
     const refused = await server.prefetch('0002', [origin.on('/again.png', answer(200, body))]);
     expect(refused.results[0]?.error).toContain('too-large');
   });
@@ -189,7 +192,7 @@ describe('what a reload leaves', () => {
     expect((await kept.read()).status).toBe(200);
     gate.open();
     expect((await streamed).body.equals(body)).toBe(true);
-    await socket.next('manifest');
+    await socket.next('changes');
     expect(origin.requestsFor('/slow.png')).toBe(1);
     await server.stop();
   });

@@ -1,6 +1,6 @@
 // What systemd and the server tell each other: readiness, reloads, the socket that was opened for it.
 import { spawn } from 'node:child_process';
-import { connect, createServer, type AddressInfo } from 'node:net';
+import { connect } from 'node:net';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -10,19 +10,9 @@ import { binary } from '../../support/binary.ts';
 import { CacheServer } from '../../support/cache-server.ts';
 import { run } from '../../support/cli.ts';
 import { temporaryFolder } from '../../support/files.ts';
+import { freePort } from '../../support/free-port.ts';
 import { NotifySocket } from '../../support/notify-socket.ts';
 import { until } from '../../support/until.ts';
-
-/** Of what was free a moment ago. */
-function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  return new Promise((resolve) =>
-    server.once('listening', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    }),
-  );
-}
 
 it.each([
   ['a file', undefined],
