@@ -1,5 +1,7 @@
 #include "native-server/cli/description.h"
 
+#include <string_view>
+
 #include "native-server/cli/option_layers.h"
 #include "native-server/cli/options.h"
 
@@ -8,7 +10,9 @@ namespace {
 
 ValueKind KindOf(const std::string& placeholder) {
   if (placeholder.find('|') != std::string::npos) return ValueKind::kChoice;
-  if (placeholder == "FILE" || placeholder == "TRACE") return ValueKind::kFile;
+  for (const std::string_view file : {"FILE", "SOURCE", "TRACE"}) {
+    if (placeholder == file) return ValueKind::kFile;
+  }
   if (placeholder == "DIR") return ValueKind::kFolder;
   return ValueKind::kText;
 }
