@@ -63,8 +63,7 @@ DiskStore::DiskStore(StoreOptions options, Clock& clock, std::unique_ptr<StoreHe
       scrubber_(subject_, options_.scrub_bytes_per_second, clock) {
   space_.set_evictor([this](const std::string& actor_id) { return writer_.Evict(actor_id); },
                      [this] { return writer_.UnlinkSome(); });
-  writer_.set_when_unlinked(
-      [this](std::string_view local_path) { smaller_.Forget(local_path); });
+  writer_.set_when_unlinked([this](std::string_view local_path) { smaller_.Forget(local_path); });
   if (!found.eviction_state.empty()) space_.Restore(found.eviction_state);
   CountFiles();
   smaller_.Load(found.was_closed);
