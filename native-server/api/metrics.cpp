@@ -3,6 +3,7 @@
 #include <string>
 
 #include "native-server/api/metric_families.h"
+#include "native-server/api/sync_metrics.h"
 
 namespace image_cache {
 namespace {
@@ -282,6 +283,8 @@ std::string WriteMetrics(const Overview& overview, const HttpServerStats& http,
   AddDownloads(families, overview.downloads, overview.download_limits, overview.fetches);
   AddJobs(families, overview.jobs);
   AddRevalidations(families, overview.revalidations);
+  AddSync(families, overview.sync);
+  AddWarming(families, overview.warming);
   AddFailures(families, overview.fetches.failures);
   AddUnstored(families, overview.fetches.unstored);
   if (overview.trace) AddTrace(families, *overview.trace);

@@ -13,7 +13,8 @@ OverviewSource::OverviewSource(Store& store, const Statistics& statistics,
                                const Downloader& downloader,
                                const DownloaderOptions& download_limits,
                                const FetchService& fetcher, const PrefetchJobs& jobs,
-                               const Revalidation& revalidation, const Clock& clock,
+                               const Revalidation& revalidation, const SyncService& sync,
+                               const StartWarming& warming, const Clock& clock,
                                const TraceWriter* trace)
     : store_(store),
       statistics_(statistics),
@@ -22,6 +23,8 @@ OverviewSource::OverviewSource(Store& store, const Statistics& statistics,
       fetcher_(fetcher),
       jobs_(jobs),
       revalidation_(revalidation),
+      sync_(sync),
+      warming_(warming),
       clock_(clock),
       trace_(trace),
       started_(clock.Monotonic()) {}
@@ -42,6 +45,8 @@ Overview OverviewSource::ReadWith(StoreStats store) const {
           .fetches = fetcher_.Stats(),
           .jobs = jobs_.Stats(),
           .revalidations = revalidation_.Stats(),
+          .sync = sync_.Stats(),
+          .warming = warming_.Stats(),
           .trace = trace,
           .uptime_ms = std::chrono::duration_cast<milliseconds>(uptime).count()};
 }

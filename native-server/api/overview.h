@@ -14,6 +14,8 @@
 #include "native-server/services/prefetch/prefetch_jobs.h"
 #include "native-server/services/revalidation/revalidation.h"
 #include "native-server/services/statistics.h"
+#include "native-server/services/sync/sync_service.h"
+#include "native-server/services/warming/start_warming.h"
 #include "native-server/store/store.h"
 
 namespace image_cache {
@@ -26,6 +28,8 @@ struct Overview {
   FetchStats fetches;
   PrefetchJobStats jobs;
   RevalidationStats revalidations;
+  SyncStats sync;
+  WarmingStats warming;
   std::optional<TraceStats> trace;  // nothing when accesses are not recorded
   std::int64_t uptime_ms = 0;
 
@@ -37,7 +41,8 @@ class OverviewSource {
  public:
   OverviewSource(Store& store, const Statistics& statistics, const Downloader& downloader,
                  const DownloaderOptions& download_limits, const FetchService& fetcher,
-                 const PrefetchJobs& jobs, const Revalidation& revalidation, const Clock& clock,
+                 const PrefetchJobs& jobs, const Revalidation& revalidation,
+                 const SyncService& sync, const StartWarming& warming, const Clock& clock,
                  const TraceWriter* trace = nullptr);
   [[nodiscard]] Overview Read() const;
   // Quicker where there are many actors.
@@ -53,6 +58,8 @@ class OverviewSource {
   const FetchService& fetcher_;
   const PrefetchJobs& jobs_;
   const Revalidation& revalidation_;
+  const SyncService& sync_;
+  const StartWarming& warming_;
   const Clock& clock_;
   const TraceWriter* const trace_;
   std::chrono::steady_clock::time_point started_;

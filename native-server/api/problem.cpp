@@ -144,7 +144,7 @@ Response ToProblem(const Error<RequestError>& error) {
   return MakeProblem(TypeOf(error.code), error.detail);
 }
 
-// Of these two there is one code each, so far.
+// Of these there is one code each, so far.
 
 Response ToProblem(const Error<JobError>& error) {
   return AskLater(MakeProblem(kTooManyJobsProblem, error.detail));
@@ -152,6 +152,10 @@ Response ToProblem(const Error<JobError>& error) {
 
 Response ToProblem(const Error<RevalidationError>& error) {
   return AskLater(MakeProblem(kTooManyRevalidationsProblem, error.detail));
+}
+
+Response ToProblem(const Error<SyncError>& error) {
+  return AskLater(MakeProblem(kTooManySyncsProblem, error.detail));
 }
 
 }  // namespace image_cache

@@ -12,6 +12,7 @@
 #include "native-server/services/fetch/fetch_service.h"
 #include "native-server/services/prefetch/prefetch_jobs.h"
 #include "native-server/services/revalidation/revalidation.h"
+#include "native-server/services/sync/sync_service.h"
 #include "native-server/store/store.h"
 #include "shared/keys/url.h"
 #include "shared/paths/local_path.h"
@@ -47,6 +48,8 @@ inline constexpr ProblemType kHostProblem{421, "host-not-allowed",
 inline constexpr ProblemType kTooManyJobsProblem{429, "too-many-jobs", "Too many jobs run already"};
 inline constexpr ProblemType kTooManyRevalidationsProblem{429, "too-many-revalidations",
                                                           "Too many revalidations wait already"};
+inline constexpr ProblemType kTooManySyncsProblem{429, "too-many-syncs",
+                                                  "Too many syncs wait already"};
 inline constexpr ProblemType kStorageFailedProblem{500, "storage-failed",
                                                    "The disk did not do its part"};
 inline constexpr ProblemType kStorageReadOnlyProblem{503, "storage-read-only",
@@ -72,5 +75,6 @@ inline constexpr ProblemType kStorageFullProblem{507, "storage-full", "There is 
 [[nodiscard]] Response ToProblem(const Error<RequestError>& error);
 [[nodiscard]] Response ToProblem(const Error<JobError>& error);
 [[nodiscard]] Response ToProblem(const Error<RevalidationError>& error);
+[[nodiscard]] Response ToProblem(const Error<SyncError>& error);
 
 }  // namespace image_cache

@@ -12,6 +12,7 @@
 #include "native-server/api/endpoints/readiness_endpoint.h"
 #include "native-server/api/endpoints/removal_endpoints.h"
 #include "native-server/api/endpoints/revalidate_endpoint.h"
+#include "native-server/api/endpoints/sync_endpoint.h"
 #include "native-server/api/endpoints/verify_endpoint.h"
 #include "native-server/api/json_response.h"
 #include "native-server/api/metrics.h"
@@ -57,6 +58,8 @@ void AddChanging(Router& router, const ApiParts& parts) {
   router.Post("/api/cache/revalidate", [parts](const Request& request) {
     return AnswerRevalidate(request, parts.revalidation);
   });
+  router.Post("/api/cache/sync",
+              [parts](const Request& request) { return AnswerSync(request, parts.sync); });
   router.Post("/api/cache/invalidate", [parts](const Request& request) {
     return AnswerInvalidate(request, parts.fetcher, parts.store, parts.addressing);
   });

@@ -11,6 +11,7 @@
 #include "native-server/services/prefetch/prefetch_jobs.h"
 #include "native-server/services/prefetch/prefetch_service.h"
 #include "native-server/services/revalidation/revalidation.h"
+#include "native-server/services/sync/sync_service.h"
 
 namespace image_cache {
 
@@ -23,6 +24,7 @@ struct ApiParts {
   PrefetchService& prefetcher;
   PrefetchJobs& jobs;
   Revalidation& revalidation;
+  SyncService& sync;
   Statistics& statistics;
   const AccessPolicy& access;
   const OverviewSource& overview;

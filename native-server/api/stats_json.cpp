@@ -3,6 +3,9 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "native-server/api/sync_json.h"
+#include "native-server/api/warming_json.h"
+
 namespace image_cache {
 namespace {
 
@@ -64,6 +67,10 @@ ordered_json NumbersToJson(const Overview& overview) {
 ordered_json ToJson(const Overview& overview) {
   ordered_json json = NumbersToJson(overview);
   json["uptime_ms"] = overview.uptime_ms;
+  if (!overview.sync.folders.empty()) json["sync"] = ToJson(overview.sync);
+  if (overview.warming.state != WarmingStats::State::kOff) {
+    json["warming"] = ToJson(overview.warming);
+  }
   json["actors"] = ActorsToJson(overview.store.actors);
   return json;
 }

@@ -12,6 +12,7 @@
 #include "native-server/cli/failure.h"
 #include "native-server/cli/settings.h"
 #include "native-server/services/prefetch/prefetch_service.h"
+#include "native-server/services/sync/sync_report.h"
 
 namespace image_cache {
 
@@ -35,6 +36,8 @@ class CacheAccess {
                                                                const VerifyProgress& progress) = 0;
   // An empty id clears everything.
   [[nodiscard]] virtual Outcome<nlohmann::ordered_json> Clear(const std::string& actor_id) = 0;
+  // Blocks until it is done.
+  [[nodiscard]] virtual Outcome<nlohmann::ordered_json> Sync(const SyncOrder& order) = 0;
   // Begins at once; several may run side by side. The future must be gone before this is.
   [[nodiscard]] virtual std::future<Outcome<nlohmann::ordered_json>> Prefetch(
       PrefetchOrder order) = 0;

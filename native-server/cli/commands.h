@@ -1,5 +1,5 @@
-// image-cache stats, verify, clear and warm: each works with a running server and without one; and
-// replay, which needs neither server nor cache.
+// image-cache stats, verify, clear, warm and sync: each works with a running server and without
+// one; and replay, which needs neither server nor cache.
 #pragma once
 
 #include "native-server/cli/failure.h"
@@ -14,6 +14,8 @@ namespace image_cache {
 [[nodiscard]] Outcome<void> ClearCache(const Settings& settings);
 // Fails when a picture could not be cached; the others are.
 [[nodiscard]] Outcome<void> WarmCache(const Settings& settings);
+// Fails when the cache is not in step with the bucket then.
+[[nodiscard]] Outcome<void> SyncFolder(const Settings& settings);
 [[nodiscard]] Outcome<void> ReplayTrace(const Settings& settings);
 // The manual and the shells' completions, for the build.
 [[nodiscard]] Outcome<void> PrintGenerated(const Settings& settings);

@@ -8,10 +8,12 @@
 #include "native-server/api/endpoints/prefetch_report.h"
 #include "native-server/api/overview.h"
 #include "native-server/api/stats_json.h"
+#include "native-server/api/sync_json.h"
 #include "native-server/cli/cache_access.h"
 #include "native-server/cli/error_text.h"
 #include "native-server/cli/local_verification.h"
 #include "native-server/cli/parts.h"
+#include "native-server/services/sync/sync_pass.h"
 
 namespace image_cache {
 namespace {
@@ -65,6 +67,12 @@ class LocalCache final : public CacheAccess {
       return tl::make_unexpected(DescribeStoreError(removal.error(), settings_.cache_dir));
     }
     return ToJson(*removal);
+  }
+
+  Outcome<nlohmann::ordered_json> Sync(const SyncOrder& order) override {
+    if (auto ready = PrepareFetching(); !ready) return tl::make_unexpected(ready.error());
+    SyncPass pass(order, fetching_->fetcher, *store_, *fetching_->downloader, addressing_, clock_);
+    return ToJson(pass.Run());
   }
 
   std::future<Outcome<nlohmann::ordered_json>> Prefetch(PrefetchOrder order) override {

@@ -6,59 +6,13 @@
 #include <vector>
 
 #include "native-server/base/logging.h"
+#include "native-server/cli/option_kinds.h"
 #include "native-server/cli/size.h"
+#include "native-server/cli/sync_options.h"
 #include "native-server/http/server/listener.h"
 
 namespace image_cache {
 namespace {
-
-// What may be given in other places than on the command line.
-constexpr const char* kSettings = "Settings";
-
-std::uint64_t ReadSize(const std::string& name, const std::string& text) {
-  const auto parsed = ParseSize(text);
-  if (!parsed) {
-    throw CLI::ValidationError(
-        name, "'" + text + "' is not a size; write it as 10GiB, 500MB or 1073741824");
-  }
-  return *parsed;
-}
-
-CLI::Option* AddSize(CLI::App& app, const std::string& name, std::uint64_t& bytes,
-                     const std::string& help) {
-  return app
-      .add_option_function<std::string>(
-          name, [&bytes, name](const std::string& text) { bytes = ReadSize(name, text); },
-          help + " [" + FormatSize(bytes) + "]")
-      ->option_text("SIZE")
-      ->group(kSettings);
-}
-
-CLI::Option* AddText(CLI::App& app, const std::string& name, std::string& value,
-                     const std::string& placeholder, const std::string& help) {
-  return app.add_option(name, value, help + (value.empty() ? "" : " [" + value + "]"))
-      ->option_text(placeholder)
-      ->group(kSettings);
-}
-
-CLI::Option* AddList(CLI::App& app, const std::string& name, std::vector<std::string>& values,
-                     const std::string& placeholder, const std::string& help) {
-  return app.add_option(name, values, help + " Repeatable.")
-      ->option_text(placeholder)
-      ->expected(1)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
-      ->group(kSettings);
-}
-
-void AddChoice(CLI::App& app, const std::string& name, std::string& value,
-               const std::vector<std::string>& choices, const std::string& help) {
-  AddText(app, name, value, CLI::detail::join(choices, "|"), help)
-      ->check([name, choices](const std::string& given) {
-        const bool known = std::find(choices.begin(), choices.end(), given) != choices.end();
-        return known ? std::string()
-                     : "'" + given + "' is not one of " + CLI::detail::join(choices, ", ");
-      });
-}
 
 // What every subcommand needs to find the cache and to understand its keys.
 void AddCacheOptions(CLI::App& app, Settings& settings) {
@@ -154,6 +108,8 @@ void AddServe(CLI::App& root, Settings& settings) {
   AddSize(app, "--scrub", settings.scrub_bytes_per_second,
           "How many bytes a second are read in idle time to find pictures that the disk has "
           "damaged; they are dropped, and fetched again. 0: off.");
+  AddSyncSchedule(app, settings);
+  AddWarmingAtStart(app, settings);
   AddText(app, "--trace", settings.trace_file, "FILE",
           "Record who asks for which picture in this CSV file, for 'image-cache replay'. One that "
           "is there already is gone on with.");
@@ -251,6 +207,10 @@ std::unique_ptr<CLI::App> MakeApp(Settings& settings) {
       "the variable, which beats the file.");
   AddServe(*app, settings);
   AddOthers(*app, settings);
+  CLI::App& sync = AddSync(*app, settings);
+  AddCacheOptions(sync, settings);
+  AddLimitOptions(sync, settings);
+  AddDownloadOptions(sync, settings);
   AddReplay(*app, settings);
   AddGenerate(*app, settings);
   return app;

@@ -107,6 +107,7 @@ Outcome<std::unique_ptr<Store>> OpenStore(const Settings& settings, const S3Addr
                             .contents = limits.contents,
                             .tidy_at_start = use.tidy_at_start,
                             .scrub_bytes_per_second = use.scrub_bytes_per_second,
+                            .records_openings = settings.warm_last,
                             .addressing = addressing},
                            clock);
   if (!store) return tl::make_unexpected(DescribeStoreError(store.error(), settings.cache_dir));
@@ -151,6 +152,15 @@ Outcome<std::unique_ptr<TraceWriter>> OpenTrace(const Settings& settings, const 
 
 DownloaderOptions MakeDownloaderOptions(const Settings& settings) {
   return {.max_parallel = settings.downloads, .ca_file = Environment("AWS_CA_BUNDLE")};
+}
+
+SyncSchedule MakeSyncSchedule(const Settings& settings) {
+  SyncSchedule schedule{
+      .folders = {}, .every = settings.sync_every, .removes_many = settings.sync_delete};
+  for (const std::string& text : settings.sync_folders) {
+    schedule.folders.push_back(*ParseBucketFolderOfActor(text));
+  }
+  return schedule;
 }
 
 Fetching::Fetching(const Settings& settings, const S3Addressing& addressing,

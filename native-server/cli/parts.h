@@ -20,6 +20,7 @@
 #include "native-server/services/fetch/fetch_service.h"
 #include "native-server/services/prefetch/prefetch_jobs.h"
 #include "native-server/services/prefetch/prefetch_service.h"
+#include "native-server/services/sync/sync_service.h"
 #include "native-server/store/store.h"
 
 namespace image_cache {
@@ -58,6 +59,9 @@ struct StoreUse {
                                                               const Clock& clock);
 
 [[nodiscard]] DownloaderOptions MakeDownloaderOptions(const Settings& settings);
+
+// Of --sync and what goes with it. REQUIRES: the folders were checked as options.
+[[nodiscard]] SyncSchedule MakeSyncSchedule(const Settings& settings);
 
 // Everything that downloads. `access`, `store`, `clock` and `trace`, which may be null, outlive it.
 struct Fetching {

@@ -54,6 +54,14 @@ class RemoteCache final : public CacheAccess {
                timeouts_.answer);
   }
 
+  Outcome<json> Sync(const SyncOrder& order) override {
+    json body = {
+        {"prefix", order.folder.Url()}, {"dry_run", order.dry_run}, {"delete", order.removes_many}};
+    if (!order.folder.actor_id.empty()) body["actor_id"] = order.folder.actor_id;
+    const std::string text = body.dump();
+    return Ask("/api/cache/sync", &text, kAsLongAsItTakes);
+  }
+
   std::future<Outcome<json>> Prefetch(PrefetchOrder order) override {
     return std::async(std::launch::async, [this, order = std::move(order)] { return Ask(order); });
   }

@@ -27,6 +27,7 @@ Outcome<void> Dispatch(const CommandLine& command) {
   if (command.subcommand == "stats") return PrintStats(command.settings);
   if (command.subcommand == "verify") return VerifyCache(command.settings);
   if (command.subcommand == "clear") return ClearCache(command.settings);
+  if (command.subcommand == "sync") return SyncFolder(command.settings);
   if (command.subcommand == "replay") return ReplayTrace(command.settings);
   if (command.subcommand == "generate") return PrintGenerated(command.settings);
   return WarmCache(command.settings);

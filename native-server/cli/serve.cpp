@@ -17,6 +17,7 @@
 #include "native-server/cli/error_text.h"
 #include "native-server/cli/parts.h"
 #include "native-server/cli/signals.h"
+#include "native-server/cli/warm/start_plan.h"
 #include "native-server/http/server/server.h"
 
 namespace image_cache {
@@ -94,6 +95,8 @@ Outcome<void> Serve(const CommandLine& command, ReadConfiguration read_again) {
   if (!access) return tl::make_unexpected(access.error());
   auto token = ReadToken(settings);
   if (!token) return tl::make_unexpected(token.error());
+  auto warming_plan = MakeWarmingPlan(settings);
+  if (!warming_plan) return tl::make_unexpected(warming_plan.error());
   auto files = OpenStaticFiles(settings);
   if (!files) return tl::make_unexpected(files.error());
   auto opened_trace = OpenTrace(settings, clock);
@@ -110,9 +113,14 @@ Outcome<void> Serve(const CommandLine& command, ReadConfiguration read_again) {
   // Below the server, so destroyed before it: their last callbacks still find its threads' queues.
   Fetching fetching(settings, *addressing, *access, **store, clock, trace);
   Revalidation revalidation(fetching.fetcher, **store, *fetching.downloader, *addressing);
+  SyncService sync(fetching.fetcher, **store, *fetching.downloader, *addressing, clock,
+                   MakeSyncSchedule(settings));
+  StartWarming warming(fetching.fetcher, **store, *fetching.downloader, *addressing, clock,
+                       std::move(*warming_plan));
   Statistics statistics;
   const OverviewSource overview(**store, statistics, *fetching.downloader, fetching.limits,
-                                fetching.fetcher, fetching.jobs, revalidation, clock, trace);
+                                fetching.fetcher, fetching.jobs, revalidation, sync, warming, clock,
+                                trace);
   const std::string listen = AddressIn((*server)->url());
   AccessPolicy access_policy(MakeAccessRules(settings, listen, std::move(*token)));
   ImageEndpoint images(**store, statistics, clock, (*server)->threads(), shares.images, trace,
@@ -126,6 +134,7 @@ Outcome<void> Serve(const CommandLine& command, ReadConfiguration read_again) {
                                             .prefetcher = fetching.prefetcher,
                                             .jobs = fetching.jobs,
                                             .revalidation = revalidation,
+                                            .sync = sync,
                                             .statistics = statistics,
                                             .access = access_policy,
                                             .overview = overview,
@@ -142,6 +151,8 @@ Outcome<void> Serve(const CommandLine& command, ReadConfiguration read_again) {
   std::cout << "listening on " << (*server)->url() << std::endl;
 
   manager.TellReady();
+  warming.Begin();
+  sync.BeginSchedule();
 
   Reload reload(command.given, std::move(read_again),
                 {.addressing = *addressing,
@@ -157,6 +168,8 @@ Outcome<void> Serve(const CommandLine& command, ReadConfiguration read_again) {
   }
   manager.TellStopping();
   spdlog::info("stopping; what runs is finished first");
+  warming.Stop();
+  sync.Stop();  // who waits for one can ask again
   if (!(*server)->Drain(kDrainTime)) spdlog::warn("some requests were cut off");
   return {};
 }

@@ -1,6 +1,7 @@
 // The values of all options, after flags, environment and config file were put together.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -36,7 +37,11 @@ struct Settings {
   std::uint64_t scrub_bytes_per_second = 0;  // 0: off
   std::string static_dir;                    // empty: only the API
   std::string trace_file;                    // empty: accesses are not recorded
-  unsigned threads = 0;                      // 0: as many as there are cores
+  std::vector<std::string> sync_folders;     // s3://bucket/prefix[=ACTOR]; empty: off
+  std::chrono::seconds sync_every{600};
+  std::vector<std::string> warm_at_start;  // actors, files, s3://bucket/prefix/[=ACTOR]
+  bool warm_last = false;                  // and the actors that were opened last
+  unsigned threads = 0;                    // 0: as many as there are cores
 
   // stats, verify, warm, clear.
   bool json = false;
@@ -45,6 +50,12 @@ struct Settings {
   std::string warm_file;                      // or s3://bucket/prefix/; "-": standard input
   std::string warm_actor_id;                  // empty: as the source says
   std::string actor_id;                       // empty: all
+
+  // sync; the second one serve, too.
+  std::string sync_folder;
+  bool sync_delete = false;   // also more than half of what is cached
+  std::string sync_actor_id;  // empty: of the first folder below
+  bool dry_run = false;
 
   // replay.
   std::string replay_file;

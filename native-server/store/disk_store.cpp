@@ -37,6 +37,7 @@ DiskStore::DiskStore(StoreOptions options, Clock& clock, std::unique_ptr<StoreHe
                   .changes = changes_,
                   .addressing = options_.addressing,
                   .max_entries_in_memory = options_.max_manifest_entries_in_memory}),
+      opened_(index_, found.opened_actors, options_.records_openings),
       space_({.max_size_bytes = options_.max_size_bytes,
               .min_free_bytes = options_.min_free_bytes,
               .min_free_inodes = options_.min_free_inodes},
@@ -46,13 +47,15 @@ DiskStore::DiskStore(StoreOptions options, Clock& clock, std::unique_ptr<StoreHe
       manifest_file_(home_->folder(), texts_, clock),
       writer_(*home_, index_, changes_, space_, std::move(found.index), clock,
               [this] { manifest_file_.NoteChange(); }),
-      upkeep_(space_,
-              [this](std::string state) {
-                writer_.Enqueue(BookkeepingOrder{
-                    .checkpoint_revision = {},
-                    .notes = {{.name = kEvictionNote, .content = std::move(state)}},
-                    .done = nullptr});
-              }),
+      upkeep_(
+          space_,
+          [this](std::string state) {
+            std::vector<IndexNote> notes = {{.name = kEvictionNote, .content = std::move(state)}};
+            if (options_.records_openings) {
+              notes.push_back({.name = kOpenedActorsNote, .content = opened_.Text()});
+            }
+            SaveNotes(std::move(notes));
+          }),
       subject_(*home_, index_, writer_),
       unproven_(std::move(found.unproven)),
       checkpointer_(home_->folder(), writer_, found.checkpoint_revision, unproven_,
@@ -186,45 +189,9 @@ void DiskStore::VisitActor(std::string_view actor_id,
   index_.images.manifest().ForEachOfActor(actor_id, AsEntries(visit));
 }
 
-StoreStats DiskStore::MakeStats(bool with_actors) {
-  StoreStats stats;
-  stats.health = health_->Report();
-  stats.queued_changes = writer_.queued();
-  stats.max_size_bytes = limits_.Get().max_size_bytes;
-  stats.debris_files = writer_.debris().files;
-  stats.debris_bytes = writer_.debris().bytes;
-  stats.space = space_.Stats();
-  stats.manifest_text_bytes = texts_.text_bytes();
-  stats.manifest_writing_cpu_us = manifest_file_.last_cpu_us();
-  stats.evicted_entries = writer_.evicted_entries();
-  stats.evicted_bytes = writer_.evicted_bytes();
-  const CheckpointStats checkpoints = checkpointer_.Stats();
-  stats.proof = {.checkpoints = checkpoints.made,
-                 .failed_checkpoints = checkpoints.failed,
-                 .checkpoint_revision = checkpoints.revision,
-                 .unproven_entries = unproven_.left(),
-                 .dropped_entries = prover_.dropped()};
-  stats.changes = changes_.Stats();
-  stats.snapshots = snapshots_.Stats();
-  stats.scrub = scrubber_.Stats();
-  stats.smaller = smaller_.Stats();
-  const bool removed = writer_.IsBehindTheFolder();
-  if (removed) writer_.NoteLoss();
-  const std::shared_lock lock(index_.mutex);
-  const Manifest& manifest = index_.images.manifest();
-  stats.revision = manifest.revision();
-  if (removed) return stats;  // nothing is there, though the index has yet to learn it
-  stats.totals = manifest.Totals();
-  if (!with_actors) return stats;
-  for (std::string& actor_id : manifest.ActorIds()) {
-    const ManifestTotals totals = manifest.ActorTotals(actor_id);
-    stats.actors.push_back({.actor_id = std::move(actor_id), .totals = totals});
-  }
-  return stats;
-}
-
 Result<std::unique_ptr<PendingImage>, StoreError> DiskStore::Begin(const std::string& actor_id,
-                                                                   std::uint64_t expected_bytes) {
+                                                                   std::uint64_t expected_bytes,
+                                                                   Room room) {
   const StoreLimits limits = limits_.Get();
   if (expected_bytes > limits.max_image_bytes) {
     return Fail(StoreError::kTooLarge, "the picture is larger than pictures may be");
@@ -232,7 +199,7 @@ Result<std::unique_ptr<PendingImage>, StoreError> DiskStore::Begin(const std::st
   if (auto may_write = health_->MayWrite(); !may_write) {
     return tl::make_unexpected(may_write.error());
   }
-  SpaceReservation space(space_, actor_id);
+  SpaceReservation space(space_, actor_id, room);
   if (auto reserved = space.GrowTo(expected_bytes); !reserved) {
     // Not by a limit alone: nobody has to fail at writing to see that.
     const FreeSpace free = home_->folder().Free();
@@ -261,11 +228,13 @@ void DiskStore::Remove(std::string key, RemovalCallback done) {
 }
 
 void DiskStore::ClearActor(std::string actor_id, RemovalCallback done) {
+  ForgetOpenings(actor_id);
   writer_.Enqueue(RemovalOrder{
       .what = RemovalOrder::What::kActor, .name = std::move(actor_id), .done = std::move(done)});
 }
 
 void DiskStore::ClearAll(RemovalCallback done) {
+  ForgetOpenings({});
   writer_.Enqueue(
       RemovalOrder{.what = RemovalOrder::What::kAll, .name = {}, .done = std::move(done)});
 }
@@ -283,7 +252,19 @@ void DiskStore::SetLimits(const StoreLimits& limits) {
                     .min_free_inodes = limits.min_free_inodes});
 }
 
-void DiskStore::NoteOpened(std::string_view actor_id) { space_.NoteOpened(actor_id); }
+void DiskStore::NoteOpened(std::string_view actor_id) {
+  if (space_.NoteOpened(actor_id)) opened_.Note(actor_id);
+}
+
+void DiskStore::ForgetOpenings(std::string_view actor_id) {
+  if (!opened_.Forget(actor_id)) return;
+  SaveNotes({{.name = kOpenedActorsNote, .content = opened_.Text()}});
+}
+
+void DiskStore::SaveNotes(std::vector<IndexNote> notes) {
+  writer_.Enqueue(
+      BookkeepingOrder{.checkpoint_revision = {}, .notes = std::move(notes), .done = nullptr});
+}
 
 void DiskStore::WatchReaders(std::string_view actor_id, std::weak_ptr<const void> picture) {
   space_.WatchReaders(actor_id, std::move(picture));

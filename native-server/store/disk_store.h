@@ -22,6 +22,7 @@
 #include "native-server/store/manifest/manifest_text.h"
 #include "native-server/store/proof/checkpointer.h"
 #include "native-server/store/proof/prover.h"
+#include "native-server/store/session/opened_actors.h"
 #include "native-server/store/smaller/smaller_pictures.h"
 #include "native-server/store/space/space_keeper.h"
 #include "native-server/store/space/space_upkeep.h"
@@ -45,6 +46,7 @@ class DiskStore final : public Store {
     NotAdopted not_adopted;
     std::vector<DebrisFile> orphans;  // files that no entry names
     std::string eviction_state;       // as SpaceUpkeep has saved it, or empty
+    std::string opened_actors;        // as OpenedActors has said it, or empty
   };
   // `health` is what `home` tells its failures to.
   DiskStore(StoreOptions options, Clock& clock, std::unique_ptr<StoreHealth> health,
@@ -68,11 +70,14 @@ class DiskStore final : public Store {
   void StartOverIfRemoved() override;
   void VisitActor(std::string_view actor_id,
                   const std::function<void(const Entry&)>& visit) const override;
+  [[nodiscard]] std::vector<OpenedActor> OpenedInLastRun() const override {
+    return opened_.OfLastRun();
+  }
   [[nodiscard]] StoreStats Stats() override { return MakeStats(/*with_actors=*/true); }
   [[nodiscard]] StoreStats StatsWithoutActors() override { return MakeStats(false); }
 
   [[nodiscard]] Result<std::unique_ptr<PendingImage>, StoreError> Begin(
-      const std::string& actor_id, std::uint64_t expected_bytes) override;
+      const std::string& actor_id, std::uint64_t expected_bytes, Room room) override;
   void Publish(std::unique_ptr<PendingImage> image, NewEntry entry, PublishCallback done) override;
   void Remove(std::string key, RemovalCallback done) override;
   void ClearActor(std::string actor_id, RemovalCallback done) override;
@@ -90,6 +95,8 @@ class DiskStore final : public Store {
  private:
   [[nodiscard]] StoreStats MakeStats(bool with_actors);
   void CountFiles();
+  void SaveNotes(std::vector<IndexNote> notes);
+  void ForgetOpenings(std::string_view actor_id);
 
   const StoreOptions options_;
   Reloadable<StoreLimits> limits_;  // begin as the options'
@@ -100,6 +107,7 @@ class DiskStore final : public Store {
   ChangeLog changes_;
   ManifestTexts texts_;
   SnapshotKeeper snapshots_;
+  OpenedActors opened_;
   SpaceKeeper space_;
   SmallerPictures smaller_;
   ManifestFile manifest_file_;

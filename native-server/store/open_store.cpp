@@ -106,6 +106,8 @@ Result<std::unique_ptr<Store>, StoreError> Store::Open(StoreOptions options, Clo
   }
   const auto eviction_state = index->store->LoadNote(kEvictionNote);
   if (!eviction_state) return Fail(StoreError::kIo, eviction_state.error().detail);
+  const auto opened_actors = index->store->LoadNote(kOpenedActorsNote);
+  if (!opened_actors) return Fail(StoreError::kIo, opened_actors.error().detail);
   // What is adopted is as good as its hash, where the manifest has one.
   for (const Entry& adopted : change.puts) {
     if (!adopted.sha256.empty()) index->unproven.push_back(Unproven::HashOf(adopted.local_path));
@@ -118,7 +120,8 @@ Result<std::unique_ptr<Store>, StoreError> Store::Open(StoreOptions options, Clo
                          .unproven = std::move(index->unproven),
                          .not_adopted = std::move(not_adopted),
                          .orphans = std::move(orphans),
-                         .eviction_state = eviction_state->value_or("")};
+                         .eviction_state = eviction_state->value_or(""),
+                         .opened_actors = opened_actors->value_or("")};
   return std::make_unique<DiskStore>(std::move(options), clock, std::move(health), std::move(*home),
                                      std::move(found));
 }

@@ -26,7 +26,11 @@
 #include "native-server/base/system_files.h"
 #include "native-server/base/unique_fd.h"
 #include "native-server/contents/picture_head.h"
+#include "native-server/store/changes/change_stats.h"
 #include "native-server/store/health/health_report.h"
+#include "native-server/store/session/opened_actor.h"
+#include "native-server/store/space/room.h"
+#include "native-server/store/space/space_stats.h"
 #include "shared/keys/cache_key.h"
 #include "shared/manifest/entry.h"
 #include "shared/manifest/manifest.h"
@@ -73,6 +77,7 @@ struct StoreOptions {
   std::chrono::milliseconds checkpoint_interval{30'000};
   // How fast everything is read again and again, to find what a disk forgets. 0: not at all.
   std::uint64_t scrub_bytes_per_second = 0;
+  bool records_openings = false;  // see OpenedActors
   S3Addressing addressing;
   // With more, the manifest's text is written to a file as it is read from the index: 15 MB here.
   std::size_t max_manifest_entries_in_memory = 32768;
@@ -129,43 +134,6 @@ struct ProofStats {
   std::uint64_t checkpoint_revision = 0;
   std::size_t unproven_entries = 0;
   std::uint64_t dropped_entries = 0;  // unproven ones that were wrong
-};
-
-// See ChangeLog.
-struct ChangeLogStats {
-  std::size_t groups = 0, max_groups = 0;
-  std::size_t bytes = 0, max_bytes = 0;
-  std::uint64_t oldest_revision = 0;  // from here on all changes are told
-  std::uint64_t gaps = 0;             // changes that were too large to be told
-};
-
-// See SnapshotKeeper.
-struct SnapshotStats {
-  std::size_t bytes = 0;     // of the last one; 0 before the first
-  std::uint64_t builds = 0;  // from the index; the others from the changes
-  std::uint64_t writes = 0;  // in all
-};
-
-// See SmallerPictures.
-struct SmallerStats {
-  std::size_t pictures = 0, max_pictures = 0;
-  std::uint64_t bytes = 0, max_bytes = 0;  // on the disk
-  std::uint64_t evicted = 0;               // pictures, for the sake of newer ones
-};
-
-// How the space is used, and what is done for it.
-struct SpaceStats {
-  std::uint64_t used_bytes = 0;  // of --max-size: all that the folder may take by now
-  std::uint64_t reserved_bytes = 0;
-  std::uint64_t housekeeping_bytes = 0;  // of the used: what is no picture
-  std::uint64_t headroom_bytes = 0;      // kept free ahead of need, once the limit is near
-  std::uint64_t evictions_in_need = 0;   // actors, while a download waited for the room
-  std::uint64_t evictions_ahead = 0;     // actors, before anybody waited
-  std::uint64_t openings = 0;            // of actors, over all runs
-  std::uint64_t probation_bytes = 0;     // of actors that were prefetched and never opened
-  std::uint64_t probation_max_bytes = 0;
-  std::size_t remembered_actors = 0;  // opened, without pictures now
-  std::size_t remembered_max_actors = 0;
 };
 
 struct StoreStats {
@@ -272,12 +240,15 @@ class Store {
   // What was made of the stored pictures.
   [[nodiscard]] virtual SmallerPictures& smaller() = 0;
 
+  // The newest first; none that was cleared in that run.
+  [[nodiscard]] virtual std::vector<OpenedActor> OpenedInLastRun() const = 0;
+
   // --- writing ---
   // Reserves space for `expected_bytes` (0: unknown, more is reserved as it grows), evicting whole
-  // actors when --max-size asks for it: see shared/eviction/eviction_policy.h. While the store is
+  // actors when --max-size asks for it and `room` allows it (eviction_policy.h). While the store is
   // not healthy, fails at once. Errors: kTooLarge, kFull, kNotWritable, kIo.
   [[nodiscard]] virtual Result<std::unique_ptr<PendingImage>, StoreError> Begin(
-      const std::string& actor_id, std::uint64_t expected_bytes) = 0;
+      const std::string& actor_id, std::uint64_t expected_bytes, Room room = Room::kByEvicting) = 0;
 
   // Callbacks run on the store's writer thread and must be quick (post elsewhere what is not).
   using PublishCallback = std::function<void(Result<Entry, StoreError>)>;

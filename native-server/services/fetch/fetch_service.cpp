@@ -79,15 +79,15 @@ void FetchService::Impl::Start(const FlightPtr& flight) {
       return;
     }
   }
+  const auto self = shared_from_this();
   auto sink = std::make_unique<FetchSink>(
       store, unstored, request.actor_id,
       FetchSink::Events{
-          .is_followed = [self = shared_from_this(),
-                          flight] { return self->flights.IsFollowed(*flight); },
-          .readable = [self = shared_from_this(), flight](
-                          const FollowedPicture& picture) { self->OnReadable(flight, picture); },
+          .is_followed = [self, flight] { return self->flights.IsFollowed(*flight); },
+          .room = [self, flight] { return self->flights.RoomFor(*flight); },
+          .readable = [self, flight](const auto& picture) { self->OnReadable(flight, picture); },
           .done =
-              [self = shared_from_this(), flight](Result<FetchedBytes, FetchError> fetched) {
+              [self, flight](Result<FetchedBytes, FetchError> fetched) {
                 self->OnDownloaded(flight, std::move(fetched));
               }});
   const Urgency asked = request.urgency;

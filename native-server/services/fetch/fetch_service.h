@@ -32,6 +32,8 @@ struct FetchRequest {
   // Of the copy that is stored, when the origin is to be asked whether it is still the newest:
   // nothing is answered from the store then. Unchanged counts as already cached.
   std::string known_etag = {};
+  // As long as nobody else wants the picture who may evict for it.
+  Room room = Room::kByEvicting;
 };
 
 struct FetchedImage {

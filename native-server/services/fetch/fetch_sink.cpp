@@ -43,7 +43,7 @@ bool FetchSink::IsWorthPassingOn(const Error<StoreError>& reason) const {
 }
 
 Result<std::unique_ptr<PendingImage>, StoreError> FetchSink::Begin(std::uint64_t expected_bytes) {
-  auto image = store_.Begin(actor_id_, expected_bytes);
+  auto image = store_.Begin(actor_id_, expected_bytes, events_.room());
   if (image || !IsWorthPassingOn(image.error())) return image;
   unstored_because_ = ToFetchError(image.error());
   unstored_share_ = std::make_shared<UnstoredShare>(unstored_);

@@ -26,6 +26,8 @@ class FetchSink final : public DownloadSink {
   struct Events {
     // Whether somebody wants to read it meanwhile, be it stored or not.
     std::function<bool()> is_followed;
+    // Whether others may be evicted for it. Asked once, when its size is known.
+    std::function<Room()> room;
     // Called once the first bytes tell that it is a picture; not at all when they do not.
     std::function<void(const FollowedPicture&)> readable;
     // Called exactly once, and last. What could only be passed on ends with why.

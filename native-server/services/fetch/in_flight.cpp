@@ -17,6 +17,7 @@ Flights::Joined Flights::Join(std::string key, FetchRequest request,
     found->second->key = std::move(key);
   } else {
     ++coalesced_;
+    if (request.room == Room::kByEvicting) found->second->request.room = Room::kByEvicting;
     if (request.urgency < found->second->urgency) {
       found->second->urgency = request.urgency;
       joined.to_promote = found->second->download;
@@ -70,6 +71,11 @@ bool Flights::IsForgotten(const Flight& flight) const {
 bool Flights::IsFollowed(const Flight& flight) const {
   const std::lock_guard lock(mutex_);
   return flight.followed;
+}
+
+Room Flights::RoomFor(const Flight& flight) const {
+  const std::lock_guard lock(mutex_);
+  return flight.request.room;
 }
 
 Flights::Waiting Flights::Finish(const FlightPtr& flight) {

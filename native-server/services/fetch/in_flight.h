@@ -75,6 +75,7 @@ class Flights {
   [[nodiscard]] bool DropCondition(Flight& flight);
   [[nodiscard]] bool IsForgotten(const Flight& flight) const;
   [[nodiscard]] bool IsFollowed(const Flight& flight) const;
+  [[nodiscard]] Room RoomFor(const Flight& flight) const;
 
   struct Waiting {
     std::vector<Waiter> waiting;

@@ -5,6 +5,13 @@
 
 namespace image_cache {
 
+bool IsListedVersion(const StoredVersion& stored, const ListedObject& listed) {
+  // Without an ETag the size is all there is to go by. An object of the same size counts as the
+  // same: to be sure would be to download everything again, every time.
+  if (stored.etag.empty()) return stored.size_bytes == listed.size_bytes;
+  return stored.etag == listed.etag;
+}
+
 FolderListing::FolderListing(ListableFolder folder)
     : folder_(std::move(folder)), verdicts_(folder_.versions.size(), Verdict::kUnseen) {
   for (std::size_t i = 0; i < folder_.versions.size(); ++i) {
@@ -16,22 +23,14 @@ ListingOrder FolderListing::Order() const {
   return {.bucket = folder_.bucket, .prefix = folder_.prefix, .max_pages = folder_.MaxPages()};
 }
 
-FolderListing::Verdict FolderListing::Compare(const StoredVersion& stored,
-                                              const ListedObject& listed) {
-  // Without an ETag the size is all there is to go by. An object of the same size counts as the
-  // same: to be sure would be to download everything again, every time.
-  if (stored.etag.empty()) {
-    return stored.size_bytes == listed.size_bytes ? Verdict::kUnchanged : Verdict::kDiffers;
-  }
-  return stored.etag == listed.etag ? Verdict::kUnchanged : Verdict::kDiffers;
-}
-
 void FolderListing::OnPage(const std::vector<ListedObject>& objects) {
   ++pages_;
   for (const ListedObject& listed : objects) {
     const auto found = position_of_.find(listed.key);
     if (found == position_of_.end()) continue;
-    verdicts_[found->second] = Compare(folder_.versions[found->second].stored, listed);
+    const StoredVersion& stored = folder_.versions[found->second].stored;
+    verdicts_[found->second] =
+        IsListedVersion(stored, listed) ? Verdict::kUnchanged : Verdict::kDiffers;
   }
   if (!objects.empty()) last_object_ = std::max(last_object_, objects.back().key);
 }

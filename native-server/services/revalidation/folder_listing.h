@@ -14,6 +14,9 @@
 
 namespace image_cache {
 
+// Whether the version that is stored is the one that is listed.
+[[nodiscard]] bool IsListedVersion(const StoredVersion& stored, const ListedObject& listed);
+
 class FolderListing {
  public:
   explicit FolderListing(ListableFolder folder);
@@ -35,7 +38,6 @@ class FolderListing {
 
  private:
   enum class Verdict { kUnseen, kUnchanged, kDiffers };
-  [[nodiscard]] static Verdict Compare(const StoredVersion& stored, const ListedObject& listed);
   // The listing ended before it came to this one.
   [[nodiscard]] bool IsBeyond(const ListableVersion& version) const;
 

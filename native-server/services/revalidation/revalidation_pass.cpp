@@ -15,8 +15,6 @@ constexpr std::size_t kMaxListings = 8;
 // So many pictures are looked at together: more would find better folders, and take more memory
 // (about 30 MB).
 constexpr std::size_t kMaxTogether = 100'000;
-// Asks for a picture of which no ETag is known: no object has it.
-constexpr const char* kNoEtag = "\"-\"";
 
 }  // namespace
 
@@ -124,7 +122,7 @@ void RevalidationPass::Add(RevalidationPlan plan) {
     if (!version.etag.empty()) {
       Ask(version);
     } else {
-      ++without_etag;  // there is nothing to ask with; see FolderListing::Compare
+      ++without_etag;  // there is nothing to ask with; see IsListedVersion
     }
   }
   progress_->Count(&RevalidationReport::unchanged, without_etag);

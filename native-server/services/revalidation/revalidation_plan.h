@@ -22,6 +22,9 @@ struct StoredVersion {
   std::uint64_t size_bytes = 0;
 };
 
+// Asks for a picture of which no ETag is known: no object has it.
+inline constexpr const char* kNoEtag = "\"-\"";
+
 // One that a listing names by `object`: its name in the bucket, without percent-encoding.
 struct ListableVersion {
   std::string object;

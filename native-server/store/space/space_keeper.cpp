@@ -25,8 +25,8 @@ std::int64_t MsOf(std::chrono::steady_clock::time_point time) {
 
 }  // namespace
 
-SpaceReservation::SpaceReservation(SpaceKeeper& keeper, std::string actor_id)
-    : keeper_(&keeper), actor_id_(std::move(actor_id)) {
+SpaceReservation::SpaceReservation(SpaceKeeper& keeper, std::string actor_id, Room room)
+    : keeper_(&keeper), actor_id_(std::move(actor_id)), room_(room) {
   const std::lock_guard lock(keeper_->mutex_);
   keeper_->ledger_.BeginDownload(actor_id_);
 }
@@ -34,6 +34,7 @@ SpaceReservation::SpaceReservation(SpaceKeeper& keeper, std::string actor_id)
 SpaceReservation::SpaceReservation(SpaceReservation&& other) noexcept
     : keeper_(std::exchange(other.keeper_, nullptr)),
       actor_id_(std::move(other.actor_id_)),
+      room_(other.room_),
       bytes_(std::exchange(other.bytes_, 0)) {}
 
 SpaceReservation::~SpaceReservation() {
@@ -48,7 +49,7 @@ Result<void, StoreError> SpaceReservation::GrowTo(std::uint64_t size_bytes) {
   if (wanted + keeper_->smallest_bytes_ > keeper_->max_size_bytes()) {
     return Fail(StoreError::kTooLarge, "the picture is larger than the whole cache may be");
   }
-  auto reserved = keeper_->Reserve(wanted > bytes_ ? wanted - bytes_ : 0);
+  auto reserved = keeper_->Reserve(wanted > bytes_ ? wanted - bytes_ : 0, room_);
   if (reserved) bytes_ = std::max(bytes_, wanted);
   return reserved;
 }
@@ -103,10 +104,10 @@ void SpaceKeeper::MeasureHousekeeping() {
   ledger_.NoteHousekeeping(files);
 }
 
-void SpaceKeeper::NoteOpened(std::string_view actor_id) {
+bool SpaceKeeper::NoteOpened(std::string_view actor_id) {
   const std::int64_t now_ms = MsOf(clock_.MonotonicCoarse());
   const std::lock_guard lock(mutex_);
-  ledger_.NoteAccess(actor_id, now_ms);
+  return ledger_.NoteAccess(actor_id, now_ms);
 }
 
 void SpaceKeeper::WatchReaders(std::string_view actor_id, std::weak_ptr<const void> picture) {
@@ -114,15 +115,19 @@ void SpaceKeeper::WatchReaders(std::string_view actor_id, std::weak_ptr<const vo
   readers_.Watch(actor_id, std::move(picture));
 }
 
-Result<void, StoreError> SpaceKeeper::Trim() { return Reserve(0); }
+Result<void, StoreError> SpaceKeeper::Trim() { return Reserve(0, Room::kByEvicting); }
 
-Result<void, StoreError> SpaceKeeper::Reserve(std::uint64_t bytes) {
+Result<void, StoreError> SpaceKeeper::Reserve(std::uint64_t bytes, Room room) {
   ActorIds tried;
   for (;;) {
     const FreeSpace free = folder_.Free();
     MissingSpace missing;
     {
       const std::lock_guard lock(mutex_);
+      // The headroom, too, would be made anew by evicting.
+      if (room == Room::kAsItIs && !ledger_.Missing(bytes + HeadroomBytes(), free).IsNone()) {
+        return Fail(StoreError::kFull, "there is no space left that is nobody's");
+      }
       missing = ledger_.TryReserve(bytes, free);
       if (missing.IsNone()) {
         const std::uint64_t headroom_bytes = HeadroomBytes();

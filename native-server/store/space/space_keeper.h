@@ -30,13 +30,13 @@ class SpaceKeeper;
 // Space promised to one download of one actor; given back when it is destroyed.
 class SpaceReservation {
  public:
-  SpaceReservation(SpaceKeeper& keeper, std::string actor_id);
+  SpaceReservation(SpaceKeeper& keeper, std::string actor_id, Room room = Room::kByEvicting);
   SpaceReservation(SpaceReservation&& other) noexcept;
   SpaceReservation& operator=(SpaceReservation&&) = delete;
   ~SpaceReservation();
 
-  // Makes room for a file of `size_bytes` in all, evicting when it must. Errors: kTooLarge, kFull,
-  // kIo.
+  // Makes room for a file of `size_bytes` in all, evicting when it must and may. Errors: kTooLarge,
+  // kFull, kIo.
   [[nodiscard]] Result<void, StoreError> GrowTo(std::uint64_t size_bytes);
   // The file of this size has its place: what was reserved beyond is given back.
   void Settle(std::uint64_t size_bytes);
@@ -47,6 +47,7 @@ class SpaceReservation {
  private:
   SpaceKeeper* keeper_;  // null when moved from
   std::string actor_id_;
+  Room room_;
   std::uint64_t bytes_ = 0;
 };
 
@@ -85,7 +86,8 @@ class SpaceKeeper {
   void RemoveFile(const std::string& actor_id, std::uint64_t size_bytes);
   // Looks at the files that are no pictures.
   void MeasureHousekeeping();
-  void NoteOpened(std::string_view actor_id);
+  // True when somebody has just opened the actor, and not only goes on looking.
+  bool NoteOpened(std::string_view actor_id);
   // See Store::WatchReaders.
   void WatchReaders(std::string_view actor_id, std::weak_ptr<const void> picture);
 
@@ -107,7 +109,7 @@ class SpaceKeeper {
   };
   enum class Need { kNow, kAhead };
 
-  [[nodiscard]] Result<void, StoreError> Reserve(std::uint64_t bytes);
+  [[nodiscard]] Result<void, StoreError> Reserve(std::uint64_t bytes, Room room);
   // True when `victim` has less than before.
   [[nodiscard]] Result<bool, StoreError> Evict(const std::string& victim, Need need);
   // REQUIRES for the rest: mutex_ is held.

@@ -82,8 +82,10 @@ void SpaceLedger::RemoveFile(const std::string& actor_id, std::uint64_t size_byt
   --pictures_;
 }
 
-void SpaceLedger::NoteAccess(std::string_view actor_id, std::int64_t now_ms) {
-  if (openings_.NoteAccess(actor_id, now_ms)) policy_.NoteOpening(actor_id);
+bool SpaceLedger::NoteAccess(std::string_view actor_id, std::int64_t now_ms) {
+  const bool is_opening = openings_.NoteAccess(actor_id, now_ms);
+  if (is_opening) policy_.NoteOpening(actor_id);
+  return is_opening;
 }
 
 bool SpaceLedger::IsPinned(const std::string& actor_id) const {

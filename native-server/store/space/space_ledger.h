@@ -70,8 +70,9 @@ class SpaceLedger {
   void RemoveFile(const std::string& actor_id, std::uint64_t size_bytes);
   void NoteHousekeeping(const HousekeepingFiles& files) { housekeeping_.Note(files); }
 
-  // A person looks at this actor now. `now_ms`: any clock that only goes forward.
-  void NoteAccess(std::string_view actor_id, std::int64_t now_ms);
+  // A person looks at this actor now. `now_ms`: any clock that only goes forward. True when that is
+  // an opening.
+  bool NoteAccess(std::string_view actor_id, std::int64_t now_ms);
 
   // The actor to evict when so much is missing. Never one of which a picture is being downloaded,
   // the one that was opened last, or one of `spared`. Nothing when even evicting every actor that

@@ -165,8 +165,9 @@ describe.each(['text', 'json'])('with --log-level trace --log-format %s', (forma
       [s],
       { s3_url: { s } },
       { actor_id: s, images: s },
+      { prefix: `s3://training/?${s}` },
     ]) {
-      for (const target of ['invalidate', 'prefetch', 'revalidate']) {
+      for (const target of ['invalidate', 'prefetch', 'revalidate', 'sync']) {
         await ask(`/api/cache/${target}`, body);
       }
     }

@@ -1,0 +1,56 @@
+#include "native-server/cli/option_kinds.h"
+
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <algorithm>
+
+#include "native-server/cli/size.h"
+
+namespace image_cache {
+
+std::uint64_t ReadSize(const std::string& name, const std::string& text) {
+  const auto parsed = ParseSize(text);
+  if (!parsed) {
+    throw CLI::ValidationError(
+        name, "'" + text + "' is not a size; write it as 10GiB, 500MB or 1073741824");
+  }
+  return *parsed;
+}
+
+CLI::Option* AddSize(CLI::App& app, const std::string& name, std::uint64_t& bytes,
+                     const std::string& help) {
+  return app
+      .add_option_function<std::string>(
+          name, [&bytes, name](const std::string& text) { bytes = ReadSize(name, text); },
+          help + " [" + FormatSize(bytes) + "]")
+      ->option_text("SIZE")
+      ->group(kSettings);
+}
+
+CLI::Option* AddText(CLI::App& app, const std::string& name, std::string& value,
+                     const std::string& placeholder, const std::string& help) {
+  return app.add_option(name, value, help + (value.empty() ? "" : " [" + value + "]"))
+      ->option_text(placeholder)
+      ->group(kSettings);
+}
+
+CLI::Option* AddList(CLI::App& app, const std::string& name, std::vector<std::string>& values,
+                     const std::string& placeholder, const std::string& help) {
+  return app.add_option(name, values, help + " Repeatable.")
+      ->option_text(placeholder)
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+      ->group(kSettings);
+}
+
+void AddChoice(CLI::App& app, const std::string& name, std::string& value,
+               const std::vector<std::string>& choices, const std::string& help) {
+  AddText(app, name, value, CLI::detail::join(choices, "|"), help)
+      ->check([name, choices](const std::string& given) {
+        const bool known = std::find(choices.begin(), choices.end(), given) != choices.end();
+        return known ? std::string()
+                     : "'" + given + "' is not one of " + CLI::detail::join(choices, ", ");
+      });
+}
+
+}  // namespace image_cache
