@@ -270,6 +270,17 @@ void DiskStore::WatchReaders(std::string_view actor_id, std::weak_ptr<const void
   space_.WatchReaders(actor_id, std::move(picture));
 }
 
+std::optional<std::string> DiskStore::LoadNote(std::string_view name) {
+  return writer_.LoadNote(name);
+}
+
+void DiskStore::SaveNote(std::string name, std::string content) {
+  writer_.Enqueue(
+      BookkeepingOrder{.checkpoint_revision = {},
+                       .notes = {{.name = std::move(name), .content = std::move(content)}},
+                       .done = nullptr});
+}
+
 void DiskStore::AnnounceServer(std::string_view url) { home_->lock().Announce(url); }
 
 }  // namespace image_cache

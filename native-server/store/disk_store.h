@@ -90,6 +90,8 @@ class DiskStore final : public Store {
   void SetLimits(const StoreLimits& limits) override;
   void NoteOpened(std::string_view actor_id) override;
   void WatchReaders(std::string_view actor_id, std::weak_ptr<const void> picture) override;
+  [[nodiscard]] std::optional<std::string> LoadNote(std::string_view name) override;
+  void SaveNote(std::string name, std::string content) override;
   void AnnounceServer(std::string_view url) override;
 
  private:

@@ -187,6 +187,9 @@ class PendingImage {
   [[nodiscard]] virtual Result<UniqueFd, StoreError> OpenForReading() const = 0;
 };
 
+// Of one note that is kept with the index.
+inline constexpr std::size_t kMaxNoteBytes = 64 << 10;
+
 class Verification;
 
 class Store {
@@ -278,6 +281,13 @@ class Store {
   // `picture`, one of this actor's that OpenImage gave, is shared by whoever keeps it open and the
   // answers that are sending it. While there is such an answer the actor is not evicted.
   virtual void WatchReaders(std::string_view actor_id, std::weak_ptr<const void> picture) = 0;
+  // A small state of another part of the program, kept with the index under a name: it survives the
+  // process, and a folder that is removed takes it along. Nothing when there is none, or it cannot
+  // be read. The eviction policy's own name is taken.
+  [[nodiscard]] virtual std::optional<std::string> LoadNote(std::string_view name) = 0;
+  // Behind whatever waits already; one that cannot be written is logged. REQUIRES: one caller for
+  // each name, which saves no more than once a second, and no more than kMaxNoteBytes.
+  virtual void SaveNote(std::string name, std::string content) = 0;
   // The address of the running server, kept in the lock file so that the other subcommands find it.
   virtual void AnnounceServer(std::string_view url) = 0;
 };

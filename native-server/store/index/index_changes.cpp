@@ -239,6 +239,16 @@ Result<void, StoreError> IndexWriter::CommitBookkeeping(BookkeepingOrder& order)
   return applied;
 }
 
+std::optional<std::string> IndexWriter::LoadNote(std::string_view name) {
+  const std::lock_guard lock(changing_);
+  auto note = store_->LoadNote(name);
+  if (!note) {
+    spdlog::error("the note '{}' of the index cannot be read: {}", name, note.error().detail);
+    return std::nullopt;
+  }
+  return std::move(*note);
+}
+
 bool IndexWriter::CommitRevision() {
   IndexChange change;
   {

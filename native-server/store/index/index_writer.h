@@ -17,6 +17,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <unordered_set>
 #include <variant>
@@ -90,6 +91,9 @@ class IndexWriter {
   [[nodiscard]] bool IsBehindTheFolder() const;
   // When the folder was removed, makes it anew and forgets what was in it; at once, like Evict.
   void StartOverIfLost();
+
+  // See Store::LoadNote. At once, like Evict.
+  [[nodiscard]] std::optional<std::string> LoadNote(std::string_view name);
 
   // Of the last change that survives the process. Read it, make everything durable (syncfs), then
   // order it as checkpoint_revision.

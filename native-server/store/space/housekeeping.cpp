@@ -12,8 +12,10 @@ constexpr std::uint64_t kLogPageBytes = kPageBytes + 24;  // SQLite's frame head
 
 // The cache folder, images/, tmp/ and the lock file, a block each; and index.sqlite-shm.
 constexpr std::uint64_t kFixedBytes = 4 * kPageBytes + 32768;
-// Tables, state and notes of an index without entries.
+// Tables and state of an index without entries.
 constexpr std::uint64_t kEmptyIndexBytes = 10 * kPageBytes;
+// What other parts of the program note in it (Store::SaveNote), as large as it usually becomes.
+constexpr std::uint64_t kNotesBytes = 4 * kPageBytes;
 constexpr std::uint64_t kEmptyManifestBytes = kPageBytes;
 // What a commit of up to 256 publications may write at most, each into a page of its own or two.
 constexpr std::uint64_t kLargestCommitBytes = 2 * 256 * kLogPageBytes;
@@ -49,7 +51,7 @@ Housekeeping::Housekeeping(std::uint64_t max_size_bytes)
       max_state_bytes_(RememberedActors(max_size_bytes) * kStateBytesPerActor) {}
 
 std::uint64_t Housekeeping::Bytes(std::uint64_t entries, std::uint64_t actors) const {
-  const std::uint64_t state_bytes = max_state_bytes_ + actors * kStateBytesPerActor;
+  const std::uint64_t state_bytes = max_state_bytes_ + actors * kStateBytesPerActor + kNotesBytes;
   const std::uint64_t index_bytes =
       std::max(files_.index_bytes, kEmptyIndexBytes + entries * kIndexBytesPerEntry + state_bytes);
   // A commit writes no more than all of the index, so that of a small one is small.
