@@ -1,11 +1,13 @@
-// Metrics as they are collected for one answer, in Prometheus' terms: families of counters and
-// gauges. The numbers are kept elsewhere, so there is no registry to keep in step.
+// Metrics as they are collected for one answer, in Prometheus' terms: families of counters,
+// gauges and histograms. The numbers are kept elsewhere, so there is no registry to keep in step.
 #pragma once
 
 #include <prometheus/metric_family.h>
 
 #include <string>
 #include <vector>
+
+#include "native-server/base/duration_histogram.h"
 
 namespace image_cache {
 
@@ -22,6 +24,7 @@ class MetricFamilies {
     auto& metric = Add(prometheus::MetricType::Gauge, std::move(name), std::move(help));
     metric.gauge.value = static_cast<double>(value);
   }
+  void Histogram(std::string name, std::string help, const DurationHistogram& times);
   // A further value of the family that was added last, told apart by its label; the first one takes
   // the place of the value that the family was added with.
   template <typename Number>

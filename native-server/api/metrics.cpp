@@ -1,7 +1,9 @@
 #include "native-server/api/metrics.h"
 
+#include <chrono>
 #include <string>
 
+#include "native-server/api/http_metrics.h"
 #include "native-server/api/metric_families.h"
 #include "native-server/api/sync_metrics.h"
 
@@ -17,6 +19,9 @@ void AddServing(MetricFamilies& families, const StatisticsSnapshot& serving) {
                    serving.not_modified);
   families.Counter("served_bytes_total", "Bytes of pictures served from the disk.",
                    serving.bytes_served);
+  families.Counter("saved_seconds_total",
+                   "What the pictures served from the disk would have taken their origins.",
+                   static_cast<double>(serving.saved_us) / 1e6);
 }
 
 void AddOpenImages(MetricFamilies& families, const OpenImagesStats& open_images) {
@@ -58,9 +63,9 @@ void AddStore(MetricFamilies& families, const StoreStats& store) {
                  store.debris_bytes);
   families.Gauge("manifest_text_bytes", "Size of the manifest's last text.",
                  store.manifest_text_bytes);
-  families.Gauge("manifest_writing_cpu_us",
-                 "Processor time in microseconds of the last rewriting of manifest.json.",
-                 store.manifest_writing_cpu_us);
+  families.Gauge("manifest_writing_cpu_seconds",
+                 "Processor time of the last rewriting of manifest.json.",
+                 static_cast<double>(store.manifest_writing_cpu_us) / 1e6);
   families.Counter("evicted_entries_total", "Pictures removed to make room.",
                    store.evicted_entries);
   families.Counter("evicted_bytes_total", "Bytes removed to make room.", store.evicted_bytes);
@@ -160,6 +165,14 @@ void AddDownloads(MetricFamilies& families, const DownloaderStats& downloads,
   families.Gauge("downloads_waiting", "Downloads that wait for their turn.", downloads.waiting);
   families.Gauge("downloads_max_waiting", "The most downloads that may wait; more are refused.",
                  limits.max_waiting);
+  families.Gauge("downloads_oldest_waiting_seconds",
+                 "How long the oldest of them has waited; 0 when none waits.",
+                 std::chrono::duration<double>(downloads.oldest_waiting).count());
+  families.Histogram("download_queue_seconds", "How long downloads have waited for their turn.",
+                     downloads.queued);
+  families.Histogram("origin_first_byte_seconds",
+                     "How long origins took until the first byte of their answer.",
+                     downloads.first_byte);
   families.Counter("coalesced_requests_total", "Requests that joined a running download.",
                    fetches.coalesced);
   families.Gauge("fetches_in_flight", "Distinct pictures that are being fetched.",
@@ -219,51 +232,6 @@ void AddTrace(MetricFamilies& families, const TraceStats& trace) {
   families.Gauge("trace_max_bytes", "The most of it; the trace ends there.", trace.max_bytes);
 }
 
-void AddHttp(MetricFamilies& families, const HttpServerStats& http) {
-  families.Gauge("http_connections", "Connections that are open now.", http.connections);
-  families.Gauge("http_max_connections", "The most connections that may be open.",
-                 http.max_connections);
-  families.Counter("http_connections_refused_total", "Connections over that limit.",
-                   http.connections_refused);
-  families.Gauge("http_request_bodies_bytes", "Memory that the bodies of requests take now.",
-                 http.bodies_bytes);
-  families.Gauge("http_max_request_bodies_bytes", "The most of it.", http.max_bodies_bytes);
-  families.Counter("http_request_bodies_refused_total", "Requests refused for that limit.",
-                   http.bodies_refused);
-  families.Gauge("http_websockets", "Of the open connections, those that are WebSockets.",
-                 http.web_sockets);
-  families.Gauge("http_max_websockets", "The most of them.", http.max_web_sockets);
-  families.Counter("http_websockets_refused_total", "WebSockets over that limit.",
-                   http.web_sockets_refused);
-  families.Counter("http_responses_total", "Answers sent, by class of status.", 0);
-  for (std::size_t status_class = 2; status_class < http.responses.size(); ++status_class) {
-    families.Labelled("class", std::to_string(status_class) + "xx",
-                      http.responses.at(status_class));
-  }
-}
-
-void AddEvents(MetricFamilies& families, const EventStats& events) {
-  families.Gauge("events_listeners", "Pages that are told what happens.", events.listeners);
-  families.Counter("events_sent_total", "Messages to pages.", events.sent);
-  families.Counter("events_dropped_total", "Messages left out: their page reads too slowly.",
-                   events.dropped);
-  families.Counter("events_gaps_total", "Times that a page was told that something was left out.",
-                   events.gaps);
-  families.Gauge("events_waiting", "Messages that wait for their pages.", events.waiting);
-  families.Gauge("events_waiting_bytes", "Their size; a text for several pages counts for each.",
-                 events.waiting_bytes);
-  families.Gauge("events_max_waiting", "The most messages that may wait for one page.",
-                 events.limits.messages);
-  families.Gauge("events_max_waiting_bytes", "The most bytes that may wait for one page.",
-                 events.limits.bytes);
-  families.Gauge("prefetches_running", "Prefetches that pages can be told of.",
-                 events.prefetches.listed);
-  families.Gauge("prefetches_max_running", "The most of them; more run unseen.",
-                 RunningPrefetches::kMaxListed);
-  families.Counter("prefetches_unseen_total", "Prefetches over that limit.",
-                   events.prefetches.unlisted);
-}
-
 }  // namespace
 
 std::string WriteMetrics(const Overview& overview, const HttpServerStats& http,
@@ -274,6 +242,9 @@ std::string WriteMetrics(const Overview& overview, const HttpServerStats& http,
   families.Gauge("uptime_seconds", "Time since the server started.",
                  static_cast<double>(overview.uptime_ms) / 1000.0);
   AddServing(families, overview.serving);
+  families.Counter("errors_total",
+                   "Downloads that failed, origins that were refused, failures of the disk.",
+                   overview.errors);
   AddOpenImages(families, open_images);
   AddStore(families, overview.store);
   AddProof(families, overview.store.proof);
@@ -288,6 +259,7 @@ std::string WriteMetrics(const Overview& overview, const HttpServerStats& http,
   AddFailures(families, overview.fetches.failures);
   AddUnstored(families, overview.fetches.unstored);
   if (overview.trace) AddTrace(families, *overview.trace);
+  if (overview.access_log) AddAccessLog(families, *overview.access_log);
   AddHttp(families, http);
   AddEvents(families, events);
   return families.Write();

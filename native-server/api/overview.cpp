@@ -9,13 +9,24 @@ double Overview::AverageOriginMs() const {
   return static_cast<double>(downloads.total_ms) / static_cast<double>(downloads.succeeded);
 }
 
-OverviewSource::OverviewSource(Store& store, const Statistics& statistics,
-                               const Downloader& downloader,
-                               const DownloaderOptions& download_limits,
-                               const FetchService& fetcher, const PrefetchJobs& jobs,
-                               const Revalidation& revalidation, const SyncService& sync,
-                               const StartWarming& warming, const Clock& clock,
-                               const TraceWriter* trace)
+HistoryTotals Overview::Totals() const {
+  return {.counts = {.hits = serving.hits,
+                     .misses = serving.misses,
+                     .bytes_served = serving.bytes_served,
+                     .origin_bytes = downloads.bytes,
+                     .origin_requests = downloads.started + downloads.retries,
+                     .origin_ms = downloads.total_ms,
+                     .evictions = store.evicted_entries,
+                     .saved_ms = serving.saved_us / 1000,
+                     .errors = errors},
+          .stored_bytes = store.totals.size_bytes};
+}
+
+OverviewSource::OverviewSource(
+    Store& store, const Statistics& statistics, const Downloader& downloader,
+    const DownloaderOptions& download_limits, const FetchService& fetcher, const PrefetchJobs& jobs,
+    const Revalidation& revalidation, const SyncService& sync, const StartWarming& warming,
+    RecentErrors& errors, const Clock& clock, const TraceWriter* trace, const AccessLog* access_log)
     : store_(store),
       statistics_(statistics),
       downloader_(downloader),
@@ -25,8 +36,10 @@ OverviewSource::OverviewSource(Store& store, const Statistics& statistics,
       revalidation_(revalidation),
       sync_(sync),
       warming_(warming),
+      errors_(errors),
       clock_(clock),
       trace_(trace),
+      access_log_(access_log),
       started_(clock.Monotonic()) {}
 
 Overview OverviewSource::Read() const { return ReadWith(store_.Stats()); }
@@ -37,6 +50,9 @@ Overview OverviewSource::ReadWith(StoreStats store) const {
   using std::chrono::milliseconds;
   std::optional<TraceStats> trace;
   if (trace_ != nullptr) trace = trace_->Stats();
+  std::optional<AccessLogStats> access_log;
+  if (access_log_ != nullptr) access_log = access_log_->Stats();
+  errors_.NoteHealth(store.health);
   const auto uptime = clock_.Monotonic() - started_;
   return {.store = std::move(store),
           .serving = statistics_.Read(),
@@ -47,7 +63,9 @@ Overview OverviewSource::ReadWith(StoreStats store) const {
           .revalidations = revalidation_.Stats(),
           .sync = sync_.Stats(),
           .warming = warming_.Stats(),
+          .errors = errors_.total(),
           .trace = trace,
+          .access_log = access_log,
           .uptime_ms = std::chrono::duration_cast<milliseconds>(uptime).count()};
 }
 

@@ -8,9 +8,12 @@
 #include <optional>
 
 #include "native-server/base/clock.h"
+#include "native-server/http/access_log/access_log.h"
 #include "native-server/origin/downloader.h"
 #include "native-server/replay/trace_writer.h"
 #include "native-server/services/fetch/fetch_service.h"
+#include "native-server/services/monitoring/history_keeper.h"
+#include "native-server/services/monitoring/recent_errors.h"
 #include "native-server/services/prefetch/prefetch_jobs.h"
 #include "native-server/services/revalidation/revalidation.h"
 #include "native-server/services/statistics.h"
@@ -30,11 +33,15 @@ struct Overview {
   RevalidationStats revalidations;
   SyncStats sync;
   WarmingStats warming;
+  std::uint64_t errors = 0;         // that were noted: see RecentErrors
   std::optional<TraceStats> trace;  // nothing when accesses are not recorded
+  std::optional<AccessLogStats> access_log;
   std::int64_t uptime_ms = 0;
 
   // Of the downloads that succeeded; 0 when there are none.
   [[nodiscard]] double AverageOriginMs() const;
+  // What of it the history counts.
+  [[nodiscard]] HistoryTotals Totals() const;
 };
 
 class OverviewSource {
@@ -42,8 +49,9 @@ class OverviewSource {
   OverviewSource(Store& store, const Statistics& statistics, const Downloader& downloader,
                  const DownloaderOptions& download_limits, const FetchService& fetcher,
                  const PrefetchJobs& jobs, const Revalidation& revalidation,
-                 const SyncService& sync, const StartWarming& warming, const Clock& clock,
-                 const TraceWriter* trace = nullptr);
+                 const SyncService& sync, const StartWarming& warming, RecentErrors& errors,
+                 const Clock& clock, const TraceWriter* trace = nullptr,
+                 const AccessLog* access_log = nullptr);
   [[nodiscard]] Overview Read() const;
   // Quicker where there are many actors.
   [[nodiscard]] Overview ReadWithoutActors() const;
@@ -60,8 +68,10 @@ class OverviewSource {
   const Revalidation& revalidation_;
   const SyncService& sync_;
   const StartWarming& warming_;
+  RecentErrors& errors_;
   const Clock& clock_;
   const TraceWriter* const trace_;
+  const AccessLog* const access_log_;
   std::chrono::steady_clock::time_point started_;
 };
 

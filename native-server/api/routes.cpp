@@ -13,11 +13,11 @@
 #include "native-server/api/endpoints/removal_endpoints.h"
 #include "native-server/api/endpoints/revalidate_endpoint.h"
 #include "native-server/api/endpoints/sync_endpoint.h"
+#include "native-server/api/endpoints/stats_endpoint.h"
 #include "native-server/api/endpoints/verify_endpoint.h"
 #include "native-server/api/json_response.h"
 #include "native-server/api/metrics.h"
 #include "native-server/api/problem.h"
-#include "native-server/api/stats_json.h"
 
 namespace image_cache {
 namespace {
@@ -27,7 +27,8 @@ void AddReading(Router& router, const ApiParts& parts) {
                                       .images = parts.images,
                                       .fetcher = parts.fetcher,
                                       .statistics = parts.statistics,
-                                      .access = parts.access};
+                                      .access = parts.access,
+                                      .server_timing = parts.server_timing};
   // What a page may show is the browser's to judge (Cross-Origin-Resource-Policy), and who may ask
   // by URL the read-through's.
   router.Get(
@@ -81,8 +82,12 @@ void AddVerifying(Router& router, Verification& verification) {
 }
 
 void AddWatching(Router& router, const ApiParts& parts) {
-  router.Get("/api/cache/stats", [&overview = parts.overview](const Request&) {
-    return JsonResponse(200, ToJson(overview.Read()));
+  router.Get("/api/cache/stats",
+             [&overview = parts.overview, &history = parts.history](const Request& request) {
+               return AnswerStats(request, overview, history);
+             });
+  router.Get("/api/cache/errors", [&errors = parts.errors, &store = parts.store](const Request&) {
+    return AnswerErrors(errors, store.Health());
   });
   router.Get("/api/cache/events", [&events = parts.events](const Request& request) {
     return AnswerEvents(request, events);

@@ -8,6 +8,8 @@
 #include "native-server/http/access_policy.h"
 #include "native-server/http/router.h"
 #include "native-server/http/server/server.h"
+#include "native-server/services/monitoring/history_keeper.h"
+#include "native-server/services/monitoring/recent_errors.h"
 #include "native-server/services/prefetch/prefetch_jobs.h"
 #include "native-server/services/prefetch/prefetch_service.h"
 #include "native-server/services/revalidation/revalidation.h"
@@ -28,10 +30,13 @@ struct ApiParts {
   Statistics& statistics;
   const AccessPolicy& access;
   const OverviewSource& overview;
+  HistoryKeeper& history;
+  RecentErrors& errors;
   EventHub& events;
   const HttpServer& server;
   const S3Addressing& addressing;
   Background& background;
+  bool server_timing = false;  // see server_timing.h
 };
 
 [[nodiscard]] Router MakeRoutes(const ApiParts& parts);

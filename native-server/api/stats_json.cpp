@@ -53,7 +53,7 @@ ordered_json NumbersToJson(const Overview& overview) {
       {"failed_downloads", downloads.failed},
       {"bytes_downloaded", downloads.bytes},
       {"average_origin_ms", std::llround(origin_ms)},
-      {"time_saved_ms", std::llround(static_cast<double>(serving.hits) * origin_ms)},
+      {"time_saved_ms", serving.saved_us / 1000},
       {"evictions", store.evicted_entries},
       {"evicted_bytes", store.evicted_bytes},
       {"coalesced", overview.fetches.coalesced},
@@ -73,6 +73,16 @@ ordered_json ToJson(const Overview& overview) {
   }
   json["actors"] = ActorsToJson(overview.store.actors);
   return json;
+}
+
+ordered_json ToJson(HistoryStep step, const std::vector<HistoryPoint>& points) {
+  ordered_json list = ordered_json::array();
+  for (const HistoryPoint& point : points) {
+    ordered_json& item = list.emplace_back(ordered_json{{"at", point.at_ms}});
+    for (const HistoryField& field : kHistoryFields) item[field.name] = point.counts.*field.member;
+    item["stored_bytes"] = point.stored_bytes;
+  }
+  return {{"resolution_s", SizeOf(step).ms / 1000}, {"points", std::move(list)}};
 }
 
 }  // namespace image_cache

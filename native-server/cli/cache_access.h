@@ -30,7 +30,8 @@ class CacheAccess {
   // For people: "the server at http://127.0.0.1:8787".
   [[nodiscard]] virtual std::string Description() const = 0;
   // Each answers what the contract's endpoint of that name answers.
-  [[nodiscard]] virtual Outcome<nlohmann::ordered_json> Stats() = 0;
+  // `history`: minute, hour, day, or nothing for none, which only a server has.
+  [[nodiscard]] virtual Outcome<nlohmann::ordered_json> Stats(const std::string& history) = 0;
   // Compares entries and files; `progress` is told how far it is from time to time.
   [[nodiscard]] virtual Outcome<nlohmann::ordered_json> Verify(const VerifyOrder& order,
                                                                const VerifyProgress& progress) = 0;

@@ -31,7 +31,10 @@ class LocalCache final : public CacheAccess {
 
   // Read from the index alone: somebody may have the folder who is not announced (a server that is
   // just starting, a warm), and asking is no reason to make one.
-  Outcome<nlohmann::ordered_json> Stats() override {
+  Outcome<nlohmann::ordered_json> Stats(const std::string& history) override {
+    if (!history.empty()) {
+      return Failed("only a running server tells its history; start it with: image-cache serve");
+    }
     auto stored = ReadStats(settings_.cache_dir);
     if (!stored) {
       return tl::make_unexpected(DescribeStoreError(stored.error(), settings_.cache_dir));

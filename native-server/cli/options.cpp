@@ -113,6 +113,15 @@ void AddServe(CLI::App& root, Settings& settings) {
   AddText(app, "--trace", settings.trace_file, "FILE",
           "Record who asks for which picture in this CSV file, for 'image-cache replay'. One that "
           "is there already is gone on with.");
+  AddText(
+      app, "--access-log", settings.access_log, "FILE",
+      "Write a line for each request to this file; '-' is standard output. Signatures and tokens "
+      "are left out.");
+  AddChoice(app, "--access-log-format", settings.access_log_format, {"combined", "json"},
+            "Lines as Apache and nginx write them, or one JSON object each.");
+  app.add_flag("--server-timing", settings.server_timing,
+               "Tell browsers in the header Server-Timing what a picture has waited for.")
+      ->group(kSettings);
   app.add_option("--threads", settings.threads,
                  "How many threads serve requests [one for each core]")
       ->option_text("N")
@@ -124,6 +133,11 @@ void AddOthers(CLI::App& root, Settings& settings) {
   CLI::App& stats = *root.add_subcommand(
       "stats", "Print what is cached and, when the server runs, how well it serves.");
   stats.add_flag("--json", settings.json, "Print JSON, as GET /api/cache/stats gives it.");
+  stats
+      .add_option("--history", settings.history,
+                  "Print what was done in each of the last 60 minutes, 48 hours or 90 days.")
+      ->option_text("minute|hour|day")
+      ->check(CLI::IsMember({"minute", "hour", "day"}));
   AddCacheOptions(stats, settings);
 
   CLI::App& verify = *root.add_subcommand(

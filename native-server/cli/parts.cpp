@@ -8,12 +8,17 @@
 #include <cstdlib>
 #include <utility>
 
+#include "native-server/api/logged_query.h"
 #include "native-server/base/logging.h"
 #include "native-server/cli/error_text.h"
 #include "native-server/cli/text_file.h"
 
 namespace image_cache {
 namespace {
+
+// What is kept with the index: see Store::SaveNote.
+constexpr const char* kHistoryNote = "history";
+constexpr const char* kOriginTimesNote = "origin-times";
 
 // A token that is longer than a request's head is of no use.
 constexpr std::size_t kMaxTokenBytes = 4096;
@@ -163,11 +168,31 @@ SyncSchedule MakeSyncSchedule(const Settings& settings) {
   return schedule;
 }
 
+Outcome<std::unique_ptr<AccessLog>> OpenAccessLog(const Settings& settings, const Clock& clock) {
+  if (settings.access_log.empty()) return nullptr;
+  const auto format =
+      settings.access_log_format == "json" ? AccessLogFormat::kJson : AccessLogFormat::kCombined;
+  auto log = AccessLog::Open(settings.access_log, format, &LoggedQuery, clock);
+  if (!log) return Failed("--access-log: " + log.error().detail);
+  return std::move(*log);
+}
+
+Monitoring::Monitoring(Store& store, const Clock& clock)
+    : history_note(store.LoadNote(kHistoryNote)), errors(clock) {
+  if (const auto written = store.LoadNote(kOriginTimesNote)) times.Restore(*written);
+}
+
+void Monitoring::Save(Store& store, std::string history) const {
+  store.SaveNote(kHistoryNote, std::move(history));
+  store.SaveNote(kOriginTimesNote, times.Write());
+}
+
 Fetching::Fetching(const Settings& settings, const S3Addressing& addressing,
-                   const OriginAccess& access, Store& store, const Clock& clock, TraceWriter* trace)
+                   const OriginAccess& access, Store& store, const Clock& clock,
+                   const FetchWatchers& watchers)
     : limits(MakeDownloaderOptions(settings)),
       downloader(Downloader::Create(limits, addressing, access.policy, *access.credentials)),
-      fetcher(store, *downloader, access.policy, addressing, clock, trace),
+      fetcher(store, *downloader, access.policy, addressing, clock, watchers),
       prefetcher(fetcher, running),
       jobs(fetcher, running, clock) {}
 

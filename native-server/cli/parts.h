@@ -11,6 +11,7 @@
 #include "native-server/base/clock.h"
 #include "native-server/cli/failure.h"
 #include "native-server/cli/settings.h"
+#include "native-server/http/access_log/access_log.h"
 #include "native-server/http/access_policy.h"
 #include "native-server/origin/access/credentials.h"
 #include "native-server/origin/access/origin_policy.h"
@@ -63,10 +64,25 @@ struct StoreUse {
 // Of --sync and what goes with it. REQUIRES: the folders were checked as options.
 [[nodiscard]] SyncSchedule MakeSyncSchedule(const Settings& settings);
 
-// Everything that downloads. `access`, `store`, `clock` and `trace`, which may be null, outlive it.
+// The file of --access-log; null without the option.
+[[nodiscard]] Outcome<std::unique_ptr<AccessLog>> OpenAccessLog(const Settings& settings,
+                                                                const Clock& clock);
+
+// What is noted of the origins and of what fails, for who runs the server. `store` outlives it.
+struct Monitoring {
+  Monitoring(Store& store, const Clock& clock);
+  // Keeps what is noted over restarts: for HistoryKeeper.
+  void Save(Store& store, std::string history) const;
+
+  std::optional<std::string> history_note;  // of the last run
+  RecentErrors errors;
+  OriginTimes times;
+};
+
+// Everything that downloads. `access`, `store`, `clock` and the watchers outlive it.
 struct Fetching {
   Fetching(const Settings& settings, const S3Addressing& addressing, const OriginAccess& access,
-           Store& store, const Clock& clock, TraceWriter* trace = nullptr);
+           Store& store, const Clock& clock, const FetchWatchers& watchers = {});
 
   const DownloaderOptions limits;
   RunningPrefetches running;

@@ -34,7 +34,10 @@ class RemoteCache final : public CacheAccess {
       : url_(std::move(url)), token_(std::move(token)), timeouts_(timeouts) {}
 
   std::string Description() const override { return "the server at " + url_; }
-  Outcome<json> Stats() override { return Ask("/api/cache/stats", nullptr, timeouts_.answer); }
+  Outcome<json> Stats(const std::string& history) override {
+    return Ask("/api/cache/stats" + (history.empty() ? "" : "?history=" + history), nullptr,
+               timeouts_.answer);
+  }
 
   Outcome<json> Verify(const VerifyOrder& order, const VerifyProgress& progress) override {
     const std::string body =

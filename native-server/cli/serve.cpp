@@ -14,6 +14,7 @@
 #include "native-server/api/routes.h"
 #include "native-server/base/descriptor_limit.h"
 #include "native-server/base/service_manager.h"
+#include "native-server/base/ticker.h"
 #include "native-server/cli/error_text.h"
 #include "native-server/cli/parts.h"
 #include "native-server/cli/signals.h"
@@ -24,6 +25,8 @@ namespace image_cache {
 namespace {
 
 constexpr std::chrono::seconds kDrainTime{5};
+// A point of the history knows to which minute a hit belongs by so much.
+constexpr std::chrono::seconds kHistoryInterval{5};
 
 Outcome<std::optional<StaticFiles>> OpenStaticFiles(const Settings& settings) {
   if (settings.static_dir.empty()) return std::nullopt;
@@ -102,6 +105,8 @@ Outcome<void> Serve(const CommandLine& command, ReadConfiguration read_again) {
   auto opened_trace = OpenTrace(settings, clock);
   if (!opened_trace) return tl::make_unexpected(opened_trace.error());
   TraceWriter* const trace = opened_trace->get();
+  auto access_log = OpenAccessLog(settings, clock);
+  if (!access_log) return tl::make_unexpected(access_log.error());
   auto store = OpenStore(settings, *addressing, clock,
                          {.scrub_bytes_per_second = settings.scrub_bytes_per_second});
   if (!store) return tl::make_unexpected(store.error());
@@ -110,8 +115,10 @@ Outcome<void> Serve(const CommandLine& command, ReadConfiguration read_again) {
   auto server = StartListening(settings, shares.http, manager);
   if (!server) return tl::make_unexpected(server.error());
 
+  Monitoring monitoring(**store, clock);
   // Below the server, so destroyed before it: their last callbacks still find its threads' queues.
-  Fetching fetching(settings, *addressing, *access, **store, clock, trace);
+  Fetching fetching(settings, *addressing, *access, **store, clock,
+                    {.trace = trace, .errors = &monitoring.errors, .times = &monitoring.times});
   Revalidation revalidation(fetching.fetcher, **store, *fetching.downloader, *addressing);
   SyncService sync(fetching.fetcher, **store, *fetching.downloader, *addressing, clock,
                    MakeSyncSchedule(settings));
@@ -119,12 +126,19 @@ Outcome<void> Serve(const CommandLine& command, ReadConfiguration read_again) {
                        std::move(*warming_plan));
   Statistics statistics;
   const OverviewSource overview(**store, statistics, *fetching.downloader, fetching.limits,
-                                fetching.fetcher, fetching.jobs, revalidation, sync, warming, clock,
-                                trace);
+                                fetching.fetcher, fetching.jobs, revalidation, sync, warming,
+                                monitoring.errors, clock, trace, access_log->get());
+  HistoryKeeper history(
+      clock, [&overview] { return overview.ReadWithoutActors().Totals(); },
+      [&monitoring, &store = **store](std::string note) {
+        monitoring.Save(store, std::move(note));
+      },
+      std::move(monitoring.history_note));
+  const Ticker history_ticker(kHistoryInterval, [&history] { history.Count(); });
   const std::string listen = AddressIn((*server)->url());
   AccessPolicy access_policy(MakeAccessRules(settings, listen, std::move(*token)));
-  ImageEndpoint images(**store, statistics, clock, (*server)->threads(), shares.images, trace,
-                       TimingLine(access_policy));
+  ImageEndpoint images(**store, statistics, monitoring.times, clock, (*server)->threads(),
+                       shares.images, trace, TimingLine(access_policy), settings.server_timing);
   EventHub events((*store)->changes(), fetching.running,
                   [&overview] { return overview.ReadWithoutActors(); });
   Background background;
@@ -138,14 +152,17 @@ Outcome<void> Serve(const CommandLine& command, ReadConfiguration read_again) {
                                             .statistics = statistics,
                                             .access = access_policy,
                                             .overview = overview,
+                                            .history = history,
+                                            .errors = monitoring.errors,
                                             .events = events,
                                             .server = **server,
                                             .addressing = *addressing,
-                                            .background = background}),
+                                            .background = background,
+                                            .server_timing = settings.server_timing}),
                                 access_policy, std::move(*files));
 
   (*server)->Start([&application](Request& request) { return application.Handle(request); },
-                   [&images](std::size_t thread) { images.Sweep(thread); });
+                   [&images](std::size_t thread) { images.Sweep(thread); }, access_log->get());
   (*store)->AnnounceServer((*server)->url());
   spdlog::info("serving the cache folder {}", settings.cache_dir);
   std::cout << "listening on " << (*server)->url() << std::endl;
@@ -164,6 +181,7 @@ Outcome<void> Serve(const CommandLine& command, ReadConfiguration read_again) {
   while (signals.Wait() == Signals::Order::kReload) {
     manager.TellReloading();
     reload.Run();
+    if (*access_log) (*access_log)->Reopen();
     manager.TellReady();
   }
   manager.TellStopping();

@@ -41,10 +41,14 @@ struct Settings {
   std::chrono::seconds sync_every{600};
   std::vector<std::string> warm_at_start;  // actors, files, s3://bucket/prefix/[=ACTOR]
   bool warm_last = false;                  // and the actors that were opened last
-  unsigned threads = 0;                    // 0: as many as there are cores
+  std::string access_log;                  // empty: none; "-": standard output
+  std::string access_log_format = "combined";
+  bool server_timing = false;
+  unsigned threads = 0;  // 0: as many as there are cores
 
   // stats, verify, warm, clear.
   bool json = false;
+  std::string history;  // of stats: minute, hour or day; empty: none
   bool repair = false;
   std::uint64_t verify_bytes_per_second = 0;  // 0: as fast as it goes
   std::string warm_file;                      // or s3://bucket/prefix/; "-": standard input

@@ -5,6 +5,7 @@
 
 #include "native-server/cli/cache_access.h"
 #include "native-server/cli/commands.h"
+#include "native-server/cli/history_table.h"
 #include "native-server/cli/size.h"
 
 namespace image_cache {
@@ -43,10 +44,14 @@ std::string ServingLines(const json& stats) {
 Outcome<void> PrintStats(const Settings& settings) {
   auto cache = OpenCache(settings);
   if (!cache) return tl::make_unexpected(cache.error());
-  const auto stats = (*cache)->Stats();
+  const auto stats = (*cache)->Stats(settings.history);
   if (!stats) return tl::make_unexpected(stats.error());
   if (settings.json) {
     std::cout << stats->dump(2) << "\n";
+    return {};
+  }
+  if (!settings.history.empty()) {
+    std::cout << HistoryTable(stats->value("history", json::object()));
     return {};
   }
   std::string text =

@@ -52,7 +52,7 @@ class CurlDownloader final : public Downloader {
   Id Start(DownloadOrder order, std::unique_ptr<DownloadSink> sink) override {
     const auto resolve = order.of_bucket ? &ResolveBucketUrl : &ResolveOriginUrl;
     auto target = resolve(order.url, addressing_, credentials_.Region(), policy_);
-    const Id id = desk_.Add(std::move(target), std::move(order), std::move(sink));
+    const Id id = desk_.Add(std::move(target), std::move(order), std::move(sink), Now());
     transfers_.Wake();
     return id;
   }
@@ -67,7 +67,7 @@ class CurlDownloader final : public Downloader {
     transfers_.Wake();
   }
 
-  DownloaderStats Stats() const override { return desk_.Stats(); }
+  DownloaderStats Stats() const override { return desk_.Stats(Now()); }
 
  private:
   static Download::TimePoint Now() { return SystemClock().Monotonic(); }

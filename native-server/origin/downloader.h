@@ -16,6 +16,7 @@
 #include <string>
 #include <string_view>
 
+#include "native-server/base/duration_histogram.h"
 #include "native-server/origin/access/credentials.h"
 #include "native-server/origin/access/origin_policy.h"
 #include "shared/keys/cache_key.h"
@@ -43,8 +44,10 @@ enum class OriginError {
 // The head of a 200 answer.
 struct OriginHead {
   std::optional<std::uint64_t> content_length;
-  std::string etag;          // as sent, quotes included; empty when none
-  std::string content_type;  // as sent; for information, never trusted
+  std::string etag;                         // as sent, quotes included; empty when none
+  std::string content_type;                 // as sent; for information, never trusted
+  std::chrono::microseconds queued{0};      // since the order was given, until the first attempt
+  std::chrono::microseconds first_byte{0};  // since this attempt began
 };
 
 // Where the bytes of one download go. All calls come from the downloader's thread, in this order:
@@ -112,7 +115,10 @@ struct DownloaderStats {
   std::uint64_t resumes = 0;     // of those: attempts that went on where the last one broke off
   std::uint64_t slow_downs = 0;  // times that a host's limit was halved
   std::size_t running = 0, waiting = 0, waiting_for_retry = 0;
-  std::size_t parallel_limit = 0;  // how many may run now, as the hosts allow it
+  std::size_t parallel_limit = 0;               // how many may run now, as the hosts allow it
+  DurationHistogram queued;                     // from the order until its first attempt
+  DurationHistogram first_byte;                 // of attempts that had an answer
+  std::chrono::milliseconds oldest_waiting{0};  // the age of what waits the longest
 };
 
 class Downloader {

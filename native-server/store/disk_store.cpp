@@ -8,8 +8,6 @@
 #include <shared_mutex>
 #include <utility>
 
-#include "shared/keys/object_id.h"
-
 namespace image_cache {
 
 DiskStore::DiskStore(StoreOptions options, Clock& clock, std::unique_ptr<StoreHealth> health,
@@ -128,13 +126,13 @@ Result<OpenedImage, StoreError> DiskStore::OpenImage(const LocalPath& path) {
     return Fail(StoreError::kNotFound, "an SVG of a time when they were taken");
   }
   std::uint64_t size_bytes = 0;
-  std::uint64_t object_id = 0;
+  std::string key;
   {
     const std::shared_lock lock(index_.mutex);
     const auto entry = index_.images.FindByPath(path.text());
     if (!entry) return Fail(StoreError::kNotFound, "no such picture is cached");
     size_bytes = entry->size_bytes();
-    object_id = ObjectId(entry->s3_url());
+    key = entry->s3_url();
   }
   if (auto may_read = health_->MayRead(); !may_read) {
     return tl::make_unexpected(may_read.error());
@@ -142,7 +140,7 @@ Result<OpenedImage, StoreError> DiskStore::OpenImage(const LocalPath& path) {
   if (auto proved = prover_.Prove(path); !proved) return tl::make_unexpected(proved.error());
   auto image = home_->folder().OpenImage(path);
   if (image && image->size_bytes == size_bytes) {
-    image->object_id = object_id;
+    image->key = std::move(key);
     return std::move(*image);
   }
   if (!image && !CacheFolder::MeansVanished(image.error())) {

@@ -91,7 +91,7 @@ struct OpenedImage {
   std::int64_t modified_s = 0;  // since the Unix epoch
   ImageType type = ImageType::kJpeg;
   std::string etag;  // strong, with quotes; from the file name, which changes with the content
-  std::uint64_t object_id = 0;  // what its key is called in a trace: see ObjectId
+  std::string key;   // the cache key
 };
 
 // The manifest as text at one revision; shared by all who ask while it is current. A large one lies

@@ -5,8 +5,10 @@
 
 #include "native-server/api/json_response.h"
 #include "native-server/api/problem.h"
+#include "native-server/api/server_timing.h"
 #include "native-server/http/files/file_response.h"
 #include "native-server/http/message/query.h"
+#include "shared/keys/object_id.h"
 
 namespace image_cache {
 namespace {
@@ -18,6 +20,10 @@ constexpr std::string_view kImageLines =
 constexpr std::string_view kCurrentLines =
     "Cache-Control: no-cache\r\n"
     "Cache-Status: ImageCache; hit\r\n";
+
+std::string LinesOf(std::string_view lines, std::string_view timing_line, bool server_timing) {
+  return std::string(lines).append(timing_line).append(server_timing ? kHitTiming : "");
+}
 
 // The `path` of the query, or the problem to answer with.
 tl::expected<LocalPath, Response> ReadPath(const Request& request) {
@@ -34,18 +40,22 @@ tl::expected<LocalPath, Response> ReadPath(const Request& request) {
 
 }  // namespace
 
-ImageEndpoint::Lines::Lines(std::string_view timing_line)
-    : image(std::string(kImageLines).append(timing_line)),
-      current(std::string(kCurrentLines).append(timing_line)) {}
+ImageEndpoint::Lines::Lines(std::string_view timing_line, bool server_timing)
+    : image(LinesOf(kImageLines, timing_line, server_timing)),
+      current(LinesOf(kCurrentLines, timing_line, server_timing)) {}
 
-ImageEndpoint::ImageEndpoint(Store& store, Statistics& statistics, const Clock& clock,
-                             std::size_t threads, const OpenImagesLimits& limits,
-                             TraceWriter* trace, std::string_view timing_line)
+ImageEndpoint::ImageEndpoint(Store& store, Statistics& statistics, const OriginTimes& origin_times,
+                             const Clock& clock, std::size_t threads,
+                             const OpenImagesLimits& limits, TraceWriter* trace,
+                             std::string_view timing_line, bool server_timing)
     : store_(store),
       statistics_(statistics),
+      origin_times_(origin_times),
+      clock_(clock),
       limits_(limits),
       trace_(trace),
-      lines_(Lines(timing_line)) {
+      server_timing_(server_timing),
+      lines_(Lines(timing_line, server_timing)) {
   OpenImagesLimits share = limits;
   share.images /= threads;
   share.bytes /= threads;
@@ -62,8 +72,9 @@ Response ImageEndpoint::Answer(const Request& request) {
   }
   auto path = ReadPath(request);
   if (!path) return std::move(path.error());
+  const auto begun = clock_.Monotonic();
   const auto picture = Open(request, request.query(), *path, lines_.Get().image);
-  if (picture) return AnswerWith(request, *picture);
+  if (picture) return AnswerOpened(request, *picture, begun);
   if (picture.error().code == StoreError::kNotFound) statistics_.CountMiss();
   return ToProblem(picture.error());
 }
@@ -75,9 +86,10 @@ std::optional<Response> ImageEndpoint::AnswerCurrent(const Request& request,
   if (const OpenPicture* kept = open_images_[request.thread()].images->Find(name)) {
     return AnswerWith(request, *kept);
   }
+  const auto begun = clock_.Monotonic();
   const auto picture = Open(request, name, path, lines_.Get().current);
   if (!picture) return std::nullopt;
-  return AnswerWith(request, *picture);
+  return AnswerOpened(request, *picture, begun);
 }
 
 void ImageEndpoint::Sweep(std::size_t thread) {
@@ -114,7 +126,8 @@ Result<OpenPicture, StoreError> ImageEndpoint::Open(const Request& request, std:
                           .etag = image->etag,
                           .content_type = MimeType(image->type),
                           .header_lines = is_svg ? header_lines.of_svg : header_lines.usual}),
-      .object_id = image->object_id};
+      .object_id = ObjectId(image->key),
+      .cost = origin_times_.Of(image->key)};
   store_.WatchReaders(path.actor_id(), picture.file);
   open_images_[request.thread()].images->Keep(name, picture, removals);
   return picture;
@@ -126,12 +139,24 @@ Response ImageEndpoint::AnswerWith(const Request& request, const OpenPicture& pi
   return response;
 }
 
+Response ImageEndpoint::AnswerOpened(const Request& request, const OpenPicture& picture,
+                                     std::chrono::steady_clock::time_point begun) {
+  Response response = AnswerWith(request, picture);
+  if (server_timing_) {
+    response.AddLines(DiskTiming(
+        std::chrono::duration_cast<std::chrono::microseconds>(clock_.Monotonic() - begun)));
+  }
+  return response;
+}
+
 void ImageEndpoint::Count(const Request& request, const Response& response,
                           const OpenPicture& picture) {
   if (response.status == 304) {
     statistics_.CountNotModified();
   } else if (response.status == 200 || response.status == 206) {
-    statistics_.CountHit(request.method() == Method::kHead ? 0 : BodyLength(response.body));
+    const bool has_body = request.method() != Method::kHead;
+    const std::uint64_t bytes = has_body ? BodyLength(response.body) : 0;
+    statistics_.CountHit(bytes, has_body ? picture.cost->Microseconds(bytes) : 0);
   } else {
     return;
   }

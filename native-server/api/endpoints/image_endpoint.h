@@ -5,6 +5,7 @@
 // handles it.
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
@@ -18,6 +19,7 @@
 #include "native-server/http/message/request.h"
 #include "native-server/http/message/response.h"
 #include "native-server/replay/trace_writer.h"
+#include "native-server/services/monitoring/origin_times.h"
 #include "native-server/services/statistics.h"
 #include "native-server/store/store.h"
 
@@ -26,11 +28,12 @@ namespace image_cache {
 class ImageEndpoint {
  public:
   // `limits` are those of all threads together; `trace` is null when accesses are not recorded;
-  // `timing_line`: see TimingLine.
+  // `timing_line`: see TimingLine; `server_timing`: every answer has the header Server-Timing.
   // What is referred to outlives this.
-  ImageEndpoint(Store& store, Statistics& statistics, const Clock& clock, std::size_t threads,
-                const OpenImagesLimits& limits = {}, TraceWriter* trace = nullptr,
-                std::string_view timing_line = {});
+  ImageEndpoint(Store& store, Statistics& statistics, const OriginTimes& origin_times,
+                const Clock& clock, std::size_t threads, const OpenImagesLimits& limits = {},
+                TraceWriter* trace = nullptr, std::string_view timing_line = {},
+                bool server_timing = false);
 
   // By the request's `path`: 200, 206, 304; problems: invalid-path, invalid-request, not-cached,
   // range-not-satisfiable, precondition-failed, storage-failed.
@@ -43,7 +46,7 @@ class ImageEndpoint {
 
   // Replaces the timing line, and makes each thread open anew, at its next Sweep, what it keeps: by
   // the rules that the store has now.
-  void Reload(std::string_view timing_line) { lines_.Replace(Lines(timing_line)); }
+  void Reload(std::string_view timing_line) { lines_.Replace(Lines(timing_line, server_timing_)); }
 
   // Called on each of the threads now and then.
   void Sweep(std::size_t thread);
@@ -62,7 +65,7 @@ class ImageEndpoint {
 
   // Of a picture that is asked for by its path, and by its URL.
   struct Lines {
-    explicit Lines(std::string_view timing_line);
+    Lines(std::string_view timing_line, bool server_timing);
 
     HeaderLines image;
     HeaderLines current;
@@ -78,12 +81,18 @@ class ImageEndpoint {
                                                      const LocalPath& path,
                                                      const HeaderLines& header_lines);
   [[nodiscard]] Response AnswerWith(const Request& request, const OpenPicture& picture);
+  // The same for a picture whose file was opened since `begun`.
+  [[nodiscard]] Response AnswerOpened(const Request& request, const OpenPicture& picture,
+                                      std::chrono::steady_clock::time_point begun);
   void Count(const Request& request, const Response& response, const OpenPicture& picture);
 
   Store& store_;
   Statistics& statistics_;
+  const OriginTimes& origin_times_;
+  const Clock& clock_;
   const OpenImagesLimits limits_;
   TraceWriter* const trace_;
+  const bool server_timing_;
   Reloadable<Lines> lines_;
   std::vector<Kept> open_images_;  // by thread
 };

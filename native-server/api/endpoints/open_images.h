@@ -22,6 +22,7 @@
 
 #include "native-server/base/clock.h"
 #include "native-server/http/files/served_file.h"
+#include "native-server/services/monitoring/origin_times.h"
 #include "native-server/store/store.h"
 
 namespace image_cache {
@@ -36,7 +37,9 @@ struct OpenImagesLimits {
 struct OpenPicture {
   LocalPath path;
   std::shared_ptr<ServedFile> file;
-  std::uint64_t object_id = 0;  // see OpenedImage
+  std::uint64_t object_id = 0;  // see ObjectId
+  // What it would have taken its origin. Never null where it is answered with.
+  const OriginCost* cost = nullptr;
 };
 
 struct OpenImagesStats {

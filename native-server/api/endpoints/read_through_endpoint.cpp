@@ -14,6 +14,7 @@
 #include "native-server/api/endpoints/read_through_order.h"
 #include "native-server/api/endpoints/svg_lines.h"
 #include "native-server/api/problem.h"
+#include "native-server/api/server_timing.h"
 #include "native-server/http/await_callback.h"
 #include "native-server/http/files/growing_response.h"
 #include "native-server/http/message/query.h"
@@ -71,8 +72,10 @@ Task<Response> AnswerMiss(const Request& request, ReadThroughOrder order, ReadTh
     const Outcome opened = co_await AwaitCallback<Outcome>(open);
     if (!opened) co_return AnswerFailure(opened.error(), kMiss);
     if (const auto* miss = std::get_if<OpenedMiss>(&*opened)) {
+      std::string lines = LinesOf(StatusOf(*miss), miss->picture.type, parts.access);
+      if (parts.server_timing) lines += MissTiming(miss->picture, miss->joined);
       co_return MakeGrowingResponse(request, miss->picture.file, MimeType(miss->picture.type),
-                                    LinesOf(StatusOf(*miss), miss->picture.type, parts.access));
+                                    lines);
     }
     // Stored since it was looked for.
     const Entry& entry = std::get<Entry>(*opened);

@@ -21,6 +21,7 @@ struct ReadThroughParts {
   FetchService& fetcher;
   Statistics& statistics;
   const AccessPolicy& access;
+  bool server_timing;
 };
 
 // Whether the request has a `url`, whatever else it has.

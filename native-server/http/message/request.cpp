@@ -47,6 +47,24 @@ const Request::Field* Request::FindField(std::string_view name) const {
   return nullptr;
 }
 
+std::string_view NameOf(Method method) {
+  switch (method) {
+    case Method::kGet:
+      return "GET";
+    case Method::kHead:
+      return "HEAD";
+    case Method::kPost:
+      return "POST";
+    case Method::kDelete:
+      return "DELETE";
+    case Method::kOptions:
+      return "OPTIONS";
+    case Method::kOther:
+      break;
+  }
+  return "OTHER";
+}
+
 std::string_view Request::Header(std::string_view name) const {
   const Field* field = FindField(name);
   return field == nullptr ? std::string_view() : View(field->value);

@@ -13,6 +13,9 @@ namespace image_cache {
 
 enum class Method { kGet, kHead, kPost, kDelete, kOptions, kOther };
 
+// "GET"; "OTHER" for one that is not known here.
+[[nodiscard]] std::string_view NameOf(Method method);
+
 class Request {
  public:
   // --- for handlers ---

@@ -24,6 +24,7 @@ constexpr std::size_t kBufferBytes = 128 * 1024;
 // So many answers, and then it is the turn of the thread's other connections: a client that always
 // has the next request there already would have the thread to itself.
 constexpr int kAnswersInTurn = 32;
+constexpr int kSwitchingProtocols = 101;
 
 }  // namespace
 
@@ -51,28 +52,42 @@ Task<std::optional<UpgradedConnection>> Connection::Run() {
     if (read == Read::kDone && !parser_->is_done()) read = co_await ReadBody();
     if (read == Read::kClosed) co_return std::nullopt;
     if (read == Read::kRefused) {
+      NoteBeginning();
       StartSending(refusal_, false);
-      if (co_await FinishSending()) co_await Linger();
+      const bool sent = co_await FinishSending();
+      LogAccess(refusal_.status, sent);
+      if (sent) co_await Linger();
       co_return std::nullopt;
     }
     WaitFor(Wait::kNothing, {});
-    if (!answer_) answer_.emplace(HandleSafely(state_.handler, request_));
+    if (!answer_) {
+      NoteBeginning();
+      answer_.emplace(HandleSafely(state_.handler, request_));
+    }
     if (auto* task = std::get_if<Task<Response>>(&*answer_)) {
       *answer_ = co_await AwaitSafely(std::move(*task), request_);
     }
     auto& response = std::get<Response>(*answer_);
     if (const auto upgrade = response.upgrade) {
       auto refusal = RefuseUpgrade(state_, parser_->is_http_1_0() || buffer_.size() > 0);
-      if (!refusal) co_return UpgradedConnection{.socket = Release(), .upgrade = upgrade};
+      if (!refusal) {
+        LogAccess(kSwitchingProtocols, true);
+        co_return UpgradedConnection{.socket = Release(), .upgrade = upgrade};
+      }
       response = std::move(*refusal);
     }
     if (auto* body = std::get_if<GrowingSlice>(&response.body);
         body != nullptr && !body->length && parser_->is_http_1_0()) {
-      if (!co_await AwaitLength(*body)) co_return std::nullopt;
+      if (!co_await AwaitLength(*body)) {
+        LogAccess(response.status, false);
+        co_return std::nullopt;
+      }
     }
     keep_alive = StaysOpenAfter(response);
     if (!transmission_) StartSending(response, keep_alive);
-    if (!co_await FinishSending()) co_return std::nullopt;
+    const bool sent = co_await FinishSending();
+    LogAccess(response.status, sent);
+    if (!sent) co_return std::nullopt;
     served_before_ = true;
   }
   co_await Linger();
@@ -189,6 +204,7 @@ bool Connection::AnswerAtOnce(std::string_view& bytes) {
     WaitFor(Wait::kHead, state_.limits.head_time);
   }
   if (parse_error_ || !parser_->is_done()) return false;
+  NoteBeginning();
   answer_.emplace(HandleSafely(state_.handler, request_));
   const auto* response = std::get_if<Response>(&*answer_);
   if (response == nullptr || !StaysOpenAfter(*response) || response->upgrade ||
@@ -197,6 +213,7 @@ bool Connection::AnswerAtOnce(std::string_view& bytes) {
   }
   StartSending(*response, true);
   if (transmission_->Continue() != Transmission::State::kDone) return false;
+  LogAccess(response->status, true);
   served_before_ = true;
   BeginRequest();
   return true;

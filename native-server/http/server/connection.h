@@ -74,6 +74,10 @@ class Connection final : public ReadySocket,
   [[nodiscard]] bool AnswerAtOnce(std::string_view& bytes);
   void Parse();
 
+  // These two do nothing while there is no access log.
+  void NoteBeginning();
+  void LogAccess(int status, bool is_whole);
+
   [[nodiscard]] Read RefuseParse(boost::beast::error_code error);
   [[nodiscard]] bool StaysOpenAfter(const Response& response) const;
   void BeginRequest();
@@ -90,6 +94,9 @@ class Connection final : public ReadySocket,
   std::optional<Answer> answer_;              // to the request in parser_
   std::string head_;                          // of the answer
   std::optional<Transmission> transmission_;  // of head_ and answer_
+  std::string client_;                        // its address, once it was logged
+  std::int64_t began_ms_ = 0;                 // the request that is answered, for the access log
+  TimePoint began_{};
   Wait wait_ = Wait::kNothing;
   TimePoint deadline_ = TimePoint::max();
   int answered_in_turn_ = 0;

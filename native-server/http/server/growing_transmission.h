@@ -28,6 +28,7 @@ class GrowingTransmission {
   [[nodiscard]] GrowingFile& file() const { return *slice_.file; }
   // How many bytes of the file were sent; more than these are waited for.
   [[nodiscard]] std::uint64_t position() const { return position_; }
+  [[nodiscard]] std::uint64_t sent_bytes() const { return position_ - slice_.offset; }
 
  private:
   [[nodiscard]] SendState SendFraming();

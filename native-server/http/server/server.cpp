@@ -62,9 +62,10 @@ HttpServer::~HttpServer() { Drain(std::chrono::milliseconds(0)); }
 
 std::size_t HttpServer::threads() const { return threads_->workers.size(); }
 
-void HttpServer::Start(Handler handler, Tidy tidy) {
+void HttpServer::Start(Handler handler, Tidy tidy, AccessLog* access_log) {
   state_.handler = std::move(handler);
   state_.tidy = std::move(tidy);
+  state_.access_log = access_log;
   // sendfile(2) has no MSG_NOSIGNAL: without this a client that leaves would end the process.
   (void)std::signal(SIGPIPE, SIG_IGN);
   threads_->running = threads_->workers.size();

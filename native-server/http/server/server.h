@@ -47,7 +47,8 @@ class HttpServer {
 
   // "http://127.0.0.1:8787", with the port it really has.
   [[nodiscard]] const std::string& url() const { return url_; }
-  void Start(Handler handler, Tidy tidy = {});
+  // `access_log` may be null, and outlives the server.
+  void Start(Handler handler, Tidy tidy = {}, AccessLog* access_log = nullptr);
   // Requests say by Request::thread() which one handles them.
   [[nodiscard]] std::size_t threads() const;
   // Accepts nobody any more and waits for what runs; what is not done then is cut off. Returns

@@ -1,12 +1,14 @@
 // What the threads of the server share: who handles requests, the limits, and counters.
 //
-// Owned by the HttpServer. Handler and limits do not change while it runs; counters are atomics.
+// Owned by the HttpServer. Handler, log and limits do not change while it runs; counters are
+// atomics.
 #pragma once
 
 #include <array>
 #include <atomic>
 #include <cstdint>
 
+#include "native-server/http/access_log/access_log.h"
 #include "native-server/http/handler.h"
 #include "native-server/http/limits.h"
 
@@ -15,7 +17,8 @@ namespace image_cache {
 struct ServerState {
   HttpLimits limits;
   Handler handler;
-  Tidy tidy;  // may be empty
+  Tidy tidy;                        // may be empty
+  AccessLog* access_log = nullptr;  // null: nobody is told who asked for what
   std::atomic<bool> draining{false};
 
   std::atomic<std::uint64_t> connections{0};

@@ -32,6 +32,13 @@ Transmission::Transmission(int socket, std::string_view head, const Body* body)
     file_ = &file;
     file_position_ = file.offset;
   }
+  memory_bytes_ = memory_.size();
+}
+
+std::uint64_t Transmission::SentBytes() const {
+  if (growing_) return growing_->sent_bytes();
+  if (file_ != nullptr) return file_position_ - file_->offset;
+  return memory_bytes_ - memory_.size();
 }
 
 Transmission::State Transmission::Continue() {

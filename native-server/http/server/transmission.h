@@ -22,6 +22,8 @@ class Transmission {
   // `body` may be null (HEAD, 304). Head and body outlive this.
   Transmission(int socket, std::string_view head, const Body* body);
   [[nodiscard]] State Continue();
+  // How many bytes of the body have been sent; of one that is still growing, without its framing.
+  [[nodiscard]] std::uint64_t SentBytes() const;
   // What to wait for after kWaiting.
   [[nodiscard]] const GrowingTransmission* growing() const {
     return growing_ ? &*growing_ : nullptr;
@@ -31,8 +33,9 @@ class Transmission {
   [[nodiscard]] State SendMemory();
 
   int socket_;
-  std::string_view head_;    // what is left of it
-  std::string_view memory_;  // what is left of a body in memory
+  std::string_view head_;         // what is left of it
+  std::string_view memory_;       // what is left of a body in memory
+  std::size_t memory_bytes_ = 0;  // of all of it
   const FileSlice* file_ = nullptr;
   std::uint64_t file_position_ = 0;
   std::optional<GrowingTransmission> growing_;

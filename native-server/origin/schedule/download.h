@@ -24,6 +24,7 @@ struct Download {
   std::unique_ptr<DownloadSink> sink;
 
   int attempts_spent = 0;
+  TimePoint ordered{};
   TimePoint began{};  // its first attempt
 
   // What the sink has been given. Once it has the head, no attempt may begin anew.

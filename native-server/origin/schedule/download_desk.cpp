@@ -23,7 +23,7 @@ DownloadDesk::DownloadDesk(const DownloaderOptions& options)
     : options_(options), schedule_(std::max(options.max_parallel, 1), options.max_waiting) {}
 
 DownloadDesk::Id DownloadDesk::Add(Result<OriginUrl, OriginError> target, DownloadOrder order,
-                                   std::unique_ptr<DownloadSink> sink) {
+                                   std::unique_ptr<DownloadSink> sink, TimePoint now) {
   const std::lock_guard lock(mutex_);
   const Id id = ++last_id_;
   const auto refuse = [&](Error<OriginError> error) {
@@ -39,7 +39,8 @@ DownloadDesk::Id DownloadDesk::Add(Result<OriginUrl, OriginError> target, Downlo
                                                     .urgency = order.urgency,
                                                     .target = *std::move(target),
                                                     .if_none_match = std::move(order.if_none_match),
-                                                    .sink = std::move(sink)}));
+                                                    .sink = std::move(sink),
+                                                    .ordered = now}));
   return id;
 }
 
@@ -62,13 +63,16 @@ void DownloadDesk::Close() {
   closed_ = true;
 }
 
-DownloaderStats DownloadDesk::Stats() const {
+DownloaderStats DownloadDesk::Stats(TimePoint now) const {
   const std::lock_guard lock(mutex_);
   DownloaderStats stats = stats_;
   stats.slow_downs = schedule_.slots().SlowDowns();
   stats.running = schedule_.Running();
   stats.waiting = schedule_.Waiting();
   stats.waiting_for_retry = schedule_.WaitingForRetry();
+  if (const auto oldest = schedule_.OldestWaiting()) {
+    stats.oldest_waiting = duration_cast<milliseconds>(now - *oldest);
+  }
   stats.parallel_limit = static_cast<std::size_t>(schedule_.slots().Limit());
   return stats;
 }
@@ -95,6 +99,7 @@ std::optional<DownloadDesk::Next> DownloadDesk::TakeNext(TimePoint now) {
   if (download->attempts_spent == 0) {
     download->began = now;
     ++stats_.started;
+    stats_.queued.Add(duration_cast<std::chrono::microseconds>(now - download->ordered));
   } else {
     ++stats_.retries;
     if (download->has_head) ++stats_.resumes;
@@ -114,6 +119,7 @@ std::optional<DownloadDesk::Ended> DownloadDesk::Finish(EndedTransfer ended, Tim
   download.urgency = schedule_.UrgencyOf(download.id);
   schedule_.End(download.id);
   stats_.bytes += ended.body_bytes;
+  if (ended.first_byte.count() > 0) stats_.first_byte.Add(ended.first_byte);
   if (is_wanted && ended.end.may_try_again && ComesAgain(ended, now)) return std::nullopt;
   if (IsGood(ended.end.result)) {
     const auto took = duration_cast<milliseconds>(now - download.began);

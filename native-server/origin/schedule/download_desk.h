@@ -28,12 +28,12 @@ class DownloadDesk {
   // --- for callers ---
   // `target`: where the order leads, or why it may not go there.
   Id Add(Result<OriginUrl, OriginError> target, DownloadOrder order,
-         std::unique_ptr<DownloadSink> sink);
+         std::unique_ptr<DownloadSink> sink, TimePoint now);
   void Promote(Id id, Urgency urgency, TimePoint now);
   void Cancel(Id id);
   // Whatever is added from now on is cancelled.
   void Close();
-  [[nodiscard]] DownloaderStats Stats() const;
+  [[nodiscard]] DownloaderStats Stats(TimePoint now) const;
 
   // --- for the loop ---
   // A sink that is to be told of its end.

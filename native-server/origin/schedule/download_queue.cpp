@@ -27,6 +27,22 @@ std::unique_ptr<Download> DownloadQueue::Remove(Id id) {
   return found == waiting_.end() ? nullptr : Extract(*found->second);
 }
 
+std::optional<Download::TimePoint> DownloadQueue::Oldest() const {
+  std::optional<Download::TimePoint> oldest;
+  for (const auto& [host, line] : lines_) {
+    // Within an urgency the oldest is first.
+    for (const Urgency urgency :
+         {Urgency::kDemand, Urgency::kHigh, Urgency::kNormal, Urgency::kLow}) {
+      const auto first = line.lower_bound(Place(urgency, 0));
+      if (first == line.end() || first->first.first != urgency) continue;
+      const Download& download = *first->second;
+      if (download.attempts_spent > 0) continue;
+      if (!oldest || download.ordered < *oldest) oldest = download.ordered;
+    }
+  }
+  return oldest;
+}
+
 void DownloadQueue::Insert(std::unique_ptr<Download> download) {
   const Place place(download->urgency, download->id);
   Line& line = lines_[download->target.origin];

@@ -9,6 +9,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <utility>
@@ -33,6 +34,8 @@ class DownloadQueue {
   // Null when it is not here.
   [[nodiscard]] std::unique_ptr<Download> Remove(Id id);
   [[nodiscard]] std::size_t Size() const { return waiting_.size(); }
+  // When the oldest was ordered: O(lines). What comes back from an attempt is not among them.
+  [[nodiscard]] std::optional<Download::TimePoint> Oldest() const;
 
  private:
   using Place = std::pair<Urgency, Id>;

@@ -50,6 +50,8 @@ class DownloadSchedule {
   [[nodiscard]] Urgency UrgencyOf(Id id) const { return running_.at(id).urgency; }
   [[nodiscard]] std::size_t Running() const { return running_.size(); }
   [[nodiscard]] std::size_t Waiting() const { return queue_.Size(); }
+  // When the order was given of what waits the longest for its first attempt.
+  [[nodiscard]] std::optional<TimePoint> OldestWaiting() const { return queue_.Oldest(); }
   [[nodiscard]] std::size_t WaitingForRetry() const { return retries_.size(); }
   // When the next retry is due.
   [[nodiscard]] std::optional<TimePoint> NextDue() const;

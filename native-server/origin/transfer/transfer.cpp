@@ -141,9 +141,13 @@ bool Transfer::IsWhole() const {
 // To libcurl, one line that is too long for it is a lack of memory.
 bool Transfer::HasTooLongHead(CURLcode code) const {
   if (head_bytes_ > kMaxHeadBytes) return true;
+  return code == CURLE_OUT_OF_MEMORY && FirstByte().count() != 0 && !has_body_;
+}
+
+std::chrono::microseconds Transfer::FirstByte() const {
   curl_off_t first_byte_us = 0;
   curl_easy_getinfo(easy_.get(), CURLINFO_STARTTRANSFER_TIME_T, &first_byte_us);
-  return code == CURLE_OUT_OF_MEMORY && first_byte_us != 0 && !has_body_;
+  return std::chrono::microseconds(first_byte_us);
 }
 
 bool Transfer::UsedHttp2() const {
@@ -183,7 +187,10 @@ bool Transfer::OnHeadComplete() {
 bool Transfer::BeginBody() {
   if (status_ != kStatusOk) return true;
   has_body_ = true;
-  const OriginHead head = ReadOriginHead(easy_.get());
+  OriginHead head = ReadOriginHead(easy_.get());
+  head.queued =
+      std::chrono::duration_cast<std::chrono::microseconds>(download_->began - download_->ordered);
+  head.first_byte = FirstByte();
   download_->has_head = true;
   if (IsResumable(head, AnswerHeader(easy_.get(), "Accept-Ranges"))) {
     download_->resume_etag = head.etag;

@@ -49,6 +49,8 @@ class Transfer {
   [[nodiscard]] const Download& Job() const { return *download_; }
   [[nodiscard]] std::uint64_t BodyBytes() const { return body_bytes_; }
   [[nodiscard]] bool UsedHttp2() const;
+  // How long it took from its beginning to its first byte; 0 while there is none.
+  [[nodiscard]] std::chrono::microseconds FirstByte() const;
   // When libcurl says that it ended with `code`.
   [[nodiscard]] AttemptEnd End(CURLcode code) const;
 

@@ -103,12 +103,14 @@ EndedTransfer TransferPool::Remove(Running::iterator position, AttemptEnd end) {
   const std::unique_ptr<Transfer> transfer = std::move(position->second);
   running_.erase(position);
   const bool used_http2 = transfer->UsedHttp2();
+  const std::chrono::microseconds first_byte = transfer->FirstByte();
   curl_multi_remove_handle(multi_.get(), transfer->Handle());
   idle_.push_back(transfer->TakeHandle());
   return {.download = transfer->TakeDownload(),
           .end = std::move(end),
           .body_bytes = transfer->BodyBytes(),
-          .used_http2 = used_http2};
+          .used_http2 = used_http2,
+          .first_byte = first_byte};
 }
 
 }  // namespace image_cache

@@ -22,6 +22,7 @@ struct EndedTransfer {
   AttemptEnd end;
   std::uint64_t body_bytes = 0;  // of the object, in this attempt
   bool used_http2 = false;
+  std::chrono::microseconds first_byte{0};  // 0: there was none
 };
 
 class TransferPool {

@@ -18,13 +18,14 @@ constexpr std::uint64_t kMaxUnstoredBytes = 64 << 20;
 // Shared with the sinks and callbacks that are under way: they may end after the service is gone.
 struct FetchService::Impl : std::enable_shared_from_this<FetchService::Impl> {
   Impl(Store& the_store, Downloader& the_downloader, const OriginPolicy& the_policy,
-       S3Addressing the_addressing, const Clock& clock, TraceWriter* the_trace)
+       S3Addressing the_addressing, const Clock& the_clock, const FetchWatchers& the_watchers)
       : store(the_store),
         downloader(the_downloader),
         policy(the_policy),
         addressing(std::move(the_addressing)),
-        failures(clock),
-        trace(the_trace) {}
+        clock(the_clock),
+        failures(the_clock),
+        watchers(the_watchers) {}
 
   // The entry, if its file is really there: the folder may have been removed under the server, and
   // asking anew is how it comes back.
@@ -43,8 +44,9 @@ struct FetchService::Impl : std::enable_shared_from_this<FetchService::Impl> {
   Downloader& downloader;
   const OriginPolicy& policy;
   const S3Addressing addressing;
+  const Clock& clock;
   FailureMemory failures;
-  TraceWriter* const trace;
+  const FetchWatchers watchers;
   Flights flights;
   const std::shared_ptr<UnstoredSpace> unstored =
       std::make_shared<UnstoredSpace>(kMaxUnstoredBytes);
@@ -81,7 +83,7 @@ void FetchService::Impl::Start(const FlightPtr& flight) {
   }
   const auto self = shared_from_this();
   auto sink = std::make_unique<FetchSink>(
-      store, unstored, request.actor_id,
+      store, unstored, request.actor_id, clock,
       FetchSink::Events{
           .is_followed = [self, flight] { return self->flights.IsFollowed(*flight); },
           .room = [self, flight] { return self->flights.RoomFor(*flight); },
@@ -131,6 +133,7 @@ void FetchService::Impl::OnDownloaded(const FlightPtr& flight,
     Finish(flight, tl::make_unexpected(fetched.error()));
     return;
   }
+  if (watchers.times != nullptr) watchers.times->Note(flight->key, fetched->time);
   if (!flights.NoteWhole(*flight)) {
     fetched->image.reset();
     Finish(flight, Fail(FetchError::kCancelled, "the picture was removed meanwhile"));
@@ -174,9 +177,10 @@ void FetchService::Impl::Finish(const FlightPtr& flight,
     failures.Forget(flight->key);
   } else if (!flights.IsForgotten(*flight)) {
     failures.Note(flight->key, request.s3_url, request.actor_id, outcome.error());
+    if (watchers.errors != nullptr) watchers.errors->Note(outcome.error(), flight->key);
   }
   const Flights::Waiting told = flights.Finish(flight);
-  if (trace != nullptr) TraceMisses(*trace, *flight, told.followers);
+  if (watchers.trace != nullptr) TraceMisses(*watchers.trace, *flight, told.followers);
   for (const Waiter& waiter : told.waiting) waiter.done(outcome);
   for (const Opener& opener : told.opening) {
     if (outcome) {
@@ -188,9 +192,10 @@ void FetchService::Impl::Finish(const FlightPtr& flight,
 }
 
 FetchService::FetchService(Store& store, Downloader& downloader, const OriginPolicy& policy,
-                           S3Addressing addressing, const Clock& clock, TraceWriter* trace)
-    : impl_(
-          std::make_shared<Impl>(store, downloader, policy, std::move(addressing), clock, trace)) {}
+                           S3Addressing addressing, const Clock& clock,
+                           const FetchWatchers& watchers)
+    : impl_(std::make_shared<Impl>(store, downloader, policy, std::move(addressing), clock,
+                                   watchers)) {}
 
 FetchService::~FetchService() {
   for (const Downloader::Id id : impl_->flights.Downloads()) impl_->downloader.Cancel(id);
@@ -202,7 +207,10 @@ Result<std::string, FetchError> FetchService::Admit(const std::string& s3_url) c
   const auto target = FetchUrl(s3_url, impl_->addressing);
   if (!target) return tl::make_unexpected(ToFetchError(target.error()));
   if (!impl_->policy.AllowsUrl(*target)) {
-    return Fail(FetchError::kOriginNotAllowed, "this server does not fetch from that origin");
+    const Error<FetchError> refusal{FetchError::kOriginNotAllowed,
+                                    "this server does not fetch from that origin"};
+    if (impl_->watchers.errors != nullptr) impl_->watchers.errors->Note(refusal, *key);
+    return tl::make_unexpected(refusal);
   }
   return std::move(*key);
 }
@@ -217,8 +225,8 @@ void FetchService::Fetch(FetchRequest request, FetchCallback done) {
 }
 
 FetchTicket FetchService::FetchAdmitted(std::string key, FetchRequest request, FetchCallback done) {
-  if (impl_->trace != nullptr && request.known_etag.empty()) {
-    done = Traced(*impl_->trace, request.urgency, std::move(done));
+  if (impl_->watchers.trace != nullptr && request.known_etag.empty()) {
+    done = Traced(*impl_->watchers.trace, request.urgency, std::move(done));
   }
   if (request.known_etag.empty()) {
     if (auto entry = impl_->FindStored(key)) {

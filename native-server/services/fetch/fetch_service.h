@@ -20,6 +20,8 @@
 #include "native-server/services/fetch/fetch_error.h"
 #include "native-server/services/fetch/followed_picture.h"
 #include "native-server/services/fetch/unstored_picture.h"
+#include "native-server/services/monitoring/origin_times.h"
+#include "native-server/services/monitoring/recent_errors.h"
 #include "native-server/store/store.h"
 
 namespace image_cache {
@@ -66,12 +68,18 @@ struct FetchStats {
   UnstoredStats unstored = {};
 };
 
+// Who is told what becomes of fetches; each may be null.
+struct FetchWatchers {
+  TraceWriter* trace = nullptr;
+  RecentErrors* errors = nullptr;
+  OriginTimes* times = nullptr;
+};
+
 class FetchService {
  public:
-  // `clock`, store and `trace` (null when accesses are not recorded) outlive it, and the callbacks
-  // that it has given them.
+  // `clock`, store and the watchers outlive it, and the callbacks that it has given them.
   FetchService(Store& store, Downloader& downloader, const OriginPolicy& policy,
-               S3Addressing addressing, const Clock& clock, TraceWriter* trace = nullptr);
+               S3Addressing addressing, const Clock& clock, const FetchWatchers& watchers = {});
   ~FetchService();  // cancels what is in flight; its callers are told by the downloader
 
   // The cache key, when the URL is one that may be fetched. Asks nobody.

@@ -88,6 +88,9 @@ bool FetchSink::OnHead(const OriginHead& head) {
   }
   fetched_.image = std::move(*image);
   announced_bytes_ = head.content_length;
+  queued_ = head.queued;
+  fetched_.time.first_byte = head.first_byte;
+  had_head_ = clock_.Monotonic();
   if (IsSoundEtag(head.etag)) fetched_.etag = head.etag;
   return true;
 }
@@ -122,7 +125,9 @@ void FetchSink::LetFollow() {
   shared_->file.GrowTo(fetched_.image->size_bytes());
   events_.readable({.file = std::shared_ptr<GrowingFile>(shared_, &shared_->file),
                     .type = *type,
-                    .is_stored = !unstored_because_});
+                    .is_stored = !unstored_because_,
+                    .queued = queued_,
+                    .first_byte = fetched_.time.first_byte});
 }
 
 void FetchSink::OnDone(Result<void, OriginError> result) {
@@ -133,6 +138,9 @@ void FetchSink::OnDone(Result<void, OriginError> result) {
   } else if (fetched_.image == nullptr) {
     EndWith({FetchError::kOriginUnexpected, "the origin sent no content"});
   } else {
+    fetched_.time.bytes = fetched_.image->size_bytes();
+    fetched_.time.transfer =
+        std::chrono::duration_cast<std::chrono::microseconds>(clock_.Monotonic() - had_head_);
     if (shared_ == nullptr) LetFollow();  // so short that it is whole already
     if (shared_ != nullptr) shared_->file.Finish();
     if (unstored_because_) {

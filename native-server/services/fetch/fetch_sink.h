@@ -2,6 +2,7 @@
 // by the downloader, used on its thread.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -11,6 +12,7 @@
 #include "native-server/services/fetch/fetch_error.h"
 #include "native-server/services/fetch/followed_picture.h"
 #include "native-server/services/fetch/unstored_picture.h"
+#include "native-server/services/monitoring/origin_times.h"
 #include "native-server/store/store.h"
 
 namespace image_cache {
@@ -19,6 +21,7 @@ namespace image_cache {
 struct FetchedBytes {
   std::unique_ptr<PendingImage> image;
   std::string etag;  // empty when the origin sent none that is sound
+  DownloadTime time;
 };
 
 class FetchSink final : public DownloadSink {
@@ -35,8 +38,9 @@ class FetchSink final : public DownloadSink {
   };
 
   FetchSink(Store& store, std::shared_ptr<UnstoredSpace> unstored, std::string actor_id,
-            Events events)
+            const Clock& clock, Events events)
       : store_(store),
+        clock_(clock),
         unstored_(std::move(unstored)),
         actor_id_(std::move(actor_id)),
         events_(std::move(events)) {}
@@ -61,6 +65,7 @@ class FetchSink final : public DownloadSink {
   void EndWith(Error<FetchError> error);
 
   Store& store_;
+  const Clock& clock_;
   const std::shared_ptr<UnstoredSpace> unstored_;
   const std::string actor_id_;
   const Events events_;
@@ -68,6 +73,8 @@ class FetchSink final : public DownloadSink {
   std::shared_ptr<UnstoredShare> unstored_share_;      // null when it is being stored
   std::optional<Error<FetchError>> unstored_because_;  // nothing when it is being stored
   std::optional<std::uint64_t> announced_bytes_;
+  std::chrono::microseconds queued_{0};
+  std::chrono::steady_clock::time_point had_head_{};
   std::shared_ptr<Shared> shared_;            // null until it can be read
   std::optional<Error<FetchError>> refusal_;  // why the store did not take the bytes
 };

@@ -14,7 +14,7 @@ TEST(StatisticsTest, CountsFromManyThreads) {
   for (int t = 0; t < 4; ++t) {
     threads.emplace_back([&statistics] {
       for (int i = 0; i < 1000; ++i) {
-        statistics.CountHit(10);
+        statistics.CountHit(10, 7);
         statistics.CountNotModified();
         statistics.CountMiss();
       }
@@ -26,6 +26,7 @@ TEST(StatisticsTest, CountsFromManyThreads) {
   EXPECT_EQ(snapshot.not_modified, 4000U);
   EXPECT_EQ(snapshot.misses, 4000U);
   EXPECT_EQ(snapshot.bytes_served, 40000U);
+  EXPECT_EQ(snapshot.saved_us, 28000U);
 }
 
 }  // namespace

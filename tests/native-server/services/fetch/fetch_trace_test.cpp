@@ -26,7 +26,7 @@ class FetchTraceTest : public FetchTest {
 
   void StartFetching() {
     fetcher = std::make_unique<FetchService>(*store, *downloader, policy, S3Addressing{}, clock,
-                                             trace_.get());
+                                             FetchWatchers{.trace = trace_.get()});
   }
   void Open(const std::string& name) {
     const std::string url = KeyOf(name);
