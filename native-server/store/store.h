@@ -90,8 +90,8 @@ struct OpenedImage {
   std::uint64_t size_bytes = 0;
   std::int64_t modified_s = 0;  // since the Unix epoch
   ImageType type = ImageType::kJpeg;
-  std::string etag;  // strong, with quotes; from the file name, which changes with the content
-  std::string key;   // the cache key
+  std::string etag;      // strong, with quotes; from the file name, which changes with the content
+  std::string key = {};  // the cache key; empty of a smaller picture
 };
 
 // The manifest as text at one revision; shared by all who ask while it is current. A large one lies

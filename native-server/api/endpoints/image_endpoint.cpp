@@ -156,7 +156,8 @@ void ImageEndpoint::Count(const Request& request, const Response& response,
   } else if (response.status == 200 || response.status == 206) {
     const bool has_body = request.method() != Method::kHead;
     const std::uint64_t bytes = has_body ? BodyLength(response.body) : 0;
-    statistics_.CountHit(bytes, has_body ? picture.cost->Microseconds(bytes) : 0);
+    const bool has_saved = has_body && picture.cost != nullptr;
+    statistics_.CountHit(bytes, has_saved ? picture.cost->Microseconds(bytes) : 0);
   } else {
     return;
   }

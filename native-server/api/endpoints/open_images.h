@@ -38,7 +38,7 @@ struct OpenPicture {
   LocalPath path;
   std::shared_ptr<ServedFile> file;
   std::uint64_t object_id = 0;  // see ObjectId
-  // What it would have taken its origin. Never null where it is answered with.
+  // What it would have taken its origin; null when it did not come from there as it is.
   const OriginCost* cost = nullptr;
 };
 

@@ -107,8 +107,7 @@ ErrnoResult<OpenedImage> CacheFolder::OpenImage(const LocalPath& path) const {
                      .size_bytes = static_cast<std::uint64_t>(status->st_size),
                      .modified_s = status->st_mtim.tv_sec,
                      .type = path.type(),
-                     .etag = "\"" + std::string(path.file_name()) + "\"",
-                     .key = {}};
+                     .etag = "\"" + std::string(path.file_name()) + "\""};
 }
 
 bool CacheFolder::MeansVanished(int error) {

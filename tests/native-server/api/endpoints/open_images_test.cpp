@@ -39,8 +39,7 @@ class OpenImagesTest : public StoreTest {
                                       .header_lines = {}};
     images_->Keep(entry.local_path,
                   {.path = *path,
-                   .file = std::make_shared<ServedFile>(std::move(opened->fd), description),
-                   .object_id = opened->object_id},
+                   .file = std::make_shared<ServedFile>(std::move(opened->fd), description)},
                   removals);
   }
   std::shared_ptr<const ServedFile> Find(const Entry& entry) {
