@@ -65,7 +65,7 @@ struct HistoryStepSize {
 inline constexpr std::array<HistoryStepSize, 3> kHistorySteps{{
     {"minute", 60'000, 60},
     {"hour", 3'600'000, 48},
-    {"day", 86'400'000, 90},
+    {"day", 24 * 3'600'000, 90},
 }};
 [[nodiscard]] constexpr const HistoryStepSize& SizeOf(HistoryStep step) {
   return kHistorySteps[static_cast<std::size_t>(step)];

@@ -89,9 +89,6 @@ describe('GET /api/cache/stats', () => {
     expect(stats.bytes_downloaded).toBeGreaterThanOrEqual(total);
     expect(stats.total_size_mb).toBeCloseTo(total / 1024 / 1024, 2);
     expect(stats.revision).toBeGreaterThan(before.revision);
-    // The average is rounded to whole milliseconds for the answer only.
-    const saved = 3 * stats.average_origin_ms;
-    expect(Math.abs(stats.time_saved_ms - saved)).toBeLessThanOrEqual(3);
   });
 });
 
