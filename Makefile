@@ -15,7 +15,7 @@ JOBS ?= $(shell nproc)
 FUZZ_SECONDS ?= 600
 SECONDS ?= 1800
 
-.PHONY: help run test test-deep torture soak build build-native build-wasm build-web sbom bench fuzz lint format package install clean
+.PHONY: help run test test-deep torture soak build build-native build-console build-wasm build-web sbom bench fuzz lint format package install clean
 
 help: ## Show this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -51,9 +51,14 @@ build: build-native build-wasm build-web sbom ## Build the server, the module an
 
 # Without TARGETS only what a user runs is built; `TARGETS=all` adds the tests.
 TARGETS ?= image-cache
-build-native:
+build-native: build-console
 	@scripts/configure native-release
 	cmake --build --preset native-release -j $(JOBS) --target $(TARGETS)
+
+# The server carries its page within itself. Without npm it is built all the same, and says at / that the page is not there.
+build-console:
+	@if [ -d node_modules/uplot ]; then npm run -s build -w image-cache-console
+	else echo "make: the server's own page is left out: scripts/bootstrap web brings what builds it" >&2; fi
 
 build-wasm:
 	@scripts/configure wasm-release
@@ -91,7 +96,7 @@ package: ## Make the Debian package: build/image-cache_VERSION_ARCHITECTURE.deb
 	cp build/native-release/package/*.deb build
 
 install: ## Install the server (PREFIX=/usr/local, DESTDIR=)
-	@scripts/bootstrap build
+	@scripts/bootstrap build web
 	$(MAKE) build-native TARGETS="image-cache installed_files"
 	DESTDIR=$(DESTDIR) cmake --install build/native-release --prefix $(or $(PREFIX),/usr/local)
 

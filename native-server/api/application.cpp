@@ -22,9 +22,8 @@ bool IsApi(std::string_view path) { return path == "/api" || path.starts_with("/
 
 }  // namespace
 
-Application::Application(Router router, const AccessPolicy& policy,
-                         std::optional<StaticFiles> files)
-    : router_(std::move(router)), policy_(policy), files_(std::move(files)) {}
+Application::Application(Router router, const AccessPolicy& policy, Pages pages)
+    : router_(std::move(router)), policy_(policy), pages_(std::move(pages)) {}
 
 Answer Application::Handle(Request& request) const {
   // What has no Host comes from no browser, and so from no page.
@@ -78,10 +77,24 @@ std::optional<Response> Application::RefuseChange(const Request& request) const 
 }
 
 Response Application::AnswerUnrouted(const Request& request) const {
-  if (!IsApi(request.path()) && files_ && request.is_get_or_head()) {
-    if (auto response = files_->Serve(request)) return std::move(*response);
+  if (!IsApi(request.path()) && request.is_get_or_head()) {
+    if (auto response = ServePage(request)) return std::move(*response);
   }
   return MakeProblem(kNotFoundProblem, "No endpoint has this path.");
+}
+
+std::optional<Response> Application::ServePage(const Request& request) const {
+  const auto& [files, console] = pages_;
+  if (files && !(console && EmbeddedSite::IsOwn(request.path()))) {
+    if (auto response = files->Serve(request)) return response;
+  }
+  if (!console) return std::nullopt;
+  if (!console->has_page() && EmbeddedSite::IsPagePath(request.path())) {
+    return MakeProblem(kNotFoundProblem,
+                       "The server's own page was not built into this program: run 'make "
+                       "build-console build-native'. The API is there all the same.");
+  }
+  return console->Serve(request);
 }
 
 }  // namespace image_cache

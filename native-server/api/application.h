@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "native-server/http/access_policy.h"
+#include "native-server/http/files/embedded_site.h"
 #include "native-server/http/files/static_files.h"
 #include "native-server/http/handler.h"
 #include "native-server/http/message/request.h"
@@ -16,10 +17,16 @@
 
 namespace image_cache {
 
+// What is served beside the API.
+struct Pages {
+  std::optional<StaticFiles> files;     // of --static-dir; then "/" is theirs
+  std::optional<EmbeddedSite> console;  // the server's own page; nothing with --no-console
+};
+
 class Application {
  public:
   // `policy` outlives this.
-  Application(Router router, const AccessPolicy& policy, std::optional<StaticFiles> files);
+  Application(Router router, const AccessPolicy& policy, Pages pages);
 
   // The request stays until the answer is there.
   [[nodiscard]] Answer Handle(Request& request) const;
@@ -29,10 +36,11 @@ class Application {
   Task<Response> Finish(const Request& request, Task<Response> waiting) const;
   [[nodiscard]] std::optional<Response> RefuseChange(const Request& request) const;
   [[nodiscard]] Response AnswerUnrouted(const Request& request) const;
+  [[nodiscard]] std::optional<Response> ServePage(const Request& request) const;
 
   Router router_;
   const AccessPolicy& policy_;
-  std::optional<StaticFiles> files_;
+  Pages pages_;
 };
 
 }  // namespace image_cache

@@ -105,6 +105,10 @@ void AddServe(CLI::App& root, Settings& settings) {
           "Without it: http://localhost:5173.");
   AddText(app, "--static-dir", settings.static_dir, "DIR",
           "A built web page to serve beside the API.");
+  app.add_flag("--no-console", settings.no_console,
+               "Do not serve the server's own page, which is at /console/, and at / unless "
+               "--static-dir is given.")
+      ->group(kSettings);
   AddSize(app, "--scrub", settings.scrub_bytes_per_second,
           "How many bytes a second are read in idle time to find pictures that the disk has "
           "damaged; they are dropped, and fetched again. 0: off.");

@@ -19,6 +19,7 @@
 #include "native-server/cli/parts.h"
 #include "native-server/cli/signals.h"
 #include "native-server/cli/warm/start_plan.h"
+#include "native-server/console/console_files.h"
 #include "native-server/http/server/server.h"
 
 namespace image_cache {
@@ -38,6 +39,11 @@ Outcome<std::optional<StaticFiles>> OpenStaticFiles(const Settings& settings) {
                     settings.static_dir));
   }
   return files;
+}
+
+std::optional<EmbeddedSite> MakeConsole(const Settings& settings) {
+  if (settings.no_console) return std::nullopt;
+  return EmbeddedSite(ConsoleFiles());
 }
 
 // Shares out the descriptors that the process may have. What is left is for downloads (a socket and
@@ -159,7 +165,8 @@ Outcome<void> Serve(const CommandLine& command, ReadConfiguration read_again) {
                                             .addressing = *addressing,
                                             .background = background,
                                             .server_timing = settings.server_timing}),
-                                access_policy, std::move(*files));
+                                access_policy,
+                                {.files = std::move(*files), .console = MakeConsole(settings)});
 
   (*server)->Start([&application](Request& request) { return application.Handle(request); },
                    [&images](std::size_t thread) { images.Sweep(thread); }, access_log->get());

@@ -35,7 +35,8 @@ struct Settings {
   std::vector<std::string> allowed_hosts = {"localhost", "127.0.0.1", "[::1]"};  // and the address
   std::vector<std::string> allowed_origins = {"http://localhost:5173"};
   std::uint64_t scrub_bytes_per_second = 0;  // 0: off
-  std::string static_dir;                    // empty: only the API
+  std::string static_dir;                    // empty: no page of one's own
+  bool no_console = false;                   // else the server's own page is at /
   std::string trace_file;                    // empty: accesses are not recorded
   std::vector<std::string> sync_folders;     // s3://bucket/prefix[=ACTOR]; empty: off
   std::chrono::seconds sync_every{600};

@@ -17,7 +17,7 @@ using Headers = std::vector<std::pair<std::string, std::string>>;
 
 class ApplicationTest : public testing::Test {
  protected:
-  ApplicationTest() : application_(MakeRouter(), policy_, std::nullopt) {}
+  ApplicationTest() : application_(MakeRouter(), policy_, {}) {}
 
   static Router MakeRouter() {
     Router router;

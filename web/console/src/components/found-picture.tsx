@@ -1,0 +1,33 @@
+import type { Entry } from '../api/contract.ts';
+import { bytes, moment } from '../state/format.ts';
+import { Icon } from './icons.tsx';
+
+const MINUTE_S = 60;
+
+export function FoundPicture({ entry, onRemove }: { entry: Entry; onRemove: () => void }) {
+  const address = `/api/cache/image?path=${encodeURIComponent(entry.local_path)}`;
+  return (
+    <li>
+      <a href={address} target="_blank" rel="noreferrer">
+        <img src={address} alt="" loading="lazy" decoding="async" width="48" height="48" />
+        <span className="found-words">
+          <strong>{entry.filename}</strong>
+          <span className="subtle">{entry.s3_url}</span>
+          <span className="subtle">
+            Actor {entry.actor_id} · {bytes(entry.size_bytes)} · fetched{' '}
+            {moment(entry.cached_at, MINUTE_S)}
+          </span>
+        </span>
+      </a>
+      <button
+        type="button"
+        className="button button-quiet button-icon button-danger-quiet"
+        aria-label={`Remove the local copy of ${entry.filename}`}
+        title="Remove the local copy"
+        onClick={onRemove}
+      >
+        <Icon name="trash" />
+      </button>
+    </li>
+  );
+}

@@ -1,0 +1,71 @@
+// Which actor the usage model expects to be opened next, and why.
+import { isMissing, post, wordsOf } from '../api/client.ts';
+import type { Predictions } from '../api/contract.ts';
+import type { Shared } from '../app.tsx';
+import { bytes, percent, plural } from '../state/format.ts';
+import { useResource } from '../state/use-resource.ts';
+
+const INTERVAL_MS = 10_000;
+const MAX_ROWS = 5;
+
+export function PredictionsPanel({ ask, announce }: Shared) {
+  const { data, error, refresh } = useResource<Predictions>('predictions', INTERVAL_MS);
+
+  const askToForget = (): void =>
+    ask({
+      title: 'Forget what was learnt?',
+      text: 'The model begins anew. The pictures stay.',
+      action: 'Forget',
+      run: async () => {
+        await post('predictions/forget');
+        announce({ text: 'What was learnt is forgotten.' });
+        refresh();
+      },
+    });
+
+  return (
+    <section className="card panel" aria-labelledby="predictions-title">
+      <div className="section-head">
+        <h2 id="predictions-title">Next, probably</h2>
+        {data?.enabled === true && data.openings > 0 && (
+          <button type="button" className="button button-small" onClick={askToForget}>
+            Forget…
+          </button>
+        )}
+      </div>
+      {data === undefined ? (
+        <p className="note">
+          {error === undefined
+            ? 'Asking the server…'
+            : isMissing(error)
+              ? 'This server has no usage model.'
+              : wordsOf(error)}
+        </p>
+      ) : !data.enabled ? (
+        <p className="note">
+          The usage model is off. Switched on, it learns which actor is opened after which, and says
+          here which comes next.
+        </p>
+      ) : data.guesses.length === 0 ? (
+        <p className="note">No guess yet: the model learns with every actor that is opened.</p>
+      ) : (
+        <>
+          <p className="note">
+            {data.after === null ? 'To begin with' : `After actor ${data.after}`}, from{' '}
+            {plural(data.openings, 'opening')} of {plural(data.actors, 'actor')} in{' '}
+            {bytes(data.model_bytes)}:
+          </p>
+          <ol className="items">
+            {data.guesses.slice(0, MAX_ROWS).map(({ actor_id, probability, reason }) => (
+              <li key={actor_id}>
+                <strong>Actor {actor_id}</strong>
+                <span className="subtle"> · {percent(probability)}</span>
+                <span className="item-detail">{reason}</span>
+              </li>
+            ))}
+          </ol>
+        </>
+      )}
+    </section>
+  );
+}

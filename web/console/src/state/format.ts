@@ -1,0 +1,64 @@
+// Numbers as people read them.
+const UNITS = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'];
+
+export function bytes(value: number): string {
+  let unit = 0;
+  let amount = value;
+  for (; amount >= 999.5 && unit < UNITS.length - 1; unit++) amount /= 1000;
+  return `${amount.toFixed(unit === 0 || amount >= 99.5 ? 0 : 1)} ${UNITS[unit]}`;
+}
+
+export const count = (value: number): string => value.toLocaleString('en');
+
+export const plural = (value: number, one: string, many = `${one}s`): string =>
+  `${count(value)} ${value === 1 ? one : many}`;
+
+export const percent = (share: number): string =>
+  `${(100 * share).toFixed(share >= 0.9995 || share < 0.0005 ? 0 : 1)} %`;
+
+const STEPS: readonly [seconds: number, name: string][] = [
+  [86_400, 'day'],
+  [3600, 'hour'],
+  [60, 'minute'],
+];
+
+/** "3 hours", "42 seconds"; below ten seconds with a decimal. */
+export function duration(ms: number): string {
+  const seconds = ms / 1000;
+  for (const [length, name] of STEPS) {
+    if (seconds >= 2 * length) return plural(Math.floor(seconds / length), name);
+  }
+  if (seconds < 1) return `${Math.round(ms)} ms`;
+  return seconds < 10 ? `${seconds.toFixed(1)} s` : plural(Math.round(seconds), 'second');
+}
+
+/** "just now", "5 minutes ago". */
+export function ago(at: number, now: number): string {
+  return now - at < 10_000 ? 'just now' : `${duration(now - at)} ago`;
+}
+
+const CLOCK = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium' });
+const DAY_AND_CLOCK = new Intl.DateTimeFormat('en-GB', {
+  day: 'numeric',
+  month: 'short',
+  hour: '2-digit',
+  minute: '2-digit',
+});
+const DAY = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric' });
+
+/** As precise as points that are `resolutionS` apart need it. */
+export function moment(atMs: number, resolutionS: number): string {
+  if (resolutionS >= 86_400) return DAY.format(atMs);
+  return (resolutionS >= 60 ? DAY_AND_CLOCK : CLOCK).format(atMs);
+}
+
+/** The last piece of a URL's path, for a place where all of it has no room. */
+export function lastSegment(url: string): string {
+  const path = url.replace(/[?#].*$/, '');
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  try {
+    return decodeURIComponent(name) || url;
+  } catch {
+    return name;
+  }
+}

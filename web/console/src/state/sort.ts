@@ -1,0 +1,34 @@
+// The order of the actors' table.
+import type { ActorTotals } from '../api/contract.ts';
+
+export type Column = 'actor_id' | 'entries' | 'size_bytes' | 'newest_at' | 'heat';
+
+export interface Order {
+  column: Column;
+  isDescending: boolean;
+}
+
+/** A column that is chosen anew begins with its largest; names begin with the first. */
+export function nextOrder(order: Order, column: Column): Order {
+  if (order.column === column) return { column, isDescending: !order.isDescending };
+  return { column, isDescending: column !== 'actor_id' };
+}
+
+const NAMES = new Intl.Collator('en', { numeric: true });
+
+/** Those whose id holds `sought`, in order; equals by their names. */
+export function sortedActors(
+  actors: readonly ActorTotals[],
+  sought: string,
+  { column, isDescending }: Order,
+): ActorTotals[] {
+  const wanted = sought.trim().toLowerCase();
+  const direction = isDescending ? -1 : 1;
+  return actors
+    .filter(({ actor_id }) => actor_id.toLowerCase().includes(wanted))
+    .sort((a, b) => {
+      const byName = NAMES.compare(a.actor_id, b.actor_id);
+      if (column === 'actor_id') return direction * byName;
+      return direction * ((a[column] ?? -1) - (b[column] ?? -1)) || byName;
+    });
+}
