@@ -3,6 +3,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "native-server/api/endpoints/downloads_endpoint.h"
 #include "native-server/api/endpoints/events_endpoint.h"
 #include "native-server/api/endpoints/image_endpoint.h"
 #include "native-server/api/endpoints/job_endpoints.h"
@@ -88,6 +89,9 @@ void AddWatching(Router& router, const ApiParts& parts) {
              });
   router.Get("/api/cache/errors", [&errors = parts.errors, &store = parts.store](const Request&) {
     return AnswerErrors(errors, store.Health());
+  });
+  router.Get("/api/cache/downloads", [&downloader = parts.downloader](const Request&) {
+    return AnswerDownloads(downloader, SystemClock().NowMs());
   });
   router.Get("/api/cache/events", [&events = parts.events](const Request& request) {
     return AnswerEvents(request, events);

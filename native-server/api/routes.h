@@ -22,6 +22,7 @@ namespace image_cache {
 struct ApiParts {
   Store& store;
   ImageEndpoint& images;
+  const Downloader& downloader;
   FetchService& fetcher;
   PrefetchService& prefetcher;
   PrefetchJobs& jobs;

@@ -150,6 +150,7 @@ Outcome<void> Serve(const CommandLine& command, ReadConfiguration read_again) {
   Background background;
   const Application application(MakeRoutes({.store = **store,
                                             .images = images,
+                                            .downloader = *fetching.downloader,
                                             .fetcher = fetching.fetcher,
                                             .prefetcher = fetching.prefetcher,
                                             .jobs = fetching.jobs,

@@ -68,6 +68,7 @@ class CurlDownloader final : public Downloader {
   }
 
   DownloaderStats Stats() const override { return desk_.Stats(Now()); }
+  DownloadList List(std::size_t max) const override { return desk_.List(max, Now()); }
 
  private:
   static Download::TimePoint Now() { return SystemClock().Monotonic(); }

@@ -19,6 +19,7 @@
 #include "native-server/base/duration_histogram.h"
 #include "native-server/origin/access/credentials.h"
 #include "native-server/origin/access/origin_policy.h"
+#include "native-server/origin/download_list.h"
 #include "shared/keys/cache_key.h"
 #include "shared/result.h"
 
@@ -61,8 +62,6 @@ class DownloadSink {
   virtual void OnDone(Result<void, OriginError> result) = 0;
 };
 
-enum class Urgency { kDemand, kHigh, kNormal, kLow };
-
 // One object that is to be fetched.
 struct DownloadOrder {
   // Fetched exactly as given when it is presigned; an unsigned S3 URL is signed with SigV4 when
@@ -73,6 +72,8 @@ struct DownloadOrder {
   std::string if_none_match = {};
   // Asks for the bucket of the S3 object that the URL names, with the URL's query: a listing.
   bool of_bucket = false;
+  // Whose picture it is, for who looks at the list of downloads; empty: nobody's.
+  std::string actor_id = {};
 };
 
 // See RetryDelay. A demand is retried sooner and less often: a person waits, and the page can still
@@ -141,6 +142,8 @@ class Downloader {
   // id.
   virtual void Cancel(Id id) = 0;
   [[nodiscard]] virtual DownloaderStats Stats() const = 0;
+  // At most `max` of those that run and of those that wait.
+  [[nodiscard]] virtual DownloadList List(std::size_t max) const = 0;
 };
 
 }  // namespace image_cache

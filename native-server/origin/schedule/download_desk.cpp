@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "native-server/origin/schedule/download_listing.h"
 #include "native-server/origin/schedule/retry_policy.h"
 
 namespace image_cache {
@@ -39,6 +40,7 @@ DownloadDesk::Id DownloadDesk::Add(Result<OriginUrl, OriginError> target, Downlo
                                                     .urgency = order.urgency,
                                                     .target = *std::move(target),
                                                     .if_none_match = std::move(order.if_none_match),
+                                                    .actor_id = std::move(order.actor_id),
                                                     .sink = std::move(sink),
                                                     .ordered = now}));
   return id;
@@ -75,6 +77,11 @@ DownloaderStats DownloadDesk::Stats(TimePoint now) const {
   }
   stats.parallel_limit = static_cast<std::size_t>(schedule_.slots().Limit());
   return stats;
+}
+
+DownloadList DownloadDesk::List(std::size_t max, TimePoint now) const {
+  const std::lock_guard lock(mutex_);
+  return ListDownloads(schedule_, max, now);
 }
 
 bool DownloadDesk::IsClosed() const {
@@ -166,6 +173,7 @@ bool DownloadDesk::ComesAgain(EndedTransfer& ended, TimePoint now) {
                                  .time_left = TimeLeft(download, now)},
                                 std::uniform_real_distribution<>(0, 1)(random_));
   if (!delay) return false;
+  download.last_failure = ended.end.result.error().detail;
   const TimePoint not_before = now + ended.end.retry_after.value_or(std::chrono::seconds(0));
   schedule_.ComeAgain(std::move(ended.download), now + *delay, not_before);
   return true;

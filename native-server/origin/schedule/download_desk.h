@@ -34,6 +34,7 @@ class DownloadDesk {
   // Whatever is added from now on is cancelled.
   void Close();
   [[nodiscard]] DownloaderStats Stats(TimePoint now) const;
+  [[nodiscard]] DownloadList List(std::size_t max, TimePoint now) const;
 
   // --- for the loop ---
   // A sink that is to be told of its end.

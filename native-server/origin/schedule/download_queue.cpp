@@ -43,6 +43,23 @@ std::optional<Download::TimePoint> DownloadQueue::Oldest() const {
   return oldest;
 }
 
+std::vector<const Download*> DownloadQueue::First(std::size_t max) const {
+  // The lines' fronts; each that is taken gives its place to the one behind it.
+  std::map<Place, std::pair<Line::const_iterator, const Line*>> fronts;
+  for (const auto& [place, line] : fronts_) {
+    if (fronts.size() == max) break;  // the fronts are in order: later ones do not come up
+    fronts.emplace(place, std::pair(line->begin(), line));
+  }
+  std::vector<const Download*> first;
+  while (first.size() < max && !fronts.empty()) {
+    auto [position, line] = fronts.begin()->second;
+    fronts.erase(fronts.begin());
+    first.push_back(position->second.get());
+    if (++position != line->end()) fronts.emplace(position->first, std::pair(position, line));
+  }
+  return first;
+}
+
 void DownloadQueue::Insert(std::unique_ptr<Download> download) {
   const Place place(download->urgency, download->id);
   Line& line = lines_[download->target.origin];

@@ -13,6 +13,7 @@
 #include <string>
 #include <unordered_map>
 #include <utility>
+#include <vector>
 
 #include "native-server/origin/schedule/download.h"
 
@@ -33,6 +34,9 @@ class DownloadQueue {
   void Promote(Id id, Urgency urgency);
   // Null when it is not here.
   [[nodiscard]] std::unique_ptr<Download> Remove(Id id);
+  // The next ones, as they would be taken if every host had room; at most `max`. Valid until the
+  // next change.
+  [[nodiscard]] std::vector<const Download*> First(std::size_t max) const;
   [[nodiscard]] std::size_t Size() const { return waiting_.size(); }
   // When the oldest was ordered: O(lines). What comes back from an attempt is not among them.
   [[nodiscard]] std::optional<Download::TimePoint> Oldest() const;

@@ -21,13 +21,17 @@ std::unique_ptr<Download> DownloadSchedule::Next(TimePoint now) {
   });
   if (next == nullptr) return nullptr;
   slots_.Take(next->target.origin, next->urgency);
-  running_.emplace(next->id, Runner{.host = next->target.origin, .urgency = next->urgency});
+  running_.emplace(next->id, Runner{.target = next->target,
+                                    .urgency = next->urgency,
+                                    .actor_id = next->actor_id,
+                                    .began = next->attempts_spent == 0 ? now : next->began,
+                                    .progress = next->progress});
   return next;
 }
 
 void DownloadSchedule::End(Id id) {
   const auto found = running_.find(id);
-  slots_.Release(found->second.host, found->second.urgency);
+  slots_.Release(found->second.target.origin, found->second.urgency);
   running_.erase(found);
 }
 
@@ -42,7 +46,7 @@ void DownloadSchedule::Promote(Id id, Urgency urgency, TimePoint now) {
   if (const auto runner = running_.find(id); runner != running_.end()) {
     if (urgency >= runner->second.urgency) return;
     runner->second.urgency = urgency;
-    if (urgency == Urgency::kDemand) slots_.BecomeDemand(runner->second.host);
+    if (urgency == Urgency::kDemand) slots_.BecomeDemand(runner->second.target.origin);
     return;
   }
   const auto found = due_of_.find(id);
@@ -69,6 +73,29 @@ std::unique_ptr<Download> DownloadSchedule::Remove(Id id) {
 std::unique_ptr<Download> DownloadSchedule::RemoveAny() {
   if (!retries_.empty()) return Remove(retries_.begin()->first.second);
   return queue_.Pop([](const Download&) { return DownloadQueue::Verdict::kTake; });
+}
+
+std::vector<std::pair<DownloadSchedule::Id, const DownloadSchedule::Runner*>>
+DownloadSchedule::FirstRunning(std::size_t max) const {
+  std::vector<std::pair<Id, const Runner*>> first;
+  first.reserve(running_.size());
+  for (const auto& [id, runner] : running_) first.emplace_back(id, &runner);
+  const std::size_t count = std::min(max, first.size());
+  const auto end = first.begin() + static_cast<std::ptrdiff_t>(count);
+  std::partial_sort(first.begin(), end, first.end(), [](const auto& a, const auto& b) {
+    return std::pair(a.second->began, a.first) < std::pair(b.second->began, b.first);
+  });
+  first.erase(end, first.end());
+  return first;
+}
+
+std::vector<DownloadSchedule::WaitingRetry> DownloadSchedule::FirstRetries(std::size_t max) const {
+  std::vector<WaitingRetry> first;
+  for (const auto& [due, retry] : retries_) {
+    if (first.size() == max) break;
+    first.push_back({.download = retry.download.get(), .due = due.first});
+  }
+  return first;
 }
 
 std::optional<DownloadSchedule::TimePoint> DownloadSchedule::NextDue() const {

@@ -11,6 +11,7 @@
 #include <string>
 #include <unordered_map>
 #include <utility>
+#include <vector>
 
 #include "native-server/origin/schedule/download.h"
 #include "native-server/origin/schedule/download_queue.h"
@@ -53,16 +54,33 @@ class DownloadSchedule {
   // When the order was given of what waits the longest for its first attempt.
   [[nodiscard]] std::optional<TimePoint> OldestWaiting() const { return queue_.Oldest(); }
   [[nodiscard]] std::size_t WaitingForRetry() const { return retries_.size(); }
+
+  // --- for who looks on ---
+  struct Runner {
+    OriginUrl target;
+    Urgency urgency;
+    std::string actor_id;
+    TimePoint began;
+    std::shared_ptr<const DownloadProgress> progress;
+  };
+  struct WaitingRetry {
+    const Download* download;
+    TimePoint due;
+  };
+  // At most `max` of each, valid until the next change: those that began first, those that are due
+  // first, and those that are next.
+  [[nodiscard]] std::vector<std::pair<Id, const Runner*>> FirstRunning(std::size_t max) const;
+  [[nodiscard]] std::vector<WaitingRetry> FirstRetries(std::size_t max) const;
+  [[nodiscard]] std::vector<const Download*> FirstQueued(std::size_t max) const {
+    return queue_.First(max);
+  }
+
   // When the next retry is due.
   [[nodiscard]] std::optional<TimePoint> NextDue() const;
   [[nodiscard]] DownloadSlots& slots() { return slots_; }
   [[nodiscard]] const DownloadSlots& slots() const { return slots_; }
 
  private:
-  struct Runner {
-    std::string host;
-    Urgency urgency;
-  };
   struct Retry {
     std::unique_ptr<Download> download;
     TimePoint not_before;

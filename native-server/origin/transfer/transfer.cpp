@@ -196,6 +196,8 @@ bool Transfer::BeginBody() {
     download_->resume_etag = head.etag;
     download_->length_bytes = *head.content_length;
   }
+  download_->progress->total_bytes.store(head.content_length.value_or(0),
+                                         std::memory_order_relaxed);
   sink_refused_ = !Accepts([&] { return download_->sink->OnHead(head); });
   return !sink_refused_;
 }
@@ -222,6 +224,7 @@ bool Transfer::OnBody(std::span<const char> bytes) {
   }
   body_bytes_ += bytes.size();
   download_->received_bytes += bytes.size();
+  download_->progress->bytes.store(download_->received_bytes, std::memory_order_relaxed);
   sink_refused_ = !Accepts([&] { return download_->sink->OnBytes(bytes); });
   return !sink_refused_;
 }

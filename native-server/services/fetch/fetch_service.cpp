@@ -93,9 +93,11 @@ void FetchService::Impl::Start(const FlightPtr& flight) {
                 self->OnDownloaded(flight, std::move(fetched));
               }});
   const Urgency asked = request.urgency;
-  const Downloader::Id id = downloader.Start(
-      {.url = request.s3_url, .urgency = asked, .if_none_match = request.known_etag},
-      std::move(sink));
+  const Downloader::Id id = downloader.Start({.url = request.s3_url,
+                                              .urgency = asked,
+                                              .if_none_match = request.known_etag,
+                                              .actor_id = request.actor_id},
+                                             std::move(sink));
   // Somebody more urgent may have joined, or all may have left, while there was no id to name.
   const Flights::Course course = flights.NoteStarted(*flight, id);
   if (!course.is_wanted) {

@@ -25,6 +25,7 @@ class InstantDownloader final : public Downloader {
   void Promote(Id, Urgency) override {}
   void Cancel(Id) override {}
   [[nodiscard]] DownloaderStats Stats() const override { return {}; }
+  [[nodiscard]] DownloadList List(std::size_t) const override { return {}; }
 
   std::atomic<std::thread::id> asked_on;
 };

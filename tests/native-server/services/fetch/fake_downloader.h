@@ -40,6 +40,7 @@ class FakeDownloader final : public Downloader {
   }
   void Cancel(Id id) override { Fail(id, OriginError::kCancelled); }
   [[nodiscard]] DownloaderStats Stats() const override { return {}; }
+  [[nodiscard]] DownloadList List(std::size_t) const override { return {}; }
 
   // --- what the test says ---
   // The whole of a download that goes well, as far as the sink wants it.
