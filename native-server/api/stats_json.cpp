@@ -24,9 +24,12 @@ double HitRatio(const StatisticsSnapshot& serving) {
 ordered_json ActorsToJson(const std::vector<StoreStats::Actor>& actors) {
   ordered_json list = ordered_json::array();
   for (const StoreStats::Actor& actor : actors) {
-    list.push_back({{"actor_id", actor.actor_id},
-                    {"entries", actor.totals.entries},
-                    {"size_bytes", actor.totals.size_bytes}});
+    ordered_json& row = list.emplace_back(ordered_json{{"actor_id", actor.actor_id},
+                                                       {"entries", actor.totals.entries},
+                                                       {"size_bytes", actor.totals.size_bytes}});
+    if (!actor.heat) continue;
+    row["heat"] = std::round(static_cast<double>(*actor.heat) * 1000) / 1000;
+    row["openings_ago"] = actor.openings_ago;
   }
   return list;
 }

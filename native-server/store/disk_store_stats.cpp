@@ -30,7 +30,7 @@ StoreStats DiskStore::MakeStats(bool with_actors) {
   stats.smaller = smaller_.Stats();
   const bool removed = writer_.IsBehindTheFolder();
   if (removed) writer_.NoteLoss();
-  const std::shared_lock lock(index_.mutex);
+  std::shared_lock lock(index_.mutex);
   const Manifest& manifest = index_.images.manifest();
   stats.revision = manifest.revision();
   if (removed) return stats;  // nothing is there, though the index has yet to learn it
@@ -40,6 +40,8 @@ StoreStats DiskStore::MakeStats(bool with_actors) {
     const ManifestTotals totals = manifest.ActorTotals(actor_id);
     stats.actors.push_back({.actor_id = std::move(actor_id), .totals = totals});
   }
+  lock.unlock();
+  space_.TellHeat(stats.actors);
   return stats;
 }
 

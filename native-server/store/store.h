@@ -157,6 +157,9 @@ struct StoreStats {
   struct Actor {
     std::string actor_id;
     ManifestTotals totals;
+    // How much it is wanted, as a share of the most wanted's; nothing when nobody opened it.
+    std::optional<float> heat = {};
+    std::uint32_t openings_ago = 0;  // of any actor since its own last one; meaningful with heat
   };
   std::vector<Actor> actors;  // sorted by id
 };

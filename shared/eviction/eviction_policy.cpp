@@ -61,6 +61,17 @@ std::uint64_t EvictionPolicy::BytesOf(std::string_view actor_id) const {
   return found == actors_.end() ? 0 : found->second->bytes;
 }
 
+std::optional<EvictionPolicy::Standing> EvictionPolicy::StandingOf(
+    std::string_view actor_id) const {
+  const auto found = actors_.find(actor_id);
+  if (found == actors_.end() || found->second->place == Place::kProbation) return std::nullopt;
+  const Actor& actor = *found->second;
+  const Line& line = actor.place == Place::kKept ? kept_ : remembered_;
+  const Frecency& frecency = line[actor.index].frecency;
+  return Standing{.score = frecency.ScoreAt(openings_),
+                  .openings_ago = openings_ - frecency.last_opening};
+}
+
 EvictionState EvictionPolicy::State() const {
   EvictionState state{.openings = openings_, .actors = {}};
   state.actors.reserve(kept_.size() + remembered_.size());

@@ -18,6 +18,7 @@
 #include <functional>
 #include <list>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -61,6 +62,13 @@ class EvictionPolicy {
   [[nodiscard]] const std::string* ChooseVictim(const IsPinned& is_pinned);
 
   [[nodiscard]] std::uint64_t BytesOf(std::string_view actor_id) const;
+  // How much the actor is wanted; nothing for one that was never opened, or whose openings are
+  // forgotten. For people: eviction itself asks for no single actor.
+  struct Standing {
+    float score = 0;                 // as in frecency.h
+    std::uint32_t openings_ago = 0;  // of any actor since its own last one
+  };
+  [[nodiscard]] std::optional<Standing> StandingOf(std::string_view actor_id) const;
   [[nodiscard]] std::uint64_t probation_bytes() const { return probation_bytes_; }
   // With pictures; the bound of these is the disk.
   [[nodiscard]] std::size_t actors() const { return kept_.size() + probation_.size(); }

@@ -238,6 +238,23 @@ void SpaceKeeper::Restore(std::string_view state) {
   openings_saved_ = read->openings;
 }
 
+void SpaceKeeper::TellHeat(std::vector<StoreStats::Actor>& actors) const {
+  float most = 0;
+  {
+    const std::lock_guard lock(mutex_);
+    for (StoreStats::Actor& actor : actors) {
+      const auto standing = ledger_.policy().StandingOf(actor.actor_id);
+      if (!standing) continue;
+      actor.heat = standing->score;
+      actor.openings_ago = standing->openings_ago;
+      most = std::max(most, standing->score);
+    }
+  }
+  for (StoreStats::Actor& actor : actors) {
+    if (actor.heat && most > 0) *actor.heat /= most;
+  }
+}
+
 SpaceStats SpaceKeeper::Stats() const {
   const std::lock_guard lock(mutex_);
   const EvictionPolicy& policy = ledger_.policy();

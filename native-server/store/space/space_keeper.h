@@ -98,6 +98,8 @@ class SpaceKeeper {
   void Restore(std::string_view state);
 
   [[nodiscard]] SpaceStats Stats() const;
+  // Adds to each actor how much it is wanted.
+  void TellHeat(std::vector<StoreStats::Actor>& actors) const;
 
  private:
   friend class SpaceReservation;

@@ -35,6 +35,20 @@ TEST(EvictionPolicyTest, EvictsTheLowestScoreFirst) {
   EXPECT_EQ(policy.actors(), 0U);
 }
 
+TEST(EvictionPolicyTest, TellsHowAnActorStands) {
+  EvictionPolicy policy({});
+  for (const char* actor : {"often", "often", "lately"}) policy.NoteOpening(actor);
+  for (const char* actor : {"often", "lately", "prefetched"}) policy.AddBytes(actor, 100);
+  const auto often = policy.StandingOf("often");
+  const auto lately = policy.StandingOf("lately");
+  ASSERT_TRUE(often && lately);
+  EXPECT_GT(often->score, lately->score);
+  EXPECT_EQ(often->openings_ago, 1U);
+  EXPECT_EQ(lately->openings_ago, 0U);
+  EXPECT_FALSE(policy.StandingOf("prefetched"));
+  EXPECT_FALSE(policy.StandingOf("nobody"));
+}
+
 TEST(EvictionPolicyTest, KeepsAFavouriteThatAPassingCrowdWouldPushOutOfALineByRecency) {
   EvictionPolicy policy({});
   policy.AddBytes("favourite", 1);
