@@ -36,11 +36,16 @@ const compiled = debian
   .owning(compiledWith(`${root}build/native-release`, 'native-server/', 'shared/'))
   .filter(({ source }) => !ofLoaded.has(source));
 const inModule = debian.owning(compiledWith(`${root}build/wasm-release`, 'wasm/', 'shared/'));
-const fromNpm = shippedPackages(read('package-lock.json') as PackageLock, 'web/image-cache');
+const lock = read('package-lock.json') as PackageLock;
+const fromNpm = shippedPackages(lock, 'web/image-cache');
+const inThePage = shippedPackages(lock, 'web/console'); // which is in the server
 
 const { version } = read('web/image-cache/package.json') as { version: string };
 const document = spdxDocument(version, [
-  { name: 'image-cache-server', parts: { DYNAMIC_LINK: loaded, STATIC_LINK: compiled } },
+  {
+    name: 'image-cache-server',
+    parts: { DYNAMIC_LINK: loaded, STATIC_LINK: [...compiled, ...inThePage] },
+  },
   { name: 'image-cache-worker', parts: { DYNAMIC_LINK: ofWorker } },
   { name: 'image-cache', parts: { DEPENDS_ON: fromNpm, STATIC_LINK: inModule } },
 ]);

@@ -32,7 +32,7 @@ allow_includes() {
 }
 
 # A rule about a folder that is not there holds always and says nothing.
-for folder in shared wasm native-server/{base,contents,http,api,services,origin,store,workers,worker}; do
+for folder in shared wasm native-server/{base,contents,console,http,api,services,origin,store,workers,worker}; do
   if [[ -z $(find "$folder" -name '*.h' 2>/dev/null) ]]; then
     echo "layers.sh: $folder has no headers; a rule needs its new place"
     exit 2
@@ -65,7 +65,7 @@ forbid 'origin/ and store/ do not include services/, http/, api/ or cli/' \
 forbid 'origin/ does not include store/' '# *include *"native-server/store/' native-server/origin
 forbid 'store/ does not include origin/' '# *include *"native-server/origin/' native-server/store
 forbid 'http/ knows bytes and headers, not the work' \
-  '# *include *"native-server/(services|store|origin|api|cli)/' native-server/http
+  '# *include *"native-server/(services|store|origin|console|api|cli)/' native-server/http
 forbid 'base/ stands on nothing of ours' \
   '# *include *"native-server/(services|store|origin|http|api|cli)/' native-server/base
 forbid 'workers/ starts processes and knows no work' \
@@ -77,6 +77,8 @@ forbid 'only worker/ decodes pictures' '# *include *<(vips|jxl|jpeglib|png|webp|
   native-server/{base,contents,http,api,services,origin,store,workers,cli} shared
 allow_includes 'contents/ is pure: it includes itself and shared/' \
   '"(native-server/contents|shared)/|<tl/expected\.hpp>|<[a-z_]+>' native-server/contents
+allow_includes 'console/ is files: it includes http/ only' \
+  '"native-server/(console|http)/|<[a-z_]+>' native-server/console
 forbid 'api/ does not include cli/' '# *include *"native-server/cli/' native-server/api
 forbid 'includes are written from the root of the checkout' '# *include *"\.\.?/' \
   shared wasm native-server tests

@@ -26,10 +26,10 @@ export interface ActorTotals {
   actor_id: string;
   entries: number;
   size_bytes: number;
-  /** When its newest picture was fetched, in ms since the epoch. */
-  newest_at?: number;
-  /** How worthwhile it is to keep, from 0 to 1 (the warmest of all). */
+  /** How worthwhile it is to keep, from 0 to 1 (the warmest of all); not there when nobody opened it. */
   heat?: number;
+  /** How many openings of any actor there were since its own last one; beside `heat`. */
+  openings_ago?: number;
 }
 
 export interface HistoryPoint {

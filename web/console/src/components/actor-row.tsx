@@ -1,19 +1,18 @@
 import { useState } from 'react';
 
 import type { ActorTotals } from '../api/contract.ts';
-import { ago, bytes, count, percent } from '../state/format.ts';
+import { bytes, count, percent, plural } from '../state/format.ts';
 import { Icon } from './icons.tsx';
 
 interface ActorRowProps {
   actor: ActorTotals;
-  now: number;
   onRefresh: () => Promise<void>;
   onClear: () => void;
 }
 
-export function ActorRow({ actor, now, onRefresh, onClear }: ActorRowProps) {
+export function ActorRow({ actor, onRefresh, onClear }: ActorRowProps) {
   const [isBusy, setIsBusy] = useState(false);
-  const { actor_id, entries, size_bytes, newest_at, heat } = actor;
+  const { actor_id, entries, size_bytes, openings_ago, heat } = actor;
 
   const refresh = async (): Promise<void> => {
     setIsBusy(true);
@@ -25,13 +24,13 @@ export function ActorRow({ actor, now, onRefresh, onClear }: ActorRowProps) {
       <th scope="row">{actor_id}</th>
       <td className="number">{count(entries)}</td>
       <td className="number">{bytes(size_bytes)}</td>
-      <td className="number">{newest_at === undefined ? '–' : ago(newest_at, now)}</td>
+      <td className="number">{lastOpened(openings_ago)}</td>
       <td className="number">
         {heat === undefined ? (
           '–'
         ) : (
           <span className="heat">
-            {heat === 0 ? 'never opened' : percent(heat)}
+            {percent(heat)}
             <span className="meter" aria-hidden="true">
               <span style={{ transform: `scaleX(${heat})` }} />
             </span>
@@ -61,4 +60,10 @@ export function ActorRow({ actor, now, onRefresh, onClear }: ActorRowProps) {
       </td>
     </tr>
   );
+}
+
+/** The cache's own clock: a weekend without anybody makes nothing older. */
+function lastOpened(openingsAgo: number | undefined): string {
+  if (openingsAgo === undefined) return 'never';
+  return openingsAgo === 0 ? 'last of all' : `${plural(openingsAgo, 'opening')} ago`;
 }

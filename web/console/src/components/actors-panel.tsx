@@ -7,20 +7,18 @@ import type { Shared } from '../app.tsx';
 import { clearActor, clearAll, prefetch, revalidate, type Picture } from '../state/changes.ts';
 import { plural } from '../state/format.ts';
 import { nextOrder, sortedActors, type Column, type Order } from '../state/sort.ts';
-import { useNow } from '../state/use-now.ts';
 import { ActorRow } from './actor-row.tsx';
 import { Icon } from './icons.tsx';
 import { PrefetchDialog } from './prefetch-dialog.tsx';
 import { PrefetchList } from './prefetch-list.tsx';
 
 const PAGE_ROWS = 25;
-const NOW_INTERVAL_MS = 10_000;
 
 const COLUMNS: readonly [column: Column, words: string][] = [
   ['actor_id', 'Actor'],
   ['entries', 'Pictures'],
   ['size_bytes', 'Size'],
-  ['newest_at', 'Newest'],
+  ['openings_ago', 'Last opened'],
   ['heat', 'Heat'],
 ];
 
@@ -34,7 +32,6 @@ export function ActorsPanel({ actors, prefetches, ask, announce, refresh }: Acto
   const [order, setOrder] = useState<Order>({ column: 'size_bytes', isDescending: true });
   const [maxRows, setMaxRows] = useState(PAGE_ROWS);
   const [isPrefetching, setIsPrefetching] = useState(false);
-  const now = useNow(NOW_INTERVAL_MS);
   const found = actors === undefined ? [] : sortedActors(actors, sought, order);
 
   const tell = async (doing: Promise<string>): Promise<void> => {
@@ -111,7 +108,7 @@ export function ActorsPanel({ actors, prefetches, ask, announce, refresh }: Acto
       ) : found.length === 0 ? (
         <p className="note">No actor is called like that.</p>
       ) : (
-        <div className="scroll" role="region" tabIndex={0} aria-labelledby="actors-title">
+        <div className="scroll" role="region" tabIndex={0} aria-label="Table of actors">
           <table className="actors">
             <thead>
               <tr>
@@ -143,7 +140,6 @@ export function ActorsPanel({ actors, prefetches, ask, announce, refresh }: Acto
                 <ActorRow
                   key={actor.actor_id}
                   actor={actor}
-                  now={now}
                   onRefresh={() => tell(revalidate(actor.actor_id))}
                   onClear={() => askToClear(actor)}
                 />

@@ -49,7 +49,7 @@ export function ChartCard(props: ChartCardProps) {
           aria-label={`${title} as a table`}
           onClick={() => setIsTable(!isTable)}
         >
-          {isTable ? 'Chart' : 'Table'}
+          Table
         </button>
       </div>
       <ul className="legend">
@@ -67,7 +67,12 @@ export function ChartCard(props: ChartCardProps) {
       {points.length < MIN_POINTS ? (
         <p className="chart-empty">{emptyWords}</p>
       ) : isTable ? (
-        <div className="scroll chart-table" role="region" tabIndex={0} aria-labelledby={titleId}>
+        <div
+          className="scroll chart-table"
+          role="region"
+          tabIndex={0}
+          aria-label={`Table of ${title}`}
+        >
           <table>
             <thead>
               <tr>

@@ -3,6 +3,7 @@
 import { useEffect, useRef } from 'react';
 import uPlot from 'uplot';
 
+import { tick } from '../state/format.ts';
 import type { Point } from '../state/samples.ts';
 import type { Theme } from '../state/use-theme.ts';
 import type { Line } from './chart-card.tsx';
@@ -10,6 +11,7 @@ import type { Line } from './chart-card.tsx';
 interface PlotProps {
   lines: readonly Line[];
   points: readonly Point[];
+  resolutionS: number;
   format: (value: number) => string;
   top: number | undefined;
   theme: Theme;
@@ -20,7 +22,7 @@ interface PlotProps {
 const HEIGHT_PX = 190;
 const AXIS_PX = 66;
 
-export function Plot({ lines, points, format, top, theme, onPoint }: PlotProps) {
+export function Plot({ lines, points, resolutionS, format, top, theme, onPoint }: PlotProps) {
   const box = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot>(undefined);
   const data = dataOf(lines, points);
@@ -50,7 +52,11 @@ export function Plot({ lines, points, format, top, theme, onPoint }: PlotProps) 
           y: { range: (_, __, max) => [0, top ?? (max > 0 ? 1.1 * max : 1)] },
         },
         axes: [
-          { ...axis, space: 64 },
+          {
+            ...axis,
+            space: 84,
+            values: (_, ticks) => ticks.map((at) => tick(1000 * at, resolutionS)),
+          },
           { ...axis, size: AXIS_PX, space: 36, values: (_, ticks) => ticks.map(format) },
         ],
         series: [
@@ -79,7 +85,7 @@ export function Plot({ lines, points, format, top, theme, onPoint }: PlotProps) 
       made.destroy();
       onPoint(undefined);
     };
-  }, [lines, format, top, theme, onPoint]);
+  }, [lines, resolutionS, format, top, theme, onPoint]);
 
   useEffect(() => {
     newest.current = data;

@@ -38,7 +38,7 @@ export function TokenDialog({ question, onClose, announce }: TokenDialogProps) {
   };
 
   return (
-    <Dialog title="The server's token" onClose={() => end(false)}>
+    <Dialog title="The server’s token" onClose={() => end(false)}>
       <form className="form" onSubmit={save}>
         <p className={isWrong ? 'fault' : ''} role={isWrong ? 'alert' : undefined}>
           {WORDS[question.why]}

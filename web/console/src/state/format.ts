@@ -13,8 +13,7 @@ export const count = (value: number): string => value.toLocaleString('en');
 export const plural = (value: number, one: string, many = `${one}s`): string =>
   `${count(value)} ${value === 1 ? one : many}`;
 
-export const percent = (share: number): string =>
-  `${(100 * share).toFixed(share >= 0.9995 || share < 0.0005 ? 0 : 1)} %`;
+export const percent = (share: number): string => `${Number((100 * share).toFixed(1))} %`;
 
 const STEPS: readonly [seconds: number, name: string][] = [
   [86_400, 'day'],
@@ -37,19 +36,28 @@ export function ago(at: number, now: number): string {
   return now - at < 10_000 ? 'just now' : `${duration(now - at)} ago`;
 }
 
-const CLOCK = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium' });
-const DAY_AND_CLOCK = new Intl.DateTimeFormat('en-GB', {
+const clock = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium' });
+const shortClock = new Intl.DateTimeFormat('en-GB', { timeStyle: 'short' });
+const dayAndClock = new Intl.DateTimeFormat('en-GB', {
   day: 'numeric',
   month: 'short',
   hour: '2-digit',
   minute: '2-digit',
 });
-const DAY = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric' });
+const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' });
 
 /** As precise as points that are `resolutionS` apart need it. */
 export function moment(atMs: number, resolutionS: number): string {
-  if (resolutionS >= 86_400) return DAY.format(atMs);
-  return (resolutionS >= 60 ? DAY_AND_CLOCK : CLOCK).format(atMs);
+  if (resolutionS >= 86_400) return day.format(atMs);
+  return (resolutionS >= 60 ? dayAndClock : clock).format(atMs);
+}
+
+/** The same for an axis, where what all have in common is left out. */
+export function tick(atMs: number, resolutionS: number): string {
+  if (resolutionS >= 86_400) return day.format(atMs);
+  if (resolutionS < 60) return clock.format(atMs);
+  const isMidnight = new Date(atMs).getHours() === 0 && new Date(atMs).getMinutes() === 0;
+  return (isMidnight ? day : shortClock).format(atMs);
 }
 
 /** The last piece of a URL's path, for a place where all of it has no room. */
