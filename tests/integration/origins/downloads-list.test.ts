@@ -86,7 +86,7 @@ it('says what went wrong with one that is tried again', async () => {
     const { first } = (await list()).waiting;
     return first.length > 0 ? first : undefined;
   });
-  expect(waiting?.reason).toMatch(/^tried again in (19|20)\.\d s: the origin answered 503/);
+  expect(waiting?.reason).toMatch(/^tried again in (19|20)\.\d s: the origin 127\.0\.0\.1 answered 503/);
 });
 
 it('lists a bounded part of many', async () => {
