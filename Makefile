@@ -90,7 +90,7 @@ format: ## Lay out all sources
 	npm run -s format
 
 package: ## Make the Debian package: build/image-cache_VERSION_ARCHITECTURE.deb
-	@scripts/bootstrap build package
+	@scripts/bootstrap build web package
 	$(MAKE) build-native TARGETS="image-cache installed_files"
 	cpack --config build/native-release/CPackConfig.cmake -B build/native-release/package
 	cp build/native-release/package/*.deb build
