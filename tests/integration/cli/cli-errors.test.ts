@@ -164,6 +164,7 @@ describe('--help', () => {
       '--allowed-origin',
       '--token-file',
       '--static-dir',
+      '--no-console',
       '--threads',
       '--downloads',
       '--log-level',

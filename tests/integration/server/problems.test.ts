@@ -13,7 +13,6 @@ afterAll(() => server.stop());
 
 describe('an endpoint that there is not', () => {
   it.each([
-    '/',
     '/api',
     '/api/cache',
     '/api/cache/',
