@@ -6,7 +6,7 @@ import { spawn } from 'node:child_process';
 import { cp } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 
 import { root } from '../support/binary.ts';
 import { CacheServer } from '../support/cache-server.ts';
@@ -16,6 +16,9 @@ import { picture } from '../support/pictures.ts';
 import { S3 } from '../support/s3.ts';
 import { until, within } from '../support/until.ts';
 import { packPackage, run, startNext } from './fresh-app.ts';
+
+// Each installs and builds its own application.
+vi.setConfig({ testTimeout: 300_000 });
 
 let tarball: string;
 let s3: S3;
