@@ -6,6 +6,7 @@
 #include "native-server/api/http_metrics.h"
 #include "native-server/api/metric_families.h"
 #include "native-server/api/sync_metrics.h"
+#include "native-server/api/worker_metrics.h"
 
 namespace image_cache {
 namespace {
@@ -258,6 +259,10 @@ std::string WriteMetrics(const Overview& overview, const HttpServerStats& http,
   AddWarming(families, overview.warming);
   AddFailures(families, overview.fetches.failures);
   AddUnstored(families, overview.fetches.unstored);
+  if (overview.smaller) {
+    AddSmaller(families, *overview.smaller, overview.store.smaller);
+    AddWorkers(families, overview.smaller->workers);
+  }
   if (overview.trace) AddTrace(families, *overview.trace);
   if (overview.access_log) AddAccessLog(families, *overview.access_log);
   AddHttp(families, http);

@@ -22,11 +22,14 @@ HistoryTotals Overview::Totals() const {
           .stored_bytes = store.totals.size_bytes};
 }
 
-OverviewSource::OverviewSource(
-    Store& store, const Statistics& statistics, const Downloader& downloader,
-    const DownloaderOptions& download_limits, const FetchService& fetcher, const PrefetchJobs& jobs,
-    const Revalidation& revalidation, const SyncService& sync, const StartWarming& warming,
-    RecentErrors& errors, const Clock& clock, const TraceWriter* trace, const AccessLog* access_log)
+OverviewSource::OverviewSource(Store& store, const Statistics& statistics,
+                               const Downloader& downloader,
+                               const DownloaderOptions& download_limits,
+                               const FetchService& fetcher, const PrefetchJobs& jobs,
+                               const Revalidation& revalidation, const SyncService& sync,
+                               const StartWarming& warming, RecentErrors& errors,
+                               const Clock& clock, const TraceWriter* trace,
+                               const AccessLog* access_log, const SmallerService* smaller)
     : store_(store),
       statistics_(statistics),
       downloader_(downloader),
@@ -40,6 +43,7 @@ OverviewSource::OverviewSource(
       clock_(clock),
       trace_(trace),
       access_log_(access_log),
+      smaller_(smaller),
       started_(clock.Monotonic()) {}
 
 Overview OverviewSource::Read() const { return ReadWith(store_.Stats()); }
@@ -53,6 +57,8 @@ Overview OverviewSource::ReadWith(StoreStats store) const {
   std::optional<AccessLogStats> access_log;
   if (access_log_ != nullptr) access_log = access_log_->Stats();
   errors_.NoteHealth(store.health);
+  std::optional<SmallerServiceStats> smaller;
+  if (smaller_ != nullptr) smaller = smaller_->Stats();
   const auto uptime = clock_.Monotonic() - started_;
   return {.store = std::move(store),
           .serving = statistics_.Read(),
@@ -64,6 +70,7 @@ Overview OverviewSource::ReadWith(StoreStats store) const {
           .sync = sync_.Stats(),
           .warming = warming_.Stats(),
           .errors = errors_.total(),
+          .smaller = smaller,
           .trace = trace,
           .access_log = access_log,
           .uptime_ms = std::chrono::duration_cast<milliseconds>(uptime).count()};

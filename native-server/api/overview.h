@@ -16,6 +16,7 @@
 #include "native-server/services/monitoring/recent_errors.h"
 #include "native-server/services/prefetch/prefetch_jobs.h"
 #include "native-server/services/revalidation/revalidation.h"
+#include "native-server/services/smaller/smaller_service.h"
 #include "native-server/services/statistics.h"
 #include "native-server/services/sync/sync_service.h"
 #include "native-server/services/warming/start_warming.h"
@@ -36,6 +37,7 @@ struct Overview {
   std::uint64_t errors = 0;         // that were noted: see RecentErrors
   std::optional<TraceStats> trace;  // nothing when accesses are not recorded
   std::optional<AccessLogStats> access_log;
+  std::optional<SmallerServiceStats> smaller;  // nothing when none are made
   std::int64_t uptime_ms = 0;
 
   // Of the downloads that succeeded; 0 when there are none.
@@ -51,7 +53,7 @@ class OverviewSource {
                  const PrefetchJobs& jobs, const Revalidation& revalidation,
                  const SyncService& sync, const StartWarming& warming, RecentErrors& errors,
                  const Clock& clock, const TraceWriter* trace = nullptr,
-                 const AccessLog* access_log = nullptr);
+                 const AccessLog* access_log = nullptr, const SmallerService* smaller = nullptr);
   [[nodiscard]] Overview Read() const;
   // Quicker where there are many actors.
   [[nodiscard]] Overview ReadWithoutActors() const;
@@ -72,6 +74,7 @@ class OverviewSource {
   const Clock& clock_;
   const TraceWriter* const trace_;
   const AccessLog* const access_log_;
+  const SmallerService* const smaller_;
   std::chrono::steady_clock::time_point started_;
 };
 

@@ -25,6 +25,8 @@ inline constexpr ProblemType kInvalidActorIdProblem{400, "invalid-actor-id",
                                                     "The actor id is not valid"};
 inline constexpr ProblemType kInvalidRevisionProblem{400, "invalid-revision",
                                                      "The revision is not a number"};
+inline constexpr ProblemType kInvalidWidthProblem{400, "invalid-width",
+                                                  "There are no pictures of this width"};
 inline constexpr ProblemType kInvalidUrlProblem{400, "invalid-url", "The URL is not valid"};
 inline constexpr ProblemType kInvalidJsonProblem{400, "invalid-json", "The body is not JSON"};
 inline constexpr ProblemType kUnauthorizedProblem{401, "unauthorized", "A token is needed"};

@@ -74,6 +74,15 @@ ordered_json ToJson(const Overview& overview) {
   if (overview.warming.state != WarmingStats::State::kOff) {
     json["warming"] = ToJson(overview.warming);
   }
+  if (overview.smaller) {
+    json["smaller"] = {{"pictures", overview.store.smaller.pictures},
+                       {"size_bytes", overview.store.smaller.bytes},
+                       {"max_size_bytes", overview.store.smaller.max_bytes},
+                       {"made", overview.smaller->made},
+                       {"as_they_are", overview.smaller->as_they_are},
+                       {"failed", overview.smaller->failed},
+                       {"turned_away", overview.smaller->turned_away}};
+  }
   json["actors"] = ActorsToJson(overview.store.actors);
   return json;
 }

@@ -3,9 +3,11 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "native-server/base/logging.h"
+#include "native-server/cli/image_widths.h"
 #include "native-server/cli/option_kinds.h"
 #include "native-server/cli/size.h"
 #include "native-server/cli/sync_options.h"
@@ -108,6 +110,18 @@ void AddServe(CLI::App& root, Settings& settings) {
   app.add_flag("--no-console", settings.no_console,
                "Do not serve the server's own page, which is at /console/, and at / unless "
                "--static-dir is given.")
+      ->group(kSettings);
+  app.add_option_function<std::string>(
+         "--image-widths",
+         [&settings](const std::string& text) {
+           auto widths = ParseImageWidths(text);
+           if (!widths) throw CLI::ValidationError("--image-widths", widths.error());
+           settings.image_widths = std::move(*widths);
+         },
+         "The widths in pixels that pages may ask for pictures in (image?path=…&w=256), or 'off'. "
+         "[" +
+             FormatImageWidths(settings.image_widths) + "]")
+      ->option_text("W,W,…|off")
       ->group(kSettings);
   AddSize(app, "--scrub", settings.scrub_bytes_per_second,
           "How many bytes a second are read in idle time to find pictures that the disk has "

@@ -6,12 +6,14 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <thread>
 #include <utility>
 
 #include "native-server/api/logged_query.h"
 #include "native-server/base/logging.h"
 #include "native-server/cli/error_text.h"
 #include "native-server/cli/text_file.h"
+#include "native-server/workers/worker_program.h"
 
 namespace image_cache {
 namespace {
@@ -185,6 +187,28 @@ Monitoring::Monitoring(Store& store, const Clock& clock)
 void Monitoring::Save(Store& store, std::string history) const {
   store.SaveNote(kHistoryNote, std::move(history));
   store.SaveNote(kOriginTimesNote, times.Write());
+}
+
+std::unique_ptr<WorkerPool> MakeWorkers(const Settings& settings) {
+  if (settings.image_widths.empty()) return nullptr;
+  auto program = FindWorkerProgram();
+  if (!program) {
+    spdlog::warn("smaller pictures (--image-widths) are not made: {}", program.error().detail);
+    return nullptr;
+  }
+  // More would take the processor from serving; one alone would let a slow picture hold up others.
+  constexpr unsigned kMostProcesses = 4;
+  const unsigned processes = std::clamp(std::thread::hardware_concurrency(), 2U, kMostProcesses);
+  return std::make_unique<WorkerPool>(
+      WorkerPoolOptions{.program = std::move(*program), .processes = processes});
+}
+
+std::unique_ptr<SmallerService> MakeSmallerService(const Settings& settings, Store& store,
+                                                   WorkerPool* workers, const Clock& clock) {
+  if (workers == nullptr || settings.image_widths.empty()) return nullptr;
+  return std::make_unique<SmallerService>(
+      store, *workers, clock,
+      SmallerOptions{.widths = settings.image_widths, .max_pixels = settings.max_image_pixels});
 }
 
 Fetching::Fetching(const Settings& settings, const S3Addressing& addressing,

@@ -21,8 +21,10 @@
 #include "native-server/services/fetch/fetch_service.h"
 #include "native-server/services/prefetch/prefetch_jobs.h"
 #include "native-server/services/prefetch/prefetch_service.h"
+#include "native-server/services/smaller/smaller_service.h"
 #include "native-server/services/sync/sync_service.h"
 #include "native-server/store/store.h"
+#include "native-server/workers/worker_pool.h"
 
 namespace image_cache {
 
@@ -80,6 +82,15 @@ struct Monitoring {
 };
 
 // Everything that downloads. `access`, `store`, `clock` and the watchers outlive it.
+// The processes that decode pictures; null when no option needs them, and, which is logged, when
+// their program is not there: then pictures are served as they are.
+[[nodiscard]] std::unique_ptr<WorkerPool> MakeWorkers(const Settings& settings);
+// What makes smaller pictures; null without workers or widths.
+[[nodiscard]] std::unique_ptr<SmallerService> MakeSmallerService(const Settings& settings,
+                                                                 Store& store, WorkerPool* workers,
+                                                                 const Clock& clock);
+
+// Everything that downloads. `access`, `store`, `clock` and `trace`, which may be null, outlive it.
 struct Fetching {
   Fetching(const Settings& settings, const S3Addressing& addressing, const OriginAccess& access,
            Store& store, const Clock& clock, const FetchWatchers& watchers = {});

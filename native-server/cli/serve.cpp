@@ -130,10 +130,12 @@ Outcome<void> Serve(const CommandLine& command, ReadConfiguration read_again) {
                    MakeSyncSchedule(settings));
   StartWarming warming(fetching.fetcher, **store, *fetching.downloader, *addressing, clock,
                        std::move(*warming_plan));
+  const auto workers = MakeWorkers(settings);
+  const auto smaller = MakeSmallerService(settings, **store, workers.get(), clock);
   Statistics statistics;
   const OverviewSource overview(**store, statistics, *fetching.downloader, fetching.limits,
                                 fetching.fetcher, fetching.jobs, revalidation, sync, warming,
-                                monitoring.errors, clock, trace, access_log->get());
+                                monitoring.errors, clock, trace, access_log->get(), smaller.get());
   HistoryKeeper history(
       clock, [&overview] { return overview.ReadWithoutActors().Totals(); },
       [&monitoring, &store = **store](std::string note) {
@@ -144,7 +146,8 @@ Outcome<void> Serve(const CommandLine& command, ReadConfiguration read_again) {
   const std::string listen = AddressIn((*server)->url());
   AccessPolicy access_policy(MakeAccessRules(settings, listen, std::move(*token)));
   ImageEndpoint images(**store, statistics, monitoring.times, clock, (*server)->threads(),
-                       shares.images, trace, TimingLine(access_policy), settings.server_timing);
+                       shares.images, trace, TimingLine(access_policy), settings.server_timing,
+                       smaller.get());
   EventHub events((*store)->changes(), fetching.running,
                   [&overview] { return overview.ReadWithoutActors(); });
   Background background;

@@ -45,6 +45,8 @@ struct Settings {
   std::string access_log;                  // empty: none; "-": standard output
   std::string access_log_format = "combined";
   bool server_timing = false;
+  // The widths that smaller pictures may be asked for in, rising; empty: none are made.
+  std::vector<int> image_widths = {64, 128, 256, 384, 640, 960, 1280};
   unsigned threads = 0;  // 0: as many as there are cores
 
   // stats, verify, warm, clear.

@@ -8,6 +8,8 @@
 #include <shared_mutex>
 #include <utility>
 
+#include "shared/keys/object_id.h"
+
 namespace image_cache {
 
 DiskStore::DiskStore(StoreOptions options, Clock& clock, std::unique_ptr<StoreHealth> health,
@@ -140,7 +142,9 @@ Result<OpenedImage, StoreError> DiskStore::OpenImage(const LocalPath& path) {
   if (auto proved = prover_.Prove(path); !proved) return tl::make_unexpected(proved.error());
   auto image = home_->folder().OpenImage(path);
   if (image && image->size_bytes == size_bytes) {
+    image->object_id = ObjectId(key);
     image->key = std::move(key);
+    image->object_bytes = size_bytes;
     return std::move(*image);
   }
   if (!image && !CacheFolder::MeansVanished(image.error())) {

@@ -92,6 +92,8 @@ struct OpenedImage {
   ImageType type = ImageType::kJpeg;
   std::string etag;      // strong, with quotes; from the file name, which changes with the content
   std::string key = {};  // the cache key; empty of a smaller picture
+  std::uint64_t object_id = 0;     // what its key is called in a trace: see ObjectId
+  std::uint64_t object_bytes = 0;  // of the stored picture, also where this is a smaller one
 };
 
 // The manifest as text at one revision; shared by all who ask while it is current. A large one lies

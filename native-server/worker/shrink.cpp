@@ -41,11 +41,12 @@ int UprightWidth(VipsImage* image) {
 }
 
 VipsImagePtr Thumbnail(const std::vector<char>& input, int width) {
-  // Only the width is bounded. Decoded at a fraction of the size already where the format can.
+  // Of a broken picture nothing is made: the browser shows what it can. Only the width is bounded.
+  // Decoded at a fraction of the size already where the format can.
   VipsImagePtr lazy = MakeImage([&](VipsImage** made) {
     return vips_thumbnail_buffer(const_cast<char*>(input.data()), input.size(), made, width,
                                  "height", VIPS_MAX_COORD, "size", VIPS_SIZE_DOWN, "export_profile",
-                                 "srgb", nullptr);
+                                 "srgb", "fail_on", VIPS_FAIL_ON_ERROR, nullptr);
   });
   // Looked at more than once, and small.
   return lazy ? VipsImagePtr(vips_image_copy_memory(lazy.get())) : nullptr;

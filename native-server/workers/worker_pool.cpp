@@ -35,7 +35,7 @@ WorkerPool::WorkerPool(WorkerPoolOptions options) : options_(std::move(options))
   }
 }
 
-WorkerPool::~WorkerPool() {
+void WorkerPool::Stop() {
   std::array<std::deque<Waiting>, 2> given_up;
   {
     const std::lock_guard lock(mutex_);
@@ -48,7 +48,9 @@ WorkerPool::~WorkerPool() {
       waiting.done(Fail(WorkerError::kStopping, "the server is stopping"));
     }
   }
-  for (std::thread& thread : threads_) thread.join();
+  for (std::thread& thread : threads_) {
+    if (thread.joinable()) thread.join();
+  }
 }
 
 void WorkerPool::Run(WorkerJob job, Callback done) {

@@ -67,8 +67,11 @@ class WorkerPool {
   using Callback = std::function<void(Result<WorkerAnswer, WorkerError>)>;
 
   explicit WorkerPool(WorkerPoolOptions options);
-  // Waiting jobs end with kStopping, running ones within their deadline.
-  ~WorkerPool();
+  ~WorkerPool() { Stop(); }
+
+  // Waiting jobs end with kStopping, running ones within their deadline; then no callback comes any
+  // more, and what is asked for is turned away. Whoever is called back calls this before it goes.
+  void Stop();
 
   // The request's processor time is bounded by the deadline, whatever it says. Errors that `done`
   // gets: all of WorkerError.

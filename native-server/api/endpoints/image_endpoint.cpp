@@ -8,7 +8,6 @@
 #include "native-server/api/server_timing.h"
 #include "native-server/http/files/file_response.h"
 #include "native-server/http/message/query.h"
-#include "shared/keys/object_id.h"
 
 namespace image_cache {
 namespace {
@@ -20,6 +19,11 @@ constexpr std::string_view kImageLines =
 constexpr std::string_view kCurrentLines =
     "Cache-Control: no-cache\r\n"
     "Cache-Status: ImageCache; hit\r\n";
+
+// Of a picture that stands in for a smaller one, which may be there the next time.
+constexpr std::string_view kUnshrunkLines =
+    "Cache-Control: public, max-age=10\r\n"
+    "Cache-Status: ImageCache; hit; detail=original\r\n";
 
 std::string LinesOf(std::string_view lines, std::string_view timing_line, bool server_timing) {
   return std::string(lines).append(timing_line).append(server_timing ? kHitTiming : "");
@@ -42,12 +46,14 @@ tl::expected<LocalPath, Response> ReadPath(const Request& request) {
 
 ImageEndpoint::Lines::Lines(std::string_view timing_line, bool server_timing)
     : image(LinesOf(kImageLines, timing_line, server_timing)),
-      current(LinesOf(kCurrentLines, timing_line, server_timing)) {}
+      current(LinesOf(kCurrentLines, timing_line, server_timing)),
+      unshrunk(LinesOf(kUnshrunkLines, timing_line, server_timing)) {}
 
 ImageEndpoint::ImageEndpoint(Store& store, Statistics& statistics, const OriginTimes& origin_times,
                              const Clock& clock, std::size_t threads,
                              const OpenImagesLimits& limits, TraceWriter* trace,
-                             std::string_view timing_line, bool server_timing)
+                             std::string_view timing_line, bool server_timing,
+                             SmallerService* smaller)
     : store_(store),
       statistics_(statistics),
       origin_times_(origin_times),
@@ -55,6 +61,7 @@ ImageEndpoint::ImageEndpoint(Store& store, Statistics& statistics, const OriginT
       limits_(limits),
       trace_(trace),
       server_timing_(server_timing),
+      smaller_(smaller),
       lines_(Lines(timing_line, server_timing)) {
   OpenImagesLimits share = limits;
   share.images /= threads;
@@ -65,18 +72,27 @@ ImageEndpoint::ImageEndpoint(Store& store, Statistics& statistics, const OriginT
   }
 }
 
-Response ImageEndpoint::Answer(const Request& request) {
+Answer ImageEndpoint::Answer(const Request& request) {
   // By the query as it was sent: one that was understood before need not be understood again.
   if (const OpenPicture* kept = open_images_[request.thread()].images->Find(request.query())) {
     return AnswerWith(request, *kept);
   }
   auto path = ReadPath(request);
   if (!path) return std::move(path.error());
+  auto width = ReadWidth(request);
+  if (!width) return std::move(width.error());
+  if (*width) {
+    return AnswerSmaller(request, std::string(request.query()), *path, **width, &Lines::image);
+  }
   const auto begun = clock_.Monotonic();
   const auto picture = Open(request, request.query(), *path, lines_.Get().image);
-  if (picture) return AnswerOpened(request, *picture, begun);
-  if (picture.error().code == StoreError::kNotFound) statistics_.CountMiss();
-  return ToProblem(picture.error());
+  if (!picture) return AnswerError(picture.error());
+  return AnswerOpened(request, *picture, begun);
+}
+
+Response ImageEndpoint::AnswerError(const Error<StoreError>& error) {
+  if (error.code == StoreError::kNotFound) statistics_.CountMiss();
+  return ToProblem(error);
 }
 
 std::optional<Response> ImageEndpoint::AnswerCurrent(const Request& request,
@@ -115,21 +131,28 @@ Result<OpenPicture, StoreError> ImageEndpoint::Open(const Request& request, std:
   const std::uint64_t removals = store_.removals();
   auto image = store_.OpenImage(path);
   if (!image) return tl::make_unexpected(image.error());
+  return Keep(request, name, path, std::move(*image), removals, header_lines);
+}
+
+OpenPicture ImageEndpoint::Keep(const Request& request, std::string_view name,
+                                const LocalPath& path, OpenedImage image, std::uint64_t removals,
+                                const HeaderLines& header_lines) {
   store_.NoteOpened(path.actor_id());
-  const bool is_svg = image->type == ImageType::kSvg;
+  const bool is_svg = image.type == ImageType::kSvg;
   OpenPicture picture{
       .path = path,
       .file = std::make_shared<ServedFile>(
-          std::move(image->fd),
-          FileDescription{.size_bytes = image->size_bytes,
-                          .modified_s = image->modified_s,
-                          .etag = image->etag,
-                          .content_type = MimeType(image->type),
+          std::move(image.fd),
+          FileDescription{.size_bytes = image.size_bytes,
+                          .modified_s = image.modified_s,
+                          .etag = image.etag,
+                          .content_type = MimeType(image.type),
                           .header_lines = is_svg ? header_lines.of_svg : header_lines.usual}),
-      .object_id = ObjectId(image->key),
-      .cost = origin_times_.Of(image->key)};
+      .object_id = image.object_id,
+      .object_bytes = image.object_bytes,
+      .cost = origin_times_.Of(image.key)};
   store_.WatchReaders(path.actor_id(), picture.file);
-  open_images_[request.thread()].images->Keep(name, picture, removals);
+  if (!name.empty()) open_images_[request.thread()].images->Keep(name, picture, removals);
   return picture;
 }
 
@@ -163,7 +186,7 @@ void ImageEndpoint::Count(const Request& request, const Response& response,
   }
   if (trace_ == nullptr) return;
   trace_->Note({.object_id = picture.object_id,
-                .size_bytes = picture.file->size_bytes(),
+                .size_bytes = picture.object_bytes,
                 .actor_id = picture.path.actor_id()});
 }
 

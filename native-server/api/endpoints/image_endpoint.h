@@ -16,10 +16,12 @@
 #include "native-server/api/endpoints/open_images.h"
 #include "native-server/api/endpoints/svg_lines.h"
 #include "native-server/base/reloadable.h"
+#include "native-server/http/handler.h"
 #include "native-server/http/message/request.h"
 #include "native-server/http/message/response.h"
 #include "native-server/replay/trace_writer.h"
 #include "native-server/services/monitoring/origin_times.h"
+#include "native-server/services/smaller/smaller_service.h"
 #include "native-server/services/statistics.h"
 #include "native-server/store/store.h"
 
@@ -28,17 +30,19 @@ namespace image_cache {
 class ImageEndpoint {
  public:
   // `limits` are those of all threads together; `trace` is null when accesses are not recorded;
-  // `timing_line`: see TimingLine; `server_timing`: every answer has the header Server-Timing.
+  // `timing_line`: see TimingLine; `server_timing`: every answer has the header Server-Timing;
+  // `smaller` is null when no smaller pictures are made.
   // What is referred to outlives this.
   ImageEndpoint(Store& store, Statistics& statistics, const OriginTimes& origin_times,
                 const Clock& clock, std::size_t threads, const OpenImagesLimits& limits = {},
                 TraceWriter* trace = nullptr, std::string_view timing_line = {},
-                bool server_timing = false);
+                bool server_timing = false, SmallerService* smaller = nullptr);
 
-  // By the request's `path`: 200, 206, 304; problems: invalid-path, invalid-request, not-cached,
-  // range-not-satisfiable, precondition-failed, storage-failed.
+  // By the request's `path`: 200, 206, 304; problems: invalid-path, invalid-request, invalid-width,
+  // not-cached, range-not-satisfiable, precondition-failed, storage-failed. A task only when a
+  // smaller picture is to be made.
   // REQUIRES: the request's thread is one of `threads`.
-  [[nodiscard]] Response Answer(const Request& request);
+  [[nodiscard]] image_cache::Answer Answer(const Request& request);
   // The same for the picture that a URL stands for at present, so it is to be asked for again each
   // time. Nothing, and no miss is counted, when it is not there any more.
   [[nodiscard]] std::optional<Response> AnswerCurrent(const Request& request,
@@ -47,6 +51,14 @@ class ImageEndpoint {
   // Replaces the timing line, and makes each thread open anew, at its next Sweep, what it keeps: by
   // the rules that the store has now.
   void Reload(std::string_view timing_line) { lines_.Replace(Lines(timing_line, server_timing_)); }
+
+  // The `w` of the query; nothing without one, and where no smaller pictures are made. The problem
+  // to answer with: invalid-request, invalid-width.
+  [[nodiscard]] tl::expected<std::optional<int>, Response> ReadWidth(const Request& request) const;
+  // As AnswerCurrent, of this width, which is waited for; the picture itself where that cannot be
+  // had. Problems as above.
+  [[nodiscard]] image_cache::Answer AnswerCurrentSmaller(const Request& request,
+                                                         const LocalPath& path, int width);
 
   // Called on each of the threads now and then.
   void Sweep(std::size_t thread);
@@ -63,12 +75,13 @@ class ImageEndpoint {
     std::string of_svg;
   };
 
-  // Of a picture that is asked for by its path, and by its URL.
+  // Of a picture that is asked for by its path, by its URL, and in place of a smaller one.
   struct Lines {
     Lines(std::string_view timing_line, bool server_timing);
 
     HeaderLines image;
     HeaderLines current;
+    HeaderLines unshrunk;
   };
   // What one thread keeps open, and which lines were the newest when it began to keep it.
   struct Kept {
@@ -76,10 +89,25 @@ class ImageEndpoint {
     std::uint64_t lines_number;
   };
 
-  // Kept under `name` from now on. Errors: those of the store.
+  // Which of them: what waits may go on with newer ones.
+  using LinesKind = HeaderLines Lines::*;
+
+  // Kept under `name` from now on; under no name, not at all. Errors: those of the store.
   [[nodiscard]] Result<OpenPicture, StoreError> Open(const Request& request, std::string_view name,
                                                      const LocalPath& path,
                                                      const HeaderLines& header_lines);
+  [[nodiscard]] Result<OpenPicture, StoreError> OpenSmaller(const Request& request,
+                                                            std::string_view name,
+                                                            const LocalPath& path, int width,
+                                                            const HeaderLines& header_lines);
+  OpenPicture Keep(const Request& request, std::string_view name, const LocalPath& path,
+                   OpenedImage image, std::uint64_t removals, const HeaderLines& header_lines);
+  [[nodiscard]] Response AnswerError(const Error<StoreError>& error);
+  [[nodiscard]] image_cache::Answer AnswerSmaller(const Request& request, std::string name,
+                                                  const LocalPath& path, int width,
+                                                  LinesKind lines);
+  [[nodiscard]] Task<Response> MakeSmaller(const Request& request, std::string name, LocalPath path,
+                                           int width, LinesKind lines);
   [[nodiscard]] Response AnswerWith(const Request& request, const OpenPicture& picture);
   // The same for a picture whose file was opened since `begun`.
   [[nodiscard]] Response AnswerOpened(const Request& request, const OpenPicture& picture,
@@ -93,6 +121,7 @@ class ImageEndpoint {
   const OpenImagesLimits limits_;
   TraceWriter* const trace_;
   const bool server_timing_;
+  SmallerService* const smaller_;
   Reloadable<Lines> lines_;
   std::vector<Kept> open_images_;  // by thread
 };

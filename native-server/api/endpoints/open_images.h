@@ -37,9 +37,10 @@ struct OpenImagesLimits {
 struct OpenPicture {
   LocalPath path;
   std::shared_ptr<ServedFile> file;
-  std::uint64_t object_id = 0;  // see ObjectId
   // What it would have taken its origin; null when it did not come from there as it is.
   const OriginCost* cost = nullptr;
+  std::uint64_t object_id = 0;  // see OpenedImage; so is this
+  std::uint64_t object_bytes = 0;
 };
 
 struct OpenImagesStats {

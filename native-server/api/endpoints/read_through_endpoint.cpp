@@ -98,7 +98,13 @@ Answer AnswerReadThrough(const Request& request, const ReadThroughParts& parts) 
   auto order = ReadThroughOrderOf(request, parts.fetcher);
   if (!order) return std::move(order.error());
   if (!MayAsk(request, parts.access)) return MakeCrossOriginProblem();
+  auto width = parts.images.ReadWidth(request);
+  if (!width) return std::move(width.error());
   if (const auto entry = parts.store.Find(order->key)) {
+    const auto path = LocalPath::Parse(entry->local_path);
+    if (path && *width && parts.store.Holds(*path)) {
+      return parts.images.AnswerCurrentSmaller(request, *path, **width);
+    }
     if (auto hit = AnswerHit(request, *entry, parts)) return std::move(*hit);
   }
   parts.statistics.CountMiss();

@@ -1,5 +1,6 @@
 // GET and HEAD /api/cache/image?url=S3_URL[&actor_id=…][&filename=…]: a stored picture from the
-// disk, any other while it is downloaded and stored.
+// disk, any other while it is downloaded and stored. With `w=` a stored one is shown smaller; one
+// that comes from S3 comes as it is, since nobody is to wait for its last byte.
 //
 // Stateless, so thread-safe.
 #pragma once
@@ -29,8 +30,8 @@ struct ReadThroughParts {
 
 // A hit is answered at once: 200, 206, 304; problems: range-not-satisfiable, precondition-failed,
 // storage-failed. A miss is answered with the first bytes: 200 or 206, the rest as it comes;
-// problems: those of a fetch. Before either: invalid-request, invalid-url, invalid-actor-id,
-// origin-not-allowed, cross-origin-refused, and for a miss unauthorized.
+// problems: those of a fetch. Before either: invalid-request, invalid-url, invalid-width,
+// invalid-actor-id, origin-not-allowed, cross-origin-refused, and for a miss unauthorized.
 // REQUIRES: IsReadThrough(request).
 [[nodiscard]] Answer AnswerReadThrough(const Request& request, const ReadThroughParts& parts);
 

@@ -98,11 +98,10 @@ void SmallerService::Start(const LocalPath& original, int width) {
   if (!image || !lent) {
     return Finish({original.text(), width}, SmallerOutcome::kNotNow, kForgotten);
   }
-  WorkerJob job{
-      .request = {.operation = WorkerOperation::kShrink,
-                  .parameters = {static_cast<std::uint64_t>(width), options_.max_pixels}},
-      .input = std::move(image->fd),
-      .output = std::move(lent)};
+  WorkerJob job{.request = {.operation = WorkerOperation::kShrink,
+                            .parameters = {static_cast<std::uint64_t>(width), options_.max_pixels}},
+                .input = std::move(image->fd),
+                .output = std::move(lent)};
   workers_.Run(std::move(job), [this, original, width, output,
                                 original_bytes = image->size_bytes](const Outcome& outcome) {
     const SmallerOutcome taken = Take(original, width, outcome, *output, original_bytes);

@@ -37,8 +37,12 @@ struct SmallerServiceStats {
 
 class SmallerService {
  public:
-  // What is referred to outlives this; destroyed behind the pool's last callback.
+  // What is referred to outlives this.
   SmallerService(Store& store, WorkerPool& workers, const Clock& clock, SmallerOptions options);
+  // Stops the workers: they call back.
+  ~SmallerService() { workers_.Stop(); }
+  SmallerService(const SmallerService&) = delete;
+  SmallerService& operator=(const SmallerService&) = delete;
 
   [[nodiscard]] const std::vector<int>& widths() const { return options_.widths; }
 

@@ -8,6 +8,7 @@
 
 #include "native-server/contents/picture_head.h"
 #include "native-server/store/folder/beneath.h"
+#include "shared/keys/object_id.h"
 
 namespace image_cache {
 namespace {
@@ -36,7 +37,7 @@ void SmallerPictures::Load(bool was_closed) {
   const std::lock_guard lock(mutex_);
   std::size_t removed = 0;
   for (SmallerFolder::File& file : folder_.List()) {
-    if (!was_closed || !IsStored(file.name.original)) {
+    if (!was_closed || !FindStored(file.name.original)) {
       folder_.Remove(file.name);
       ++removed;
       continue;
@@ -49,7 +50,8 @@ void SmallerPictures::Load(bool was_closed) {
 }
 
 Result<OpenedImage, StoreError> SmallerPictures::Open(const LocalPath& original, int width) {
-  if (!IsStored(original)) return Fail(StoreError::kNotFound, "no such picture is cached");
+  const auto stored = FindStored(original);
+  if (!stored) return Fail(StoreError::kNotFound, "no such picture is cached");
   std::unique_lock lock(mutex_);
   const auto found = by_key_.find({original.text(), width});
   if (found == by_key_.end()) return Fail(StoreError::kNotFound, "it was not made yet");
@@ -58,7 +60,11 @@ Result<OpenedImage, StoreError> SmallerPictures::Open(const LocalPath& original,
   lock.unlock();
   if (auto may_read = health_.MayRead(); !may_read) return tl::make_unexpected(may_read.error());
   auto image = folder_.Open(kept.name);
-  if (image && image->size_bytes == kept.size_bytes) return std::move(*image);
+  if (image && image->size_bytes == kept.size_bytes) {
+    image->object_id = stored->object_id;
+    image->object_bytes = stored->size_bytes;
+    return std::move(*image);
+  }
   if (!image && !CacheFolder::MeansVanished(image.error())) {
     return FailWithErrno("a smaller picture cannot be opened", image.error());
   }
@@ -93,7 +99,7 @@ Result<void, StoreError> SmallerPictures::Keep(const SmallerName& name,
   const std::lock_guard lock(mutex_);
   // The original's file may be off the disk already; whoever removes it from now on comes after
   // this and finds what is added here.
-  if (!IsStored(name.original)) {
+  if (!FindStored(name.original)) {
     return Fail(StoreError::kNotFound, "the picture was removed meanwhile");
   }
   if (const auto found = by_key_.find(KeyOf(name)); found != by_key_.end()) Remove(found->second);
@@ -123,9 +129,12 @@ SmallerStats SmallerPictures::Stats() const {
           .evicted = evicted_};
 }
 
-bool SmallerPictures::IsStored(const LocalPath& original) const {
+std::optional<SmallerPictures::Stored> SmallerPictures::FindStored(
+    const LocalPath& original) const {
   const std::shared_lock lock(index_.mutex);
-  return index_.images.FindByPath(original.text()).has_value();
+  const auto entry = index_.images.FindByPath(original.text());
+  if (!entry) return std::nullopt;
+  return Stored{.object_id = ObjectId(entry->s3_url()), .size_bytes = entry->size_bytes()};
 }
 
 void SmallerPictures::Add(Kept kept) {

@@ -12,6 +12,7 @@
 #include <list>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -65,7 +66,12 @@ class SmallerPictures {
   [[nodiscard]] static Key KeyOf(const SmallerName& name) {
     return {name.original.text(), name.width};
   }
-  [[nodiscard]] bool IsStored(const LocalPath& original) const;
+  struct Stored {
+    std::uint64_t object_id = 0;
+    std::uint64_t size_bytes = 0;
+  };
+  // Nothing when the index has no such picture.
+  [[nodiscard]] std::optional<Stored> FindStored(const LocalPath& original) const;
   // REQUIRES for the rest: mutex_ is held.
   void Add(Kept kept);
   // Its file, too.

@@ -156,3 +156,41 @@ describe('srcSet and sizes', () => {
     expect(img().src).toBe(local);
   });
 });
+
+describe('widths', () => {
+  const widths = [128, 256];
+
+  it('are offered of a local copy', async () => {
+    const local = bed.server.imageUrl(bed.server.put(url, '0001'));
+    const { img } = renderWith(
+      await ready(),
+      <CachedImage s3_url={url} widths={widths} sizes="200px" />,
+    );
+    expect(img().src).toBe(local);
+    const { pathname, search } = new URL(local);
+    expect(img().getAttribute('srcset')?.replaceAll(new URL(local).origin, '')).toBe(
+      `${pathname}${search}&w=128 128w,${pathname}${search}&w=256 256w`,
+    );
+    expect(img().sizes).toBe('200px');
+  });
+
+  it('are not offered of a picture in S3', async () => {
+    const { img } = renderWith(await ready(), <CachedImage s3_url={url} widths={widths} />);
+    expect(img().src).toBe(url);
+    expect(img().getAttribute('srcset')).toBeNull();
+  });
+
+  it('that fail are a broken local copy: S3 is shown instead', async () => {
+    const local = bed.server.imageUrl(bed.server.put(url, '0001'));
+    const onError = vi.fn();
+    const { img } = renderWith(
+      await ready(),
+      <CachedImage s3_url={url} widths={widths} onError={onError} />,
+    );
+    vi.spyOn(img(), 'currentSrc', 'get').mockReturnValue(`${local}&w=256`);
+    fireEvent.error(img());
+    await until(() => img().src === url);
+    expect(img().getAttribute('srcset')).toBeNull();
+    expect(onError).not.toHaveBeenCalled();
+  });
+});

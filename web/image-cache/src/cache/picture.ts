@@ -208,6 +208,7 @@ export class Picture {
   }
 }
 
-/** The browser has chosen one of the application's own candidates: src is not to blame. */
+/** The browser has chosen one of the application's own candidates: src is not to blame. A smaller picture
+ *  of the same address is ours. */
 const isOfSrcSet = ({ srcset, currentSrc, src }: HTMLImageElement): boolean =>
-  srcset !== '' && currentSrc !== src;
+  srcset !== '' && !currentSrc.startsWith(src);

@@ -20,6 +20,9 @@ export interface CachedImageProps extends Omit<
   /** What the element shows while S3 is loading: a CSS colour, a gradient, or the address of a tiny
    *  picture. A cached picture never shows it. */
   placeholder?: string | undefined;
+  /** Widths in pixels, of the server's --image-widths: a cached picture is offered in each of them, as its
+   *  srcSet, and the browser takes what `sizes` asks for. Default: none, only the picture itself. */
+  widths?: readonly number[] | undefined;
   /** Called when the picture has loaded, with where it came from. */
   onCacheStatus?: ((status: CacheStatus, details: CacheStatusDetails) => void) | undefined;
   /** How often S3 is tried again before onError is called: attempts, or how many and how long before the
@@ -37,6 +40,7 @@ export const CachedImage = forwardRef<HTMLImageElement, CachedImageProps>(
       filename,
       placeholder,
       retry,
+      widths,
       onCacheStatus,
       onLoad,
       onError,
@@ -46,6 +50,9 @@ export const CachedImage = forwardRef<HTMLImageElement, CachedImageProps>(
     const ref = usePictureRef(picture, forwardedRef);
     if (isMissing && placeholder !== undefined)
       native.style = { ...placeholderStyle(placeholder), ...native.style };
+    // In S3 there is but the one.
+    if (widths && picture.isLocal)
+      native.srcSet = widths.map((w) => `${String(src)}&w=${String(w)} ${String(w)}w`).join();
     return (
       <img
         {...native}
