@@ -72,6 +72,41 @@ void AddStore(MetricFamilies& families, const StoreStats& store) {
   families.Counter("evicted_bytes_total", "Bytes removed to make room.", store.evicted_bytes);
 }
 
+void AddCompressed(MetricFamilies& families, const CompressedTotals& compressed) {
+  families.Gauge("compressed_entries", "Pictures that lie on the disk as JPEG XL.",
+                 compressed.entries);
+  families.Gauge("compressed_original_bytes", "What they were downloaded as.",
+                 compressed.original_bytes);
+  families.Gauge("compressed_stored_bytes", "What they take on the disk.", compressed.stored_bytes);
+}
+
+void AddCompression(MetricFamilies& families, const CompressionStats& compression) {
+  const CompressorStats compressor = compression.compressor.value_or(CompressorStats{});
+  families.Counter("compressions_total", "Cold pictures that were tried to be made smaller.", 0);
+  families.Labelled("result", "stored", compressor.compressed);
+  families.Labelled("result", "refused", compressor.refused);
+  families.Labelled("result", "failed", compressor.failed);
+  families.Counter("compressions_saved_bytes_total", "Bytes that those that are stored saved.",
+                   compressor.saved_bytes);
+  families.Counter("compressions_cpu_seconds_total", "Processor time that this took.",
+                   Seconds(compressor.cpu_us / 1000));
+  const RestoreStats& restoring = compression.restoring;
+  families.Counter("restorations_total", "Compressed pictures that were opened again.", 0);
+  families.Labelled("result", "restored", restoring.restored);
+  families.Labelled("result", "broken", restoring.broken);
+  families.Labelled("result", "failed", restoring.failed);
+  families.Counter("restorations_stored_total",
+                   "Of the restored, those that lie on the disk as they were again.",
+                   restoring.stored);
+  families.Counter("restorations_cpu_seconds_total", "Processor time that this took.",
+                   Seconds(restoring.cpu_us / 1000));
+  families.Gauge("restorations_running", "Pictures that are being turned back.", restoring.running);
+  families.Gauge("restored_bytes", "Memory for pictures that were turned back and are being sent.",
+                 restoring.bytes);
+  families.Gauge("restored_max_bytes", "The most of it; beyond, requests are asked to come again.",
+                 restoring.max_bytes);
+}
+
 void AddProof(MetricFamilies& families, const ProofStats& proof) {
   families.Counter("checkpoints_total", "Times that everything was brought to the platter.",
                    proof.checkpoints);
@@ -248,6 +283,8 @@ std::string WriteMetrics(const Overview& overview, const HttpServerStats& http,
                    overview.errors);
   AddOpenImages(families, open_images);
   AddStore(families, overview.store);
+  AddCompressed(families, overview.store.compressed);
+  if (overview.compression) AddCompression(families, *overview.compression);
   AddProof(families, overview.store.proof);
   AddScrub(families, overview.store.scrub);
   AddSpace(families, overview.store.space);

@@ -22,14 +22,12 @@ HistoryTotals Overview::Totals() const {
           .stored_bytes = store.totals.size_bytes};
 }
 
-OverviewSource::OverviewSource(Store& store, const Statistics& statistics,
-                               const Downloader& downloader,
-                               const DownloaderOptions& download_limits,
-                               const FetchService& fetcher, const PrefetchJobs& jobs,
-                               const Revalidation& revalidation, const SyncService& sync,
-                               const StartWarming& warming, RecentErrors& errors,
-                               const Clock& clock, const TraceWriter* trace,
-                               const AccessLog* access_log, const SmallerService* smaller)
+OverviewSource::OverviewSource(
+    Store& store, const Statistics& statistics, const Downloader& downloader,
+    const DownloaderOptions& download_limits, const FetchService& fetcher, const PrefetchJobs& jobs,
+    const Revalidation& revalidation, const SyncService& sync, const StartWarming& warming,
+    RecentErrors& errors, const Clock& clock, const TraceWriter* trace, const AccessLog* access_log,
+    const SmallerService* smaller, const Compression* compression)
     : store_(store),
       statistics_(statistics),
       downloader_(downloader),
@@ -44,6 +42,7 @@ OverviewSource::OverviewSource(Store& store, const Statistics& statistics,
       trace_(trace),
       access_log_(access_log),
       smaller_(smaller),
+      compression_(compression),
       started_(clock.Monotonic()) {}
 
 Overview OverviewSource::Read() const { return ReadWith(store_.Stats()); }
@@ -59,6 +58,8 @@ Overview OverviewSource::ReadWith(StoreStats store) const {
   errors_.NoteHealth(store.health);
   std::optional<SmallerServiceStats> smaller;
   if (smaller_ != nullptr) smaller = smaller_->Stats();
+  std::optional<CompressionStats> compression;
+  if (compression_ != nullptr) compression = compression_->Stats();
   const auto uptime = clock_.Monotonic() - started_;
   return {.store = std::move(store),
           .serving = statistics_.Read(),
@@ -73,6 +74,7 @@ Overview OverviewSource::ReadWith(StoreStats store) const {
           .smaller = smaller,
           .trace = trace,
           .access_log = access_log,
+          .compression = compression,
           .uptime_ms = std::chrono::duration_cast<milliseconds>(uptime).count()};
 }
 

@@ -11,6 +11,7 @@
 #include "native-server/http/access_log/access_log.h"
 #include "native-server/origin/downloader.h"
 #include "native-server/replay/trace_writer.h"
+#include "native-server/services/compression/compression.h"
 #include "native-server/services/fetch/fetch_service.h"
 #include "native-server/services/monitoring/history_keeper.h"
 #include "native-server/services/monitoring/recent_errors.h"
@@ -37,7 +38,8 @@ struct Overview {
   std::uint64_t errors = 0;         // that were noted: see RecentErrors
   std::optional<TraceStats> trace;  // nothing when accesses are not recorded
   std::optional<AccessLogStats> access_log;
-  std::optional<SmallerServiceStats> smaller;  // nothing when none are made
+  std::optional<SmallerServiceStats> smaller;   // nothing when none are made
+  std::optional<CompressionStats> compression;  // nothing when no picture may be compressed
   std::int64_t uptime_ms = 0;
 
   // Of the downloads that succeeded; 0 when there are none.
@@ -53,7 +55,8 @@ class OverviewSource {
                  const PrefetchJobs& jobs, const Revalidation& revalidation,
                  const SyncService& sync, const StartWarming& warming, RecentErrors& errors,
                  const Clock& clock, const TraceWriter* trace = nullptr,
-                 const AccessLog* access_log = nullptr, const SmallerService* smaller = nullptr);
+                 const AccessLog* access_log = nullptr, const SmallerService* smaller = nullptr,
+                 const Compression* compression = nullptr);
   [[nodiscard]] Overview Read() const;
   // Quicker where there are many actors.
   [[nodiscard]] Overview ReadWithoutActors() const;
@@ -75,6 +78,7 @@ class OverviewSource {
   const TraceWriter* const trace_;
   const AccessLog* const access_log_;
   const SmallerService* const smaller_;
+  const Compression* const compression_;
   std::chrono::steady_clock::time_point started_;
 };
 

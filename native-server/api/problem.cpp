@@ -127,6 +127,19 @@ Response ToProblem(const Error<StoreError>& error) {
   return MakeProblem(type, "The server's log says more.");
 }
 
+Response ToProblem(const Error<RestoreError>& error) {
+  switch (error.code) {
+    case RestoreError::kNotFound:
+      return MakeProblem(kNotCachedProblem, kNotCachedProblem.title);
+    case RestoreError::kBusy:
+      return AskLater(MakeProblem(kTooManyRestoredProblem, kTooManyRestoredProblem.title));
+    case RestoreError::kFailed:
+      break;
+  }
+  spdlog::error("a compressed picture cannot be turned back: {}", error.detail);
+  return MakeProblem(kStorageFailedProblem, "The server's log says more.");
+}
+
 Response ToProblem(const Error<PathError>& error) {
   return MakeProblem(kInvalidPathProblem, error.detail);
 }

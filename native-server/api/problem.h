@@ -9,6 +9,7 @@
 #include "native-server/api/request_error.h"
 #include "native-server/http/message/problem.h"
 #include "native-server/http/message/query.h"
+#include "native-server/services/compression/restoring.h"
 #include "native-server/services/fetch/fetch_service.h"
 #include "native-server/services/prefetch/prefetch_jobs.h"
 #include "native-server/services/revalidation/revalidation.h"
@@ -52,6 +53,8 @@ inline constexpr ProblemType kTooManyRevalidationsProblem{429, "too-many-revalid
                                                           "Too many revalidations wait already"};
 inline constexpr ProblemType kTooManySyncsProblem{429, "too-many-syncs",
                                                   "Too many syncs wait already"};
+inline constexpr ProblemType kTooManyRestoredProblem{
+    429, "too-many-restored", "Too many compressed pictures are being turned back"};
 inline constexpr ProblemType kStorageFailedProblem{500, "storage-failed",
                                                    "The disk did not do its part"};
 inline constexpr ProblemType kStorageReadOnlyProblem{503, "storage-read-only",
@@ -71,6 +74,7 @@ inline constexpr ProblemType kStorageFullProblem{507, "storage-full", "There is 
 
 [[nodiscard]] Response ToProblem(const Error<FetchError>& error);
 [[nodiscard]] Response ToProblem(const Error<StoreError>& error);
+[[nodiscard]] Response ToProblem(const Error<RestoreError>& error);
 [[nodiscard]] Response ToProblem(const Error<PathError>& error);
 [[nodiscard]] Response ToProblem(const Error<UrlError>& error);
 [[nodiscard]] Response ToProblem(const Error<QueryError>& error);

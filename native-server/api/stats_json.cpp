@@ -34,6 +34,26 @@ ordered_json ActorsToJson(const std::vector<StoreStats::Actor>& actors) {
   return list;
 }
 
+// What lies compressed is there whether or not more is made of it now.
+ordered_json CompressionToJson(const CompressedTotals& stored,
+                               const std::optional<CompressionStats>& work) {
+  ordered_json json{{"entries", stored.entries},
+                    {"original_bytes", stored.original_bytes},
+                    {"stored_bytes", stored.stored_bytes},
+                    {"saved_bytes", stored.original_bytes - stored.stored_bytes}};
+  if (!work) return json;
+  const CompressorStats compressor = work->compressor.value_or(CompressorStats{});
+  json["running"] = work->compressor.has_value();
+  json["compressed"] = compressor.compressed;
+  json["refused"] = compressor.refused;
+  json["failed"] = compressor.failed;
+  json["compressing_cpu_ms"] = compressor.cpu_us / 1000;
+  json["restored"] = work->restoring.restored;
+  json["broken"] = work->restoring.broken;
+  json["restoring_cpu_ms"] = work->restoring.cpu_us / 1000;
+  return json;
+}
+
 }  // namespace
 
 ordered_json NumbersToJson(const Overview& overview) {
@@ -69,6 +89,7 @@ ordered_json NumbersToJson(const Overview& overview) {
 
 ordered_json ToJson(const Overview& overview) {
   ordered_json json = NumbersToJson(overview);
+  json["compression"] = CompressionToJson(overview.store.compressed, overview.compression);
   json["uptime_ms"] = overview.uptime_ms;
   if (!overview.sync.folders.empty()) json["sync"] = ToJson(overview.sync);
   if (overview.warming.state != WarmingStats::State::kOff) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "native-server/base/logging.h"
+#include "native-server/cli/duration.h"
 #include "native-server/cli/image_widths.h"
 #include "native-server/cli/option_kinds.h"
 #include "native-server/cli/size.h"
@@ -86,6 +87,29 @@ void AddLimitOptions(CLI::App& app, Settings& settings) {
             "that runs none.");
 }
 
+void AddCompressionOptions(CLI::App& app, Settings& settings) {
+  app.add_option_function<std::string>(
+         "--compress-after",
+         [&settings](const std::string& text) {
+           const auto parsed = text == "0" ? std::chrono::seconds(0) : ParseDuration(text);
+           if (!parsed) {
+             throw CLI::ValidationError("--compress-after",
+                                        "'" + text + "' is not a time; write it as 7d, 12h, or 0");
+           }
+           settings.compress_after = *parsed;
+         },
+         "JPEGs of actors that nobody has opened for so long are kept as lossless JPEG XL, which "
+         "takes a fifth less, until they are opened again. 0: off. [0]")
+      ->option_text("TIME")
+      ->group(kSettings);
+  app.add_option("--compress-share", settings.compress_share_percent,
+                 "How much of one core that may use, in percent [" +
+                     std::to_string(settings.compress_share_percent) + "]")
+      ->option_text("PERCENT")
+      ->check(CLI::Range(1, 100))
+      ->group(kSettings);
+}
+
 void AddServe(CLI::App& root, Settings& settings) {
   CLI::App& app = *root.add_subcommand(
       "serve", "Run the cache server until it is interrupted; it then finishes what it does.");
@@ -128,6 +152,7 @@ void AddServe(CLI::App& root, Settings& settings) {
           "damaged; they are dropped, and fetched again. 0: off.");
   AddSyncSchedule(app, settings);
   AddWarmingAtStart(app, settings);
+  AddCompressionOptions(app, settings);
   AddText(app, "--trace", settings.trace_file, "FILE",
           "Record who asks for which picture in this CSV file, for 'image-cache replay'. One that "
           "is there already is gone on with.");

@@ -115,7 +115,8 @@ Outcome<std::unique_ptr<Store>> OpenStore(const Settings& settings, const S3Addr
                             .tidy_at_start = use.tidy_at_start,
                             .scrub_bytes_per_second = use.scrub_bytes_per_second,
                             .records_openings = settings.warm_last,
-                            .addressing = addressing},
+                            .addressing = addressing,
+                            .keep_last_uses = use.keep_last_uses},
                            clock);
   if (!store) return tl::make_unexpected(DescribeStoreError(store.error(), settings.cache_dir));
   return std::move(*store);
@@ -209,6 +210,24 @@ std::unique_ptr<SmallerService> MakeSmallerService(const Settings& settings, Sto
   return std::make_unique<SmallerService>(
       store, *workers, clock,
       SmallerOptions{.widths = settings.image_widths, .max_pixels = settings.max_image_pixels});
+}
+
+Outcome<std::unique_ptr<Compression>> MakeCompression(const Settings& settings, Store& store,
+                                                      const Clock& clock) {
+  const bool is_wanted = settings.compress_after.count() > 0;
+  if (!is_wanted && store.StatsWithoutActors().compressed.entries == 0) return nullptr;
+  auto worker = FindWorkerProgram();
+  if (!worker && is_wanted) return Failed("--compress-after: " + worker.error().detail);
+  if (!worker) {
+    spdlog::error("compressed pictures cannot be turned back: {}", worker.error().detail);
+    return nullptr;
+  }
+  std::optional<CompressorOptions> options;
+  if (is_wanted) {
+    options = CompressorOptions{.cold_after = settings.compress_after,
+                                .share_percent = settings.compress_share_percent};
+  }
+  return std::make_unique<Compression>(store, clock, std::move(*worker), options);
 }
 
 Fetching::Fetching(const Settings& settings, const S3Addressing& addressing,

@@ -18,6 +18,7 @@
 #include "native-server/origin/access/replaceable_credentials.h"
 #include "native-server/origin/downloader.h"
 #include "native-server/replay/trace_writer.h"
+#include "native-server/services/compression/compression.h"
 #include "native-server/services/fetch/fetch_service.h"
 #include "native-server/services/prefetch/prefetch_jobs.h"
 #include "native-server/services/prefetch/prefetch_service.h"
@@ -44,6 +45,7 @@ struct OriginAccess {
 struct StoreUse {
   bool tidy_at_start = true;  // see StoreOptions; so it is below
   std::uint64_t scrub_bytes_per_second = 0;
+  bool keep_last_uses = false;
 };
 [[nodiscard]] Outcome<std::unique_ptr<Store>> OpenStore(const Settings& settings,
                                                         const S3Addressing& addressing,
@@ -80,6 +82,12 @@ struct Monitoring {
   RecentErrors errors;
   OriginTimes times;
 };
+
+// What --compress-after asks for, or what is compressed already needs; else null. `store` and
+// `clock` outlive it.
+[[nodiscard]] Outcome<std::unique_ptr<Compression>> MakeCompression(const Settings& settings,
+                                                                    Store& store,
+                                                                    const Clock& clock);
 
 // Everything that downloads. `access`, `store`, `clock` and the watchers outlive it.
 // The processes that decode pictures; null when no option needs them, and, which is logged, when

@@ -114,7 +114,8 @@ Outcome<void> Serve(const CommandLine& command, ReadConfiguration read_again) {
   auto access_log = OpenAccessLog(settings, clock);
   if (!access_log) return tl::make_unexpected(access_log.error());
   auto store = OpenStore(settings, *addressing, clock,
-                         {.scrub_bytes_per_second = settings.scrub_bytes_per_second});
+                         {.scrub_bytes_per_second = settings.scrub_bytes_per_second,
+                          .keep_last_uses = settings.compress_after.count() > 0});
   if (!store) return tl::make_unexpected(store.error());
   (*store)->FitLimits();
   const DescriptorShares shares(settings);
@@ -126,6 +127,8 @@ Outcome<void> Serve(const CommandLine& command, ReadConfiguration read_again) {
   Fetching fetching(settings, *addressing, *access, **store, clock,
                     {.trace = trace, .errors = &monitoring.errors, .times = &monitoring.times});
   Revalidation revalidation(fetching.fetcher, **store, *fetching.downloader, *addressing);
+  auto compression = MakeCompression(settings, **store, clock);
+  if (!compression) return tl::make_unexpected(compression.error());
   SyncService sync(fetching.fetcher, **store, *fetching.downloader, *addressing, clock,
                    MakeSyncSchedule(settings));
   StartWarming warming(fetching.fetcher, **store, *fetching.downloader, *addressing, clock,
@@ -135,7 +138,8 @@ Outcome<void> Serve(const CommandLine& command, ReadConfiguration read_again) {
   Statistics statistics;
   const OverviewSource overview(**store, statistics, *fetching.downloader, fetching.limits,
                                 fetching.fetcher, fetching.jobs, revalidation, sync, warming,
-                                monitoring.errors, clock, trace, access_log->get(), smaller.get());
+                                monitoring.errors, clock, trace, access_log->get(), smaller.get(),
+                                compression->get());
   HistoryKeeper history(
       clock, [&overview] { return overview.ReadWithoutActors().Totals(); },
       [&monitoring, &store = **store](std::string note) {
@@ -147,7 +151,7 @@ Outcome<void> Serve(const CommandLine& command, ReadConfiguration read_again) {
   AccessPolicy access_policy(MakeAccessRules(settings, listen, std::move(*token)));
   ImageEndpoint images(**store, statistics, monitoring.times, clock, (*server)->threads(),
                        shares.images, trace, TimingLine(access_policy), settings.server_timing,
-                       smaller.get());
+                       smaller.get(), *compression ? &(*compression)->restoring() : nullptr);
   EventHub events((*store)->changes(), fetching.running,
                   [&overview] { return overview.ReadWithoutActors(); });
   Background background;

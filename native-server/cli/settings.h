@@ -37,6 +37,8 @@ struct Settings {
   std::uint64_t scrub_bytes_per_second = 0;  // 0: off
   std::string static_dir;                    // empty: no page of one's own
   bool no_console = false;                   // else the server's own page is at /
+  std::chrono::seconds compress_after{0};    // 0: off
+  unsigned compress_share_percent = 10;      // of one core
   std::string trace_file;                    // empty: accesses are not recorded
   std::vector<std::string> sync_folders;     // s3://bucket/prefix[=ACTOR]; empty: off
   std::chrono::seconds sync_every{600};

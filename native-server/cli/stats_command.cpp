@@ -62,6 +62,11 @@ Outcome<void> PrintStats(const Settings& settings) {
                                 : "";
   text += Line("pictures", fmt::format("{}, {}{}", Number(*stats, "total_entries"),
                                        FormatSize(Number(*stats, "total_size_bytes")), limit));
+  const json compression = stats->value("compression", json::object());
+  if (Number(compression, "entries") > 0) {
+    text += Line("compressed", fmt::format("{} pictures, {} saved", Number(compression, "entries"),
+                                           FormatSize(Number(compression, "saved_bytes"))));
+  }
   if (Number(*stats, "uptime_ms") > 0) text += ServingLines(*stats);
   for (const json& actor : stats->value("actors", json::array())) {
     text += Line("actor " + actor.value("actor_id", ""),

@@ -47,15 +47,14 @@ DiskStore::DiskStore(StoreOptions options, Clock& clock, std::unique_ptr<StoreHe
       manifest_file_(home_->folder(), texts_, clock),
       writer_(*home_, index_, changes_, space_, std::move(found.index), clock,
               [this] { manifest_file_.NoteChange(); }),
-      upkeep_(
-          space_,
-          [this](std::string state) {
-            std::vector<IndexNote> notes = {{.name = kEvictionNote, .content = std::move(state)}};
-            if (options_.records_openings) {
-              notes.push_back({.name = kOpenedActorsNote, .content = opened_.Text()});
-            }
-            SaveNotes(std::move(notes));
-          }),
+      upkeep_(space_,
+              [this](const char* note, std::string state) {
+                std::vector<IndexNote> notes = {{.name = note, .content = std::move(state)}};
+                if (options_.records_openings) {
+                  notes.push_back({.name = kOpenedActorsNote, .content = opened_.Text()});
+                }
+                SaveNotes(std::move(notes));
+              }),
       subject_(*home_, index_, writer_),
       unproven_(std::move(found.unproven)),
       checkpointer_(home_->folder(), writer_, found.checkpoint_revision, unproven_,
@@ -68,6 +67,7 @@ DiskStore::DiskStore(StoreOptions options, Clock& clock, std::unique_ptr<StoreHe
                      [this] { return writer_.UnlinkSome(); });
   writer_.set_when_unlinked([this](std::string_view local_path) { smaller_.Forget(local_path); });
   if (!found.eviction_state.empty()) space_.Restore(found.eviction_state);
+  if (options_.keep_last_uses) space_.KeepLastUses(found.last_uses, clock.NowMs());
   CountFiles();
   smaller_.Load(found.was_closed);
   for (const DebrisFile& orphan : found.orphans) {
@@ -100,9 +100,10 @@ void DiskStore::CountFiles() {
     const Manifest& manifest = index_.images.manifest();
     for (std::string& actor_id : manifest.ActorIds()) {
       Filled& actor = actors.emplace_back();
-      manifest.ForEachOfActor(actor_id, [&actor](EntryView entry) {
+      manifest.ForEachOfActor(actor_id, [&](EntryView entry) {
         actor.at_ms = std::max(actor.at_ms, entry.cached_at_ms());
-        actor.sizes_bytes.push_back(entry.size_bytes());
+        const CompressedForm* form = index_.images.FormOf(entry.local_path());
+        actor.sizes_bytes.push_back(form == nullptr ? entry.size_bytes() : form->size_bytes);
       });
       actor.actor_id = std::move(actor_id);
     }
@@ -127,32 +128,44 @@ Result<OpenedImage, StoreError> DiskStore::OpenImage(const LocalPath& path) {
   if (path.type() == ImageType::kSvg && !limits_.Get().contents.takes_svg) {
     return Fail(StoreError::kNotFound, "an SVG of a time when they were taken");
   }
-  std::uint64_t size_bytes = 0;
-  std::string key;
-  {
-    const std::shared_lock lock(index_.mutex);
-    const auto entry = index_.images.FindByPath(path.text());
-    if (!entry) return Fail(StoreError::kNotFound, "no such picture is cached");
-    size_bytes = entry->size_bytes();
-    key = entry->s3_url();
-  }
+  auto place = PlaceOf(path);
+  if (!place) return Fail(StoreError::kNotFound, "no such picture is cached");
   if (auto may_read = health_->MayRead(); !may_read) {
     return tl::make_unexpected(may_read.error());
   }
   if (auto proved = prover_.Prove(path); !proved) return tl::make_unexpected(proved.error());
-  auto image = home_->folder().OpenImage(path);
-  if (image && image->size_bytes == size_bytes) {
-    image->object_id = ObjectId(key);
-    image->key = std::move(key);
-    image->object_bytes = size_bytes;
-    return std::move(*image);
-  }
-  if (!image && !CacheFolder::MeansVanished(image.error())) {
-    return FailWithErrno("the picture cannot be opened", image.error());
+  for (;;) {
+    auto image = home_->folder().OpenImage(
+        place->is_compressed ? LocalPath::Parse(CompressedNameOf(path.text())).value() : path);
+    if (image && image->size_bytes == place->size_bytes) {
+      image->is_compressed = place->is_compressed;
+      image->object_id = ObjectId(place->key);
+      image->object_bytes = place->object_bytes;
+      image->key = std::move(place->key);
+      return std::move(*image);
+    }
+    if (!image && !CacheFolder::MeansVanished(image.error())) {
+      return FailWithErrno("the picture cannot be opened", image.error());
+    }
+    // It may have got another form since it was looked up.
+    auto now = PlaceOf(path);
+    if (!now || now->is_compressed == place->is_compressed) break;
+    place = std::move(now);
   }
   // Removed, or put in its place by somebody else: the entry says what is no longer so.
   writer_.NoteLoss(path.text());
   return Fail(StoreError::kNotFound, "the picture's file is gone");
+}
+
+std::optional<DiskStore::Place> DiskStore::PlaceOf(const LocalPath& path) const {
+  const std::shared_lock lock(index_.mutex);
+  const auto entry = index_.images.FindByPath(path.text());
+  if (!entry) return std::nullopt;
+  const CompressedForm* form = index_.images.FormOf(path.text());
+  return Place{.size_bytes = form == nullptr ? entry->size_bytes() : form->size_bytes,
+               .object_bytes = entry->size_bytes(),
+               .is_compressed = form != nullptr,
+               .key = std::string(entry->s3_url())};
 }
 
 bool DiskStore::Holds(const LocalPath& path) const {
@@ -194,8 +207,7 @@ void DiskStore::VisitActor(std::string_view actor_id,
 Result<std::unique_ptr<PendingImage>, StoreError> DiskStore::Begin(const std::string& actor_id,
                                                                    std::uint64_t expected_bytes,
                                                                    Room room) {
-  const StoreLimits limits = limits_.Get();
-  if (expected_bytes > limits.max_image_bytes) {
+  if (expected_bytes > limits_.Get().max_image_bytes) {
     return Fail(StoreError::kTooLarge, "the picture is larger than pictures may be");
   }
   if (auto may_write = health_->MayWrite(); !may_write) {
@@ -208,11 +220,17 @@ Result<std::unique_ptr<PendingImage>, StoreError> DiskStore::Begin(const std::st
     if (free.bytes == 0 || free.inodes == 0) health_->NoteFailedWrite(Sickness::kFull);
     return tl::make_unexpected(reserved.error());
   }
+  return BeginIn(std::move(space), expected_bytes);
+}
+
+Result<std::unique_ptr<PendingImage>, StoreError> DiskStore::BeginIn(SpaceReservation space,
+                                                                     std::uint64_t expected_bytes) {
   auto file = home_->folder().CreateTemporary("picture");
   if (!file) return tl::make_unexpected(file.error());
   if (auto taken = file->Allocate(expected_bytes); !taken) {
     return tl::make_unexpected(taken.error());
   }
+  const StoreLimits limits = limits_.Get();
   return std::make_unique<PendingFile>(std::move(*file), std::move(space), limits.max_image_bytes,
                                        limits.contents);
 }

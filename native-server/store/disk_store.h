@@ -47,6 +47,7 @@ class DiskStore final : public Store {
     std::vector<DebrisFile> orphans;  // files that no entry names
     std::string eviction_state;       // as SpaceUpkeep has saved it, or empty
     std::string opened_actors;        // as OpenedActors has said it, or empty
+    std::string last_uses;            // likewise
   };
   // `health` is what `home` tells its failures to.
   DiskStore(StoreOptions options, Clock& clock, std::unique_ptr<StoreHealth> health,
@@ -54,6 +55,9 @@ class DiskStore final : public Store {
   ~DiskStore() override;
 
   [[nodiscard]] std::optional<Entry> Find(std::string_view key) const override;
+  [[nodiscard]] std::optional<Entry> FindByPath(const LocalPath& path) const override {
+    return subject_.FindByPath(path);
+  }
   [[nodiscard]] ContentRules contents() const override { return limits_.Get().contents; }
   [[nodiscard]] Result<OpenedImage, StoreError> OpenImage(const LocalPath& path) override;
   [[nodiscard]] std::uint64_t removals() const override { return writer_.removals(); }
@@ -83,6 +87,15 @@ class DiskStore final : public Store {
   void ClearActor(std::string actor_id, RemovalCallback done) override;
   void ClearAll(RemovalCallback done) override;
 
+  [[nodiscard]] std::vector<std::string> ColdActors(std::int64_t since_ms) override;
+  [[nodiscard]] std::vector<Entry> ColdJpegs(std::string_view actor_id,
+                                             std::int64_t since_ms) override;
+  [[nodiscard]] Result<std::unique_ptr<PendingImage>, StoreError> BeginForm(
+      const Entry& entry, PictureForm form, std::uint64_t size_bytes) override;
+  [[nodiscard]] Result<void, StoreError> ChangeForm(const Entry& entry, PictureForm form,
+                                                    std::unique_ptr<PendingImage> image) override;
+  void DropBroken(const Entry& entry) override;
+
   [[nodiscard]] StoreHealthReport Health() const override { return health_->Report(); }
   [[nodiscard]] Verification& verification() override { return verification_; }
 
@@ -96,6 +109,17 @@ class DiskStore final : public Store {
 
  private:
   [[nodiscard]] StoreStats MakeStats(bool with_actors);
+  // What is to lie on the disk for the picture, and its key.
+  struct Place {
+    std::uint64_t size_bytes = 0;    // of the file
+    std::uint64_t object_bytes = 0;  // of the picture as it was downloaded
+    bool is_compressed = false;
+    std::string key;
+  };
+  [[nodiscard]] std::optional<Place> PlaceOf(const LocalPath& path) const;
+  // A file for a picture whose space is reserved.
+  [[nodiscard]] Result<std::unique_ptr<PendingImage>, StoreError> BeginIn(
+      SpaceReservation space, std::uint64_t expected_bytes);
   void CountFiles();
   void SaveNotes(std::vector<IndexNote> notes);
   void ForgetOpenings(std::string_view actor_id);

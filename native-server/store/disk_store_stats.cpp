@@ -35,6 +35,7 @@ StoreStats DiskStore::MakeStats(bool with_actors) {
   stats.revision = manifest.revision();
   if (removed) return stats;  // nothing is there, though the index has yet to learn it
   stats.totals = manifest.Totals();
+  stats.compressed = index_.images.compressed();
   if (!with_actors) return stats;
   for (std::string& actor_id : manifest.ActorIds()) {
     const ManifestTotals totals = manifest.ActorTotals(actor_id);

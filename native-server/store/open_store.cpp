@@ -39,7 +39,7 @@ std::vector<DebrisFile> DropMissing(const CacheFolder& folder,
   }
   SweepResult swept = Compare(folder, *listed, images);
   for (const std::string& key : swept.missing_keys) {
-    images.Remove(key);
+    for (const Entry& removed : images.Remove(key)) (void)images.TakeForm(removed.local_path);
     change.removed_keys.push_back(key);
   }
   if (!swept.missing_keys.empty() || !swept.orphans.empty()) {
@@ -108,6 +108,8 @@ Result<std::unique_ptr<Store>, StoreError> Store::Open(StoreOptions options, Clo
   if (!eviction_state) return Fail(StoreError::kIo, eviction_state.error().detail);
   const auto opened_actors = index->store->LoadNote(kOpenedActorsNote);
   if (!opened_actors) return Fail(StoreError::kIo, opened_actors.error().detail);
+  const auto last_uses = index->store->LoadNote(kLastUsesNote);
+  if (!last_uses) return Fail(StoreError::kIo, last_uses.error().detail);
   // What is adopted is as good as its hash, where the manifest has one.
   for (const Entry& adopted : change.puts) {
     if (!adopted.sha256.empty()) index->unproven.push_back(Unproven::HashOf(adopted.local_path));
@@ -121,7 +123,8 @@ Result<std::unique_ptr<Store>, StoreError> Store::Open(StoreOptions options, Clo
                          .not_adopted = std::move(not_adopted),
                          .orphans = std::move(orphans),
                          .eviction_state = eviction_state->value_or(""),
-                         .opened_actors = opened_actors->value_or("")};
+                         .opened_actors = opened_actors->value_or(""),
+                         .last_uses = last_uses->value_or("")};
   return std::make_unique<DiskStore>(std::move(options), clock, std::move(health), std::move(*home),
                                      std::move(found));
 }

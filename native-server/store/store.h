@@ -28,6 +28,7 @@
 #include "native-server/contents/picture_head.h"
 #include "native-server/store/changes/change_stats.h"
 #include "native-server/store/health/health_report.h"
+#include "native-server/store/index/compressed_form.h"
 #include "native-server/store/session/opened_actor.h"
 #include "native-server/store/space/room.h"
 #include "native-server/store/space/space_stats.h"
@@ -79,6 +80,8 @@ struct StoreOptions {
   std::uint64_t scrub_bytes_per_second = 0;
   bool records_openings = false;  // see OpenedActors
   S3Addressing addressing;
+  // Whether it is kept when actors were opened last, for who compresses what is cold.
+  bool keep_last_uses = false;
   // With more, the manifest's text is written to a file as it is read from the index: 15 MB here.
   std::size_t max_manifest_entries_in_memory = 32768;
   std::shared_ptr<FileSystem> files = std::make_shared<SystemFiles>();  // never null
@@ -94,6 +97,7 @@ struct OpenedImage {
   std::string key = {};  // the cache key; empty of a smaller picture
   std::uint64_t object_id = 0;     // what its key is called in a trace: see ObjectId
   std::uint64_t object_bytes = 0;  // of the stored picture, also where this is a smaller one
+  bool is_compressed = false;      // these bytes are lossless JPEG XL: `type` says so too
 };
 
 // The manifest as text at one revision; shared by all who ask while it is current. A large one lies
@@ -140,6 +144,7 @@ struct ProofStats {
 
 struct StoreStats {
   ManifestTotals totals;
+  CompressedTotals compressed;  // of these, what lies so on the disk
   std::uint64_t max_size_bytes = 0;
   SpaceStats space;
   std::uint64_t evicted_entries = 0;
@@ -197,6 +202,12 @@ inline constexpr std::size_t kMaxNoteBytes = 64 << 10;
 
 class Verification;
 
+// How a picture lies on the disk (docs/compression.md).
+enum class PictureForm {
+  kOriginal,    // as it was downloaded
+  kCompressed,  // as lossless JPEG XL
+};
+
 class Store {
  public:
   // Makes or opens the folder, takes its lock, loads the index. A broken index or manifest.json is
@@ -208,10 +219,11 @@ class Store {
 
   // --- reading ---
   [[nodiscard]] virtual std::optional<Entry> Find(std::string_view key) const = 0;
+  [[nodiscard]] virtual std::optional<Entry> FindByPath(const LocalPath& path) const = 0;
   // What may be in a picture.
   [[nodiscard]] virtual ContentRules contents() const = 0;
-  // Errors: kNotFound, kOff, kIo. A file that is not in the index (or no longer) is kNotFound, and
-  // so is an SVG while the rules take none.
+  // In the form that it is stored in. Errors: kNotFound, kOff, kIo. A file that is not in the index
+  // (or no longer) is kNotFound, and so is an SVG while the rules take none.
   [[nodiscard]] virtual Result<OpenedImage, StoreError> OpenImage(const LocalPath& path) = 0;
   // Grows after pictures were taken away or replaced, and before anybody is told that they were.
   // Who keeps a picture open asks this, one atomic read, before serving it again; when it has
@@ -266,6 +278,24 @@ class Store {
   virtual void Remove(std::string key, RemovalCallback done) = 0;
   virtual void ClearActor(std::string actor_id, RemovalCallback done) = 0;
   virtual void ClearAll(RemovalCallback done) = 0;
+
+  // --- the form of what is stored; the entry, and all that is told of it, stays the same ---
+  // JPEGs that are stored as they were downloaded, with their hash, before `since_ms`, of an actor
+  // that nobody has opened since then. Nothing without StoreOptions::keep_last_uses.
+  [[nodiscard]] virtual std::vector<std::string> ColdActors(std::int64_t since_ms) = 0;
+  [[nodiscard]] virtual std::vector<Entry> ColdJpegs(std::string_view actor_id,
+                                                     std::int64_t since_ms) = 0;
+  // For the other form of a picture. For kCompressed nobody is evicted. Errors: as Begin.
+  [[nodiscard]] virtual Result<std::unique_ptr<PendingImage>, StoreError> BeginForm(
+      const Entry& entry, PictureForm form, std::uint64_t size_bytes) = 0;
+  // Puts `image` in the place of what lies on the disk for the entry. Waits until that is so; not
+  // from a callback. Errors: kNotFound (another entry has its place, or it has that form already),
+  // kNotAPicture (not the original's bytes), kNotWritable, kFull, kIo.
+  [[nodiscard]] virtual Result<void, StoreError> ChangeForm(
+      const Entry& entry, PictureForm form, std::unique_ptr<PendingImage> image) = 0;
+  // Removes a picture whose compressed file does not give the original's bytes, if it is that
+  // still.
+  virtual void DropBroken(const Entry& entry) = 0;
 
   // Evicts until the limits hold, which may be tighter than in the last run. Opening alone evicts
   // nothing: not everybody who opens a folder was told its limits. Logs when they cannot hold.

@@ -3,6 +3,8 @@
 #include <utility>
 
 #include "native-server/store/index/index_reader.h"
+#include "native-server/store/index/sqlite_forms.h"
+#include "native-server/store/index/try.h"
 
 namespace image_cache {
 namespace {
@@ -11,6 +13,17 @@ Result<void, IndexError> Query(SqliteDatabase& database, StoreStats& stats) {
   const auto revision = database.QueryInteger("SELECT revision FROM state");
   if (!revision) return tl::make_unexpected(revision.error());
   stats.revision = static_cast<std::uint64_t>(*revision);
+
+  const auto has_forms = HasForms(database);
+  if (!has_forms) return tl::make_unexpected(has_forms.error());
+  if (*has_forms) {
+    const auto count = [&stats](const std::string&, const CompressedForm& form) {
+      ++stats.compressed.entries;
+      stats.compressed.original_bytes += form.original_bytes;
+      stats.compressed.stored_bytes += form.size_bytes;
+    };
+    IMAGE_CACHE_TRY(ReadForms(database, count));
+  }
 
   auto actors = database.Prepare(
       "SELECT actor_id, count(*), sum(size_bytes) FROM entries GROUP BY actor_id ORDER BY "

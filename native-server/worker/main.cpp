@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "native-server/worker/jxl_operations.h"
 #include "native-server/worker/service.h"
 #include "native-server/worker/shrink.h"
 
@@ -41,6 +42,8 @@ int main() {
   }
   const image_cache::Operations operations = {
       {image_cache::WorkerOperation::kShrink, image_cache::Shrink},
+      {image_cache::WorkerOperation::kCompressJpeg, image_cache::RunCompressJpeg},
+      {image_cache::WorkerOperation::kRestoreJpeg, image_cache::RunRestoreJpeg},
   };
 #ifdef __SANITIZE_ADDRESS__
   constexpr std::uint64_t kLimit = 0;  // its shadow takes terabytes of address space

@@ -17,11 +17,14 @@ namespace image_cache {
 inline constexpr int kWorkerSocket = 3;
 
 // Grows with every change to this file.
-inline constexpr std::uint64_t kWorkerProtocol = 0x696d'6763'0000'0001;
+inline constexpr std::uint64_t kWorkerProtocol = 0x696d'6763'0000'0002;
 
 enum class WorkerOperation : std::uint32_t {
   // Of a picture, a smaller one: see worker/shrink.h.
   kShrink = 1,
+  // Of a JPEG, lossless JPEG XL, and back: see worker/jxl_operations.h.
+  kCompressJpeg = 2,
+  kRestoreJpeg = 3,
 };
 
 struct WorkerHello {

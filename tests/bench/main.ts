@@ -6,6 +6,7 @@ import { join } from 'node:path';
 
 import { requireBinary, root } from '../support/binary.ts';
 import { Bench, type Section } from './bench.ts';
+import { compression } from './compression/section.ts';
 import { eviction } from './eviction/section.ts';
 import { fetching } from './fetching/section.ts';
 import { gallery } from './gallery/section.ts';
@@ -15,7 +16,16 @@ import { formatBars, formatTable, type Result } from './report.ts';
 import { serving } from './serving/section.ts';
 import { store } from './store/section.ts';
 
-const all: Section[] = [gallery, serving, fetching, readThrough, eviction, store, manifest];
+const all: Section[] = [
+  gallery,
+  serving,
+  fetching,
+  readThrough,
+  eviction,
+  compression,
+  store,
+  manifest,
+];
 
 function chosen(names: string[]): Section[] {
   const unknown = names.filter((name) => !all.some((section) => section.name === name));

@@ -6,7 +6,9 @@
 #include "native-server/api/json_response.h"
 #include "native-server/api/problem.h"
 #include "native-server/api/server_timing.h"
+#include "native-server/http/await_callback.h"
 #include "native-server/http/files/file_response.h"
+#include "native-server/http/message/accept.h"
 #include "native-server/http/message/query.h"
 
 namespace image_cache {
@@ -42,18 +44,27 @@ tl::expected<LocalPath, Response> ReadPath(const Request& request) {
   return std::move(*path);
 }
 
+// A picture that is in memory only, with its share of that, until it is sent.
+struct SentPicture {
+  SentPicture(RestoredPtr from, const FileDescription& description)
+      : restored(std::move(from)), file(restored->Duplicate(), description) {}
+
+  const RestoredPtr restored;
+  ServedFile file;
+};
+
 }  // namespace
 
-ImageEndpoint::Lines::Lines(std::string_view timing_line, bool server_timing)
-    : image(LinesOf(kImageLines, timing_line, server_timing)),
-      current(LinesOf(kCurrentLines, timing_line, server_timing)),
-      unshrunk(LinesOf(kUnshrunkLines, timing_line, server_timing)) {}
+ImageEndpoint::Lines::Lines(std::string_view timing_line, bool server_timing, bool may_vary)
+    : image(LinesOf(kImageLines, timing_line, server_timing), may_vary),
+      current(LinesOf(kCurrentLines, timing_line, server_timing), may_vary),
+      unshrunk(LinesOf(kUnshrunkLines, timing_line, server_timing), may_vary) {}
 
 ImageEndpoint::ImageEndpoint(Store& store, Statistics& statistics, const OriginTimes& origin_times,
                              const Clock& clock, std::size_t threads,
                              const OpenImagesLimits& limits, TraceWriter* trace,
                              std::string_view timing_line, bool server_timing,
-                             SmallerService* smaller)
+                             SmallerService* smaller, Restoring* restoring)
     : store_(store),
       statistics_(statistics),
       origin_times_(origin_times),
@@ -62,7 +73,8 @@ ImageEndpoint::ImageEndpoint(Store& store, Statistics& statistics, const OriginT
       trace_(trace),
       server_timing_(server_timing),
       smaller_(smaller),
-      lines_(Lines(timing_line, server_timing)) {
+      restoring_(restoring),
+      lines_(Lines(timing_line, server_timing, restoring != nullptr)) {
   OpenImagesLimits share = limits;
   share.images /= threads;
   share.bytes /= threads;
@@ -72,7 +84,13 @@ ImageEndpoint::ImageEndpoint(Store& store, Statistics& statistics, const OriginT
   }
 }
 
-Answer ImageEndpoint::Answer(const Request& request) {
+const std::string& ImageEndpoint::HeaderLines::Of(const OpenedImage& image) const {
+  if (image.is_compressed) return of_two_forms;
+  if (image.type == ImageType::kSvg) return of_svg;
+  return image.type == ImageType::kJpeg ? of_jpeg : usual;
+}
+
+image_cache::Answer ImageEndpoint::Answer(const Request& request) {
   // By the query as it was sent: one that was understood before need not be understood again.
   if (const OpenPicture* kept = open_images_[request.thread()].images->Find(request.query())) {
     return AnswerWith(request, *kept);
@@ -85,8 +103,13 @@ Answer ImageEndpoint::Answer(const Request& request) {
     return AnswerSmaller(request, std::string(request.query()), *path, **width, &Lines::image);
   }
   const auto begun = clock_.Monotonic();
-  const auto picture = Open(request, request.query(), *path, lines_.Get().image);
+  const HeaderLines& header_lines = lines_.Get().image;
+  auto picture = Open(request, request.query(), *path, header_lines);
   if (!picture) return AnswerError(picture.error());
+  if (picture->is_compressed) {
+    return AnswerCompressed(request, std::string(request.query()), std::move(*picture),
+                            header_lines);
+  }
   return AnswerOpened(request, *picture, begun);
 }
 
@@ -95,16 +118,20 @@ Response ImageEndpoint::AnswerError(const Error<StoreError>& error) {
   return ToProblem(error);
 }
 
-std::optional<Response> ImageEndpoint::AnswerCurrent(const Request& request,
-                                                     const LocalPath& path) {
+std::optional<image_cache::Answer> ImageEndpoint::AnswerCurrent(const Request& request,
+                                                                const LocalPath& path) {
   // No query that Answer sees is spelt like this.
   const std::string name = "url=" + path.text();
   if (const OpenPicture* kept = open_images_[request.thread()].images->Find(name)) {
     return AnswerWith(request, *kept);
   }
   const auto begun = clock_.Monotonic();
-  const auto picture = Open(request, name, path, lines_.Get().current);
+  const HeaderLines& header_lines = lines_.Get().current;
+  auto picture = Open(request, name, path, header_lines);
   if (!picture) return std::nullopt;
+  if (picture->is_compressed) {
+    return AnswerCompressed(request, name, std::move(*picture), header_lines);
+  }
   return AnswerOpened(request, *picture, begun);
 }
 
@@ -138,21 +165,21 @@ OpenPicture ImageEndpoint::Keep(const Request& request, std::string_view name,
                                 const LocalPath& path, OpenedImage image, std::uint64_t removals,
                                 const HeaderLines& header_lines) {
   store_.NoteOpened(path.actor_id());
-  const bool is_svg = image.type == ImageType::kSvg;
   OpenPicture picture{
       .path = path,
-      .file = std::make_shared<ServedFile>(
-          std::move(image.fd),
-          FileDescription{.size_bytes = image.size_bytes,
-                          .modified_s = image.modified_s,
-                          .etag = image.etag,
-                          .content_type = MimeType(image.type),
-                          .header_lines = is_svg ? header_lines.of_svg : header_lines.usual}),
+      .file = std::make_shared<ServedFile>(std::move(image.fd),
+                                           FileDescription{.size_bytes = image.size_bytes,
+                                                           .modified_s = image.modified_s,
+                                                           .etag = image.etag,
+                                                           .content_type = MimeType(image.type),
+                                                           .header_lines = header_lines.Of(image)}),
+      .cost = origin_times_.Of(image.key),
       .object_id = image.object_id,
       .object_bytes = image.object_bytes,
-      .cost = origin_times_.Of(image.key)};
+      .is_compressed = image.is_compressed};
   store_.WatchReaders(path.actor_id(), picture.file);
-  if (!name.empty()) open_images_[request.thread()].images->Keep(name, picture, removals);
+  if (!picture.is_compressed && !name.empty())
+    open_images_[request.thread()].images->Keep(name, picture, removals);
   return picture;
 }
 
@@ -170,6 +197,43 @@ Response ImageEndpoint::AnswerOpened(const Request& request, const OpenPicture& 
         std::chrono::duration_cast<std::chrono::microseconds>(clock_.Monotonic() - begun)));
   }
   return response;
+}
+
+image_cache::Answer ImageEndpoint::AnswerCompressed(const Request& request, std::string name,
+                                                    OpenPicture picture, HeaderLines header_lines) {
+  if (NamesMediaType(request.Header("Accept"), MimeType(ImageType::kJxl))) {
+    // Whoever opens it once opens it again, and shows a JPEG in half the time.
+    if (restoring_ != nullptr) restoring_->Restore(picture.path, [](const auto&) {});
+    return AnswerWith(request, picture);
+  }
+  if (restoring_ == nullptr) {
+    return MakeProblem(kStorageFailedProblem, "The server's log says more.");
+  }
+  return AnswerRestored(request, std::move(name), std::move(picture), std::move(header_lines));
+}
+
+// The parameters are the frame's own: the lines may be replaced while it waits.
+Task<Response> ImageEndpoint::AnswerRestored(const Request& request, std::string name,
+                                             OpenPicture picture, HeaderLines header_lines) {
+  using Outcome = Result<RestoredPtr, RestoreError>;
+  const auto restore = [&](auto done) { restoring_->Restore(picture.path, std::move(done)); };
+  const Outcome restored = co_await AwaitCallback<Outcome>(restore);
+  if (!restored) {
+    // Another may have turned it back just before.
+    const auto again = Open(request, name, picture.path, header_lines);
+    if (again && !again->is_compressed) co_return AnswerWith(request, *again);
+    if (restored.error().code == RestoreError::kNotFound) statistics_.CountMiss();
+    co_return ToProblem(restored.error());
+  }
+  const std::string etag = "\"" + std::string(picture.path.file_name()) + "\"";
+  const auto sent = std::make_shared<SentPicture>(
+      *restored, FileDescription{.size_bytes = (*restored)->size_bytes,
+                                 .modified_s = picture.file->validators().modified_s.value_or(0),
+                                 .etag = etag,
+                                 .content_type = MimeType(picture.path.type()),
+                                 .header_lines = header_lines.of_two_forms});
+  picture.file = std::shared_ptr<ServedFile>(sent, &sent->file);
+  co_return AnswerWith(request, picture);
 }
 
 void ImageEndpoint::Count(const Request& request, const Response& response,

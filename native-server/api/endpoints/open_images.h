@@ -41,6 +41,7 @@ struct OpenPicture {
   const OriginCost* cost = nullptr;
   std::uint64_t object_id = 0;  // see OpenedImage; so is this
   std::uint64_t object_bytes = 0;
+  bool is_compressed = false;  // see OpenedImage; such a picture is not kept
 };
 
 struct OpenImagesStats {

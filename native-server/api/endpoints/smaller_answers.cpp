@@ -65,9 +65,16 @@ Task<Response> ImageEndpoint::MakeSmaller(const Request& request, std::string na
   }
   // A picture is never hidden because it could not be made smaller.
   const bool stays_so = outcome == SmallerOutcome::kAsItIs;
-  const auto original = Open(request, stays_so ? name : std::string(), path,
-                             stays_so ? newest.*lines : newest.unshrunk);
+  auto original = Open(request, stays_so ? name : std::string(), path,
+                       stays_so ? newest.*lines : newest.unshrunk);
   if (!original) co_return AnswerError(original.error());
+  if (original->is_compressed) {
+    if (restoring_ == nullptr) {
+      co_return MakeProblem(kStorageFailedProblem, "The server's log says more.");
+    }
+    co_return co_await AnswerRestored(request, std::string(), std::move(*original),
+                                      newest.unshrunk);
+  }
   co_return AnswerWith(request, *original);
 }
 

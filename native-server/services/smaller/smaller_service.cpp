@@ -95,7 +95,8 @@ void SmallerService::Start(const LocalPath& original, int width) {
   auto image = store_.OpenImage(original);
   const auto output = std::make_shared<UniqueFd>(::memfd_create("smaller", MFD_CLOEXEC));
   UniqueFd lent(output->get() < 0 ? -1 : ::dup(output->get()));
-  if (!image || !lent) {
+  // One that lies compressed is turned back by who asks for it as it is: it is there next time.
+  if (!image || image->is_compressed || !lent) {
     return Finish({original.text(), width}, SmallerOutcome::kNotNow, kForgotten);
   }
   WorkerJob job{.request = {.operation = WorkerOperation::kShrink,

@@ -25,6 +25,10 @@ Result<CacheHome::OpenedIndex, IndexError> TryOpenIndex(const std::string& path,
       [&](const Entry& entry, std::uint64_t revision) { filler.Add(entry, revision); });
   if (!loaded) return tl::make_unexpected(loaded.error());
   FilledIndex filled = filler.Finish();
+  auto forms = (*store)->LoadForms([&](const std::string& local_path, const CompressedForm& form) {
+    if (images.FindByPath(local_path)) images.SetForm(local_path, form);
+  });
+  if (!forms) return tl::make_unexpected(forms.error());
   CacheHome::OpenedIndex index;
   index.refused_keys = std::move(filled.refused_keys);
   for (std::size_t i = 0; !loaded->was_closed && i < filled.revisions.size(); ++i) {

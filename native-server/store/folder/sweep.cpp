@@ -35,15 +35,20 @@ void AddOrphan(const CacheFolder& folder, const LocalPath& path, std::vector<Deb
   orphans.push_back(std::move(orphan));
 }
 
+// Of the file's name.
+std::size_t FileHashOf(const ImageIndex& index, EntryView entry) {
+  const std::string path = entry.local_path();
+  return Unproven::HashOf(index.FormOf(path) == nullptr ? path : CompressedNameOf(path));
+}
+
 // Sorted. Actor by actor, since neighbours there are neighbours in memory as well.
-std::vector<std::size_t> PathHashesOf(const ImageIndex& index) {
+std::vector<std::size_t> FileHashesOf(const ImageIndex& index) {
   const Manifest& manifest = index.manifest();
   std::vector<std::size_t> hashes;
   hashes.reserve(manifest.Totals().entries);
   for (const std::string& actor_id : manifest.ActorIds()) {
-    manifest.ForEachOfActor(actor_id, [&hashes](EntryView entry) {
-      hashes.push_back(Unproven::HashOf(entry.local_path()));
-    });
+    manifest.ForEachOfActor(actor_id,
+                            [&](EntryView entry) { hashes.push_back(FileHashOf(index, entry)); });
   }
   std::sort(hashes.begin(), hashes.end());
   return hashes;
@@ -91,11 +96,11 @@ SweepResult Compare(const CacheFolder& folder, const ListedImages& listed,
   const auto skip_orphan = [&] {
     const std::string text = listed.LocalPathOf(*next++);
     // Asked by its whole name: two with the same hash must not cost one of them its file.
-    if (index.FindByPath(text)) return;
+    if (index.PathOfFile(text)) return;
     const auto path = LocalPath::Parse(text);
     if (path && IsOurName(*path)) AddOrphan(folder, *path, result.orphans);
   };
-  for (const std::size_t hash : PathHashesOf(index)) {
+  for (const std::size_t hash : FileHashesOf(index)) {
     while (next != listed.names.end() && next->hash < hash) skip_orphan();
     if (next != listed.names.end() && next->hash == hash) {
       ++next;
@@ -106,7 +111,7 @@ SweepResult Compare(const CacheFolder& folder, const ListedImages& listed,
   while (next != listed.names.end()) skip_orphan();
   if (missing.empty()) return result;
   index.manifest().ForEach([&](EntryView entry) {
-    const std::size_t hash = Unproven::HashOf(entry.local_path());
+    const std::size_t hash = FileHashOf(index, entry);
     if (std::binary_search(missing.begin(), missing.end(), hash)) {
       result.missing_keys.emplace_back(entry.s3_url());
     }

@@ -48,7 +48,8 @@ void Unlinker::Add(std::vector<DebrisFile> files) {
 void Unlinker::Add(ImageIndex images) {
   const ManifestTotals totals = images.manifest().Totals();
   if (totals.entries == 0) return;
-  bytes_ += totals.size_bytes;
+  const CompressedTotals& compressed = images.compressed();
+  bytes_ += totals.size_bytes - compressed.original_bytes + compressed.stored_bytes;
   files_ += totals.entries;
   {
     const std::lock_guard lock(mutex_);
@@ -74,7 +75,7 @@ bool Unlinker::IsDebris(std::string_view local_path) const {
   const std::lock_guard lock(mutex_);
   return paths_.contains(std::string(local_path)) ||
          std::any_of(whole_.begin(), whole_.end(), [local_path](const ImageIndex& images) {
-           return images.FindByPath(local_path).has_value();
+           return images.PathOfFile(local_path).has_value();
          });
 }
 
@@ -128,7 +129,7 @@ Unlinker::Batch Unlinker::TakeBatch() {
       ImageIndex& images = whole_.front();
       if (actor_ids_.empty()) actor_ids_ = images.manifest().ActorIds();
       for (Entry& entry : images.RemoveActor(actor_ids_.back())) {
-        Wait(DebrisOf(std::move(entry)));
+        Wait(TakeDebris(images, std::move(entry)));
       }
       actor_ids_.pop_back();
       if (actor_ids_.empty()) whole_.pop_front();
@@ -164,7 +165,7 @@ bool Unlinker::UnlinkOne(const DebrisFile& file) {
   {
     const std::shared_lock lock(index_.mutex);
     // Named: published again since, so the file in this place is the new entry's.
-    if (index_.images.FindByPath(file.local_path)) return true;
+    if (index_.images.PathOfFile(file.local_path)) return true;
   }
   if (!folder_.RemoveImage(*path)) return false;
   when_unlinked_(file.local_path);

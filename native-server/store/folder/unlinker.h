@@ -34,15 +34,22 @@ namespace image_cache {
 
 // A picture's file that no entry names any more. Its space is in the SpaceKeeper's sums.
 struct DebrisFile {
-  std::string local_path;
+  std::string local_path;  // the file's: see CompressedNameOf
   std::string actor_id;
   std::uint64_t size_bytes = 0;
 };
 
+// `entry`: as its file lies on the disk, see ImageIndex::FileOf.
 [[nodiscard]] inline DebrisFile DebrisOf(Entry entry) {
   return {.local_path = std::move(entry.local_path),
           .actor_id = std::move(entry.actor_id),
           .size_bytes = entry.size_bytes};
+}
+
+// Of an entry that was taken out of `images`, whose form is forgotten now.
+[[nodiscard]] inline DebrisFile TakeDebris(ImageIndex& images, Entry entry) {
+  const auto form = images.TakeForm(entry.local_path);
+  return DebrisOf(form ? AsFile(std::move(entry), *form) : std::move(entry));
 }
 
 struct DebrisTotals {

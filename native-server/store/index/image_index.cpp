@@ -1,5 +1,8 @@
 #include "native-server/store/index/image_index.h"
 
+#include <utility>
+
+#include "native-server/store/proof/unproven.h"
 #include "shared/paths/actor_id.h"
 #include "shared/paths/local_path.h"
 
@@ -42,6 +45,8 @@ std::vector<Entry> ImageIndex::RemoveActor(std::string_view actor_id) {
 }
 
 Manifest ImageIndex::TakeAll() {
+  forms_.clear();
+  compressed_ = {};
   by_path_.Clear();
   return manifest_.TakeAll();
 }
@@ -57,6 +62,45 @@ std::optional<EntryView> ImageIndex::FindByPath(std::string_view local_path) con
 void ImageIndex::Stamp(std::uint64_t revision, std::int64_t last_updated_ms) {
   if (revision > manifest_.revision()) manifest_.set_revision(revision);
   manifest_.set_last_updated_ms(last_updated_ms);
+}
+
+const CompressedForm* ImageIndex::FormOf(std::string_view local_path) const {
+  if (forms_.empty()) return nullptr;
+  const auto found = forms_.find(Unproven::HashOf(local_path));
+  return found == forms_.end() ? nullptr : &found->second;
+}
+
+void ImageIndex::SetForm(std::string_view local_path, const CompressedForm& form) {
+  (void)TakeForm(local_path);
+  forms_.emplace(Unproven::HashOf(local_path), form);
+  ++compressed_.entries;
+  compressed_.original_bytes += form.original_bytes;
+  compressed_.stored_bytes += form.size_bytes;
+}
+
+std::optional<CompressedForm> ImageIndex::TakeForm(std::string_view local_path) {
+  if (forms_.empty()) return std::nullopt;
+  auto taken = forms_.extract(Unproven::HashOf(local_path));
+  if (taken.empty()) return std::nullopt;
+  --compressed_.entries;
+  compressed_.original_bytes -= taken.mapped().original_bytes;
+  compressed_.stored_bytes -= taken.mapped().size_bytes;
+  return taken.mapped();
+}
+
+Entry ImageIndex::FileOf(Entry entry) const {
+  const CompressedForm* form = FormOf(entry.local_path);
+  return form == nullptr ? std::move(entry) : AsFile(std::move(entry), *form);
+}
+
+std::optional<std::string> ImageIndex::PathOfFile(std::string_view file) const {
+  if (FindByPath(file)) {
+    return FormOf(file) == nullptr ? std::optional(std::string(file)) : std::nullopt;
+  }
+  if (!file.ends_with(kCompressedSuffix)) return std::nullopt;
+  file.remove_suffix(kCompressedSuffix.size());
+  return FormOf(file) != nullptr && FindByPath(file) ? std::optional(std::string(file))
+                                                     : std::nullopt;
 }
 
 void ImageIndex::Unlink(EntryView entry) {

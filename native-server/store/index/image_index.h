@@ -1,4 +1,5 @@
-// The entries in memory: the shared Manifest, and a way from a local path to its entry.
+// The entries in memory: the shared Manifest, a way from a local path to its entry, and which of
+// them lie compressed on the disk.
 //
 // Plain data without a lock, so that it can be tested alone. SharedIndex below is the same with the
 // lock that the store's threads take.
@@ -9,8 +10,10 @@
 #include <optional>
 #include <shared_mutex>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
+#include "native-server/store/index/compressed_form.h"
 #include "shared/manifest/manifest.h"
 
 namespace image_cache {
@@ -40,6 +43,18 @@ class ImageIndex {
   }
   [[nodiscard]] std::optional<EntryView> FindByPath(std::string_view local_path) const;
 
+  // Null for a picture that lies there as it was downloaded. Valid until the next change.
+  [[nodiscard]] const CompressedForm* FormOf(std::string_view local_path) const;
+  void SetForm(std::string_view local_path, const CompressedForm& form);
+  // What is removed above or replaced by Put keeps its form until this: its file is still there.
+  // Nothing when it has none.
+  std::optional<CompressedForm> TakeForm(std::string_view local_path);
+  [[nodiscard]] const CompressedTotals& compressed() const { return compressed_; }
+  // What lies on the disk for this entry: see AsFile.
+  [[nodiscard]] Entry FileOf(Entry entry) const;
+  // The local path of the entry whose bytes lie in this file; nothing when there is none.
+  [[nodiscard]] std::optional<std::string> PathOfFile(std::string_view file) const;
+
   [[nodiscard]] const Manifest& manifest() const { return manifest_; }
   // The revision only grows: a number that is not larger is ignored.
   void Stamp(std::uint64_t revision, std::int64_t last_updated_ms);
@@ -49,6 +64,10 @@ class ImageIndex {
 
   Manifest manifest_;
   PointerTable<const PackedEntry> by_path_;  // the manifest's, which stay where they are
+  // By Unproven::HashOf the local path: about 100 bytes each, of those that are compressed. Of two
+  // paths with one hash, one would be found gone and be fetched again.
+  std::unordered_map<std::size_t, CompressedForm> forms_;
+  CompressedTotals compressed_;
 };
 
 // Held shared for a lookup, exclusively for a change in memory; never while the disk is touched.

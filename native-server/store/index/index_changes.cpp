@@ -77,7 +77,7 @@ std::vector<Result<Entry, StoreError>> IndexWriter::Publish(Publications& public
       if (!outcome) continue;
       // The same content under the same key has the same file, which its entry still names.
       const std::shared_lock lock(index_.mutex);
-      const bool is_named = index_.images.FindByPath(outcome->local_path).has_value();
+      const bool is_named = index_.images.PathOfFile(outcome->local_path).has_value();
       const auto path = LocalPath::Parse(outcome->local_path);
       if (!is_named && path) home_.folder().RemoveImage(*path);
       outcome = tl::make_unexpected(committed.error());
@@ -92,12 +92,15 @@ std::vector<Result<Entry, StoreError>> IndexWriter::Publish(Publications& public
     for (const Entry& entry : change.puts) {
       auto old = index_.images.Put(entry);
       replaced_paths.push_back(old ? old->local_path : std::string());
-      if (old) replaced.push_back(DebrisOf(std::move(*old)));
+      // What is new has its original, also in the place of one that was compressed.
+      if (old) replaced.push_back(TakeDebris(index_.images, std::move(*old)));
     }
     index_.images.Stamp(change.revision, change.last_updated_ms);
   }
   if (!replaced.empty()) ++removals_;
-  for (const DebrisFile& file : replaced) removed_paths_.Note(file.local_path, change.revision);
+  for (const std::string& path : replaced_paths) {
+    if (!path.empty()) removed_paths_.Note(path, change.revision);
+  }
   for (std::size_t i = 0; i < publications.size(); ++i) {
     if (outcomes[i]) publications[i].image->space().Settle(outcomes[i]->size_bytes);
   }
@@ -137,7 +140,8 @@ Result<std::vector<DebrisFile>, StoreError> IndexWriter::Remove(RemovalOrder::Wh
   for (const Entry& entry : removed) removed_paths_.Note(entry.local_path, change.revision);
   Announce(what == RemovalOrder::What::kActor ? TextOfRemovedActor(name) : TextOfRemoved(removed));
   debris.reserve(removed.size());
-  for (Entry& entry : removed) debris.push_back(DebrisOf(std::move(entry)));
+  const std::lock_guard lock(index_.mutex);
+  for (Entry& entry : removed) debris.push_back(TakeDebris(index_.images, std::move(entry)));
   return debris;
 }
 
@@ -200,15 +204,15 @@ bool IndexWriter::MayBeTrusted(const LocalPath& path) const {
 }
 
 bool IndexWriter::IsVanished(const std::string& local_path) {
-  std::uint64_t size_bytes = 0;
+  Entry file;
   {
     const std::shared_lock lock(index_.mutex);
     const auto entry = index_.images.FindByPath(local_path);
     if (!entry) return false;
-    size_bytes = entry->size_bytes();
+    file = index_.images.FileOf(entry->ToEntry());
   }
-  const auto path = LocalPath::Parse(local_path);
-  return !path || home_.folder().IsVanished(*path, size_bytes);
+  const auto path = LocalPath::Parse(file.local_path);
+  return !path || home_.folder().IsVanished(*path, file.size_bytes);
 }
 
 Result<void, StoreError> IndexWriter::Commit(IndexChange& change) {

@@ -47,8 +47,12 @@ Result<void, StoreError> IndexWriter::RecoverIfLost() {
         [&](EntryView entry) { change.puts.push_back(entry.ToEntry()); });
   }
   std::erase_if(change.puts, [&](const Entry& entry) {
-    const auto path = LocalPath::Parse(entry.local_path);
-    if (path && !home_.folder().IsVanished(*path, entry.size_bytes)) return false;
+    const Entry file = FileOf(entry);
+    const auto path = LocalPath::Parse(file.local_path);
+    if (path && !home_.folder().IsVanished(*path, file.size_bytes)) {
+      if (auto form = FormOf(entry)) change.forms.push_back({.key = entry.s3_url, .form = form});
+      return false;
+    }
     lost.push_back(entry);
     return true;
   });
@@ -61,7 +65,10 @@ Result<void, StoreError> IndexWriter::RecoverIfLost() {
   const ChangeText text = change.puts.empty() ? TextOfRemovedAll() : TextOfRemoved(lost);
   std::vector<DebrisFile> debris;
   debris.reserve(lost.size());
-  for (Entry& entry : lost) debris.push_back(DebrisOf(std::move(entry)));
+  {
+    const std::lock_guard lock(index_.mutex);
+    for (Entry& entry : lost) debris.push_back(TakeDebris(index_.images, std::move(entry)));
+  }
   unlinker_.Add(std::move(debris));
   auto committed = Commit(change);
   if (committed) Stamp(change);

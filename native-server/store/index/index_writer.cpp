@@ -105,6 +105,11 @@ IndexWriter::Work IndexWriter::TakeWork() {
     queue_.pop_front();
     return work;
   }
+  if (auto* order = std::get_if<FormOrder>(&queue_.front())) {
+    Work work(std::move(*order));
+    queue_.pop_front();
+    return work;
+  }
   // A key twice in one transaction would hide the first one's file from those that are replaced.
   Publications publications;
   std::set<std::string, std::less<>> keys;
@@ -145,6 +150,16 @@ void IndexWriter::Do(BookkeepingOrder order) {
     committed = CommitBookkeeping(order);
   }
   Tell(order.done, std::move(committed));
+}
+
+void IndexWriter::Do(FormOrder order) {
+  Result<void, StoreError> changed;
+  {
+    const std::lock_guard lock(changing_);
+    changed = ChangeForm(order);
+  }
+  order.image.reset();
+  Tell(order.done, std::move(changed));
 }
 
 }  // namespace image_cache

@@ -4,8 +4,8 @@
 // SpaceKeeper's and the ChangeLog's; queue_mutex_ is held alone. changing_ is held for a whole
 // change (disk and memory), so that the two agree in their order; callbacks run without any lock.
 // Bound of the queue (design rule 8): one publication per running download, one removal per
-// request, one loss per entry, however often it is noticed; bookkeeping is ordered by one caller a
-// kind, who waits for the last.
+// request, one change of form per thread that makes them and waits, one loss per entry, however
+// often it is noticed; bookkeeping is ordered by one caller a kind, who waits for the last.
 #pragma once
 
 #include <atomic>
@@ -49,6 +49,14 @@ struct BookkeepingOrder {
   std::function<void(Result<void, StoreError>)> done;  // on the writer's thread; may be empty
 };
 
+// A picture is to lie on the disk in another form.
+struct FormOrder {
+  Entry entry;  // as the index must have it still
+  std::unique_ptr<PendingFile> image;
+  std::optional<CompressedForm> form;                  // of `image`; nothing: it is the original
+  std::function<void(Result<void, StoreError>)> done;  // on the writer's thread
+};
+
 class IndexWriter {
  public:
   // After every change of the index in memory it is told to `changes`, then `on_change` is called,
@@ -66,6 +74,8 @@ class IndexWriter {
 
   void Enqueue(Publication publication) { Push(std::move(publication)); }
   void Enqueue(RemovalOrder removal) { Push(std::move(removal)); }
+  // No change of the manifest, either. REQUIRES: the image's file is on the platter.
+  void Enqueue(FormOrder order) { Push(std::move(order)); }
   // Committed after everything that waits already; no change of the manifest.
   void Enqueue(BookkeepingOrder order) { Push(std::move(order)); }
   // Somebody found this picture's file gone: looks again, and drops the entry. Without a path:
@@ -115,8 +125,8 @@ class IndexWriter {
 
  private:
   using Publications = std::vector<Publication>;
-  using Operation = std::variant<Publication, RemovalOrder, BookkeepingOrder>;
-  using Work = std::variant<Publications, RemovalOrder, BookkeepingOrder>;
+  using Operation = std::variant<Publication, RemovalOrder, BookkeepingOrder, FormOrder>;
+  using Work = std::variant<Publications, RemovalOrder, BookkeepingOrder, FormOrder>;
 
   void Push(Operation operation);
   void Run();
@@ -125,6 +135,7 @@ class IndexWriter {
   void Do(Publications publications);
   void Do(const RemovalOrder& removal);
   void Do(BookkeepingOrder order);
+  void Do(FormOrder order);
 
   // REQUIRES for the rest: changing_ is held.
   [[nodiscard]] std::vector<Result<Entry, StoreError>> Publish(Publications& publications);
@@ -133,6 +144,13 @@ class IndexWriter {
   [[nodiscard]] Result<std::vector<DebrisFile>, StoreError> Remove(RemovalOrder::What what,
                                                                    const std::string& name);
   [[nodiscard]] Result<Removal, StoreError> RemoveAll();  // REQUIRES: as above
+  [[nodiscard]] Result<void, StoreError> ChangeForm(FormOrder& order);
+  // What the index says of the picture, and what lies on the disk for it.
+  [[nodiscard]] bool IsStill(const Entry& entry) const;
+  [[nodiscard]] Entry FileOf(const Entry& entry) const;
+  [[nodiscard]] std::optional<CompressedForm> FormOf(const Entry& entry) const;
+  // Of the picture's folder and of the index: neither may outlive the other.
+  void BringToThePlatter(const LocalPath& path);
   [[nodiscard]] std::vector<Entry> TakeFromMemory(RemovalOrder::What what, const std::string& name);
   // Whether the index names this place, or may name it again after a power loss: RemovedPaths.
   [[nodiscard]] bool MayBeTrusted(const LocalPath& path) const;

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "native-server/store/index/compressed_form.h"
 #include "native-server/store/store.h"
 #include "shared/manifest/entry.h"
 #include "shared/result.h"
@@ -34,11 +35,19 @@ struct IndexNote {
   std::string content;  // any bytes
 };
 
+// How an entry lies on the disk from now on; without a form, as it was downloaded. An entry that is
+// put has none.
+struct FormChange {
+  std::string key;
+  std::optional<CompressedForm> form;
+};
+
 // One transaction: all of it is on disk when Apply returns, or none of it.
 struct IndexChange {
   bool remove_all = false;                // first,
   std::vector<std::string> removed_keys;  // then these,
   std::vector<Entry> puts;                // then these: added, or replaced by key
+  std::vector<FormChange> forms;          // then these; no part of the manifest either
   std::vector<IndexNote> notes;           // put by name; they are no part of the manifest
   // Up to this revision everything, pictures too, is known to be on the platter.
   std::optional<std::uint64_t> checkpoint_revision;
@@ -68,6 +77,9 @@ class ManifestStore {
   // counts as not closed from here on.
   [[nodiscard]] virtual Result<LoadedIndex, IndexError> Load(
       const std::function<void(const Entry&, std::uint64_t revision)>& visit) = 0;
+  // Shows what lies compressed. Called after Load. Errors: kBroken, kIo.
+  [[nodiscard]] virtual Result<void, IndexError> LoadForms(
+      const std::function<void(const std::string& local_path, const CompressedForm&)>& visit) = 0;
   // Nothing when there is no note of that name. Errors: kBroken, kIo.
   [[nodiscard]] virtual Result<std::optional<std::string>, IndexError> LoadNote(
       std::string_view name) = 0;

@@ -3,6 +3,7 @@
 #include <spdlog/spdlog.h>
 
 #include "native-server/store/index/sqlite_entry_row.h"
+#include "native-server/store/index/sqlite_forms.h"
 #include "native-server/store/index/sqlite_schema.h"
 #include "native-server/store/index/try.h"
 
@@ -33,6 +34,8 @@ Result<void, IndexError> SqliteManifestStore::Prepare() {
                                     ", revision) VALUES (?,?,?,?,?,?,?,?,?)"));
   IMAGE_CACHE_TRY(prepare(remove_, "DELETE FROM entries WHERE s3_url = ?"));
   IMAGE_CACHE_TRY(
+      prepare(set_form_, "UPDATE entries SET jxl_bytes = ?, jxl_sha256 = ? WHERE s3_url = ?"));
+  IMAGE_CACHE_TRY(
       prepare(set_state_, "UPDATE state SET revision = ?, last_updated_ms = ?, closed = 0"));
   IMAGE_CACHE_TRY(prepare(set_checkpoint_, "UPDATE state SET checkpoint_revision = ?"));
   IMAGE_CACHE_TRY(prepare(put_note_, "INSERT OR REPLACE INTO notes (name, content) VALUES (?, ?)"));
@@ -59,6 +62,11 @@ Result<void, IndexError> SqliteManifestStore::LimitLog(int pages) {
   const std::string sql = "PRAGMA wal_autocheckpoint = " + std::to_string(pages) +
                           "; PRAGMA journal_size_limit = " + std::to_string(pages * kPageBytes);
   return database_.Execute(sql.c_str());
+}
+
+Result<void, IndexError> SqliteManifestStore::LoadForms(
+    const std::function<void(const std::string& local_path, const CompressedForm&)>& visit) {
+  return ReadForms(database_, visit);
 }
 
 Result<LoadedIndex, IndexError> SqliteManifestStore::Load(
@@ -122,6 +130,13 @@ Result<void, IndexError> SqliteManifestStore::ApplyInTransaction(const IndexChan
     BindEntry(put_, entry);
     put_.Bind(9, revision);
     IMAGE_CACHE_TRY(put_.Run());
+  }
+  for (const FormChange& changed : change.forms) {
+    const CompressedForm form = changed.form.value_or(CompressedForm{});
+    set_form_.Bind(1, static_cast<std::int64_t>(form.size_bytes));
+    set_form_.BindCopyOfBytes(2, changed.form ? BytesOf(form.sha256) : std::string_view());
+    set_form_.Bind(3, changed.key);
+    IMAGE_CACHE_TRY(set_form_.Run());
   }
   for (const IndexNote& note : change.notes) {
     put_note_.Bind(1, note.name);

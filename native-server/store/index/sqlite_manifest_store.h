@@ -24,6 +24,9 @@ class SqliteManifestStore final : public ManifestStore {
 
   [[nodiscard]] Result<LoadedIndex, IndexError> Load(
       const std::function<void(const Entry&, std::uint64_t revision)>& visit) override;
+  [[nodiscard]] Result<void, IndexError> LoadForms(
+      const std::function<void(const std::string& local_path, const CompressedForm&)>& visit)
+      override;
   [[nodiscard]] Result<std::optional<std::string>, IndexError> LoadNote(
       std::string_view name) override;
   [[nodiscard]] Result<void, IndexError> Apply(const IndexChange& change) override;
@@ -39,7 +42,7 @@ class SqliteManifestStore final : public ManifestStore {
   [[nodiscard]] Result<void, IndexError> ApplyInTransaction(const IndexChange& change);
 
   SqliteDatabase database_;  // before the statements: they must go first
-  SqliteStatement put_, remove_, set_state_, set_checkpoint_, put_note_, get_note_;
+  SqliteStatement put_, remove_, set_form_, set_state_, set_checkpoint_, put_note_, get_note_;
   bool is_new_ = false;
 };
 

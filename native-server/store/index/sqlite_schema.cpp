@@ -40,12 +40,20 @@ constexpr const char* kCreateRest = R"sql(
     name    TEXT PRIMARY KEY NOT NULL,
     content BLOB NOT NULL
   ) WITHOUT ROWID;
-  PRAGMA user_version = 2;
+)sql";
+
+// A column that is added costs no row anything. The index has the compressed entries alone.
+constexpr const char* kAddForms = R"sql(
+  ALTER TABLE entries ADD COLUMN jxl_bytes INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE entries ADD COLUMN jxl_sha256 BLOB NOT NULL DEFAULT x'';
+  CREATE INDEX compressed_entries ON entries (s3_url) WHERE jxl_bytes > 0;
+  PRAGMA user_version = 3;
 )sql";
 
 Result<void, IndexError> Create(SqliteDatabase& database) {
   IMAGE_CACHE_TRY(database.Execute(kCreateEntries));
-  return database.Execute(kCreateRest);
+  IMAGE_CACHE_TRY(database.Execute(kCreateRest));
+  return database.Execute(kAddForms);
 }
 
 // No checkpoint is known, so all of them wait for one: their revision is the last commit's.
@@ -100,6 +108,11 @@ Result<bool, IndexError> PrepareTables(SqliteDatabase& database) {
   if (*version == kIndexVersion) return false;
   if (*version == 1) {
     IMAGE_CACHE_TRY(database.InTransaction([&] { return MigrateFromVersion1(database); }));
+    return false;
+  }
+  if (*version == 2) {
+    spdlog::info("the index is of version 2: migrating it to version {}", kIndexVersion);
+    IMAGE_CACHE_TRY(database.InTransaction([&] { return database.Execute(kAddForms); }));
     return false;
   }
   // A file with tables of somebody else's fails here and is set aside.

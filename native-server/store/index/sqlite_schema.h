@@ -1,7 +1,8 @@
 // The index's tables: made in a new file, brought up to date in an older one.
 //
 // PRAGMA user_version is the version of the tables. Version 1 knew neither from which commit an
-// entry is nor how far all was known to be on the platter, and had no notes.
+// entry is nor how far all was known to be on the platter, and had no notes; version 2 no
+// compressed pictures.
 #pragma once
 
 #include <cstdint>
@@ -10,7 +11,8 @@
 
 namespace image_cache {
 
-inline constexpr std::int64_t kIndexVersion = 2;
+inline constexpr std::int64_t kIndexVersion = 3;
+inline constexpr std::int64_t kFirstIndexVersionWithForms = 3;
 
 // Makes the tables, or migrates them, each in one transaction: a crash leaves what was there. True
 // when the file was empty. Errors: kNewerFormat, kBroken (the tables are somebody else's), kIo.

@@ -68,7 +68,7 @@ Result<void, StoreError> Prover::Check(const LocalPath& path, ReadPace& pace) {
     unproven_.Settle(path.text());
     return Fail(StoreError::kNotFound, "no such picture is cached");
   }
-  const FileVerdict verdict = CheckFile(subject_.folder(), path, *entry, pace);
+  const FileVerdict verdict = CheckFile(subject_.folder(), subject_.FileOf(*entry), pace);
   switch (verdict.state) {
     case FileState::kSound:
       unproven_.Settle(path.text());

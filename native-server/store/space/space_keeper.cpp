@@ -54,6 +54,18 @@ Result<void, StoreError> SpaceReservation::GrowTo(std::uint64_t size_bytes) {
   return reserved;
 }
 
+Result<void, StoreError> SpaceReservation::TakeSpare(std::uint64_t size_bytes) {
+  const std::uint64_t wanted = SpaceLedger::OnDisk(size_bytes);
+  const FreeSpace free = keeper_->folder_.Free();
+  const std::lock_guard lock(keeper_->mutex_);
+  if (wanted <= bytes_) return {};
+  if (!keeper_->ledger_.TryReserve(wanted - bytes_, free).IsNone()) {
+    return Fail(StoreError::kFull, "there is no room for it as it is");
+  }
+  bytes_ = wanted;
+  return {};
+}
+
 void SpaceReservation::Settle(std::uint64_t size_bytes) {
   const std::lock_guard lock(keeper_->mutex_);
   keeper_->ledger_.Settle(actor_id_, std::exchange(bytes_, 0), size_bytes);
@@ -107,6 +119,7 @@ void SpaceKeeper::MeasureHousekeeping() {
 bool SpaceKeeper::NoteOpened(std::string_view actor_id) {
   const std::int64_t now_ms = MsOf(clock_.MonotonicCoarse());
   const std::lock_guard lock(mutex_);
+  if (last_uses_) last_uses_->Note(actor_id, clock_.NowMs());
   return ledger_.NoteAccess(actor_id, now_ms);
 }
 
@@ -253,6 +266,26 @@ void SpaceKeeper::TellHeat(std::vector<StoreStats::Actor>& actors) const {
   for (StoreStats::Actor& actor : actors) {
     if (actor.heat && most > 0) *actor.heat /= most;
   }
+}
+
+void SpaceKeeper::KeepLastUses(std::string_view state, std::int64_t now_ms) {
+  LastUses uses(now_ms);
+  if (!state.empty() && !uses.Restore(state)) {
+    spdlog::warn("when actors were opened last cannot be read: all count as opened now");
+  }
+  const std::lock_guard lock(mutex_);
+  last_uses_ = std::move(uses);
+}
+
+std::optional<std::string> SpaceKeeper::TakeChangedUses() {
+  const std::lock_guard lock(mutex_);
+  if (!last_uses_ || !last_uses_->TakeChanged()) return std::nullopt;
+  return last_uses_->State();
+}
+
+bool SpaceKeeper::IsUnusedSince(std::string_view actor_id, std::int64_t since_ms) const {
+  const std::lock_guard lock(mutex_);
+  return last_uses_->IsUnusedSince(actor_id, since_ms);
 }
 
 SpaceStats SpaceKeeper::Stats() const {

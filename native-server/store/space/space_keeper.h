@@ -20,6 +20,7 @@
 #include "native-server/base/clock.h"
 #include "native-server/store/folder/cache_folder.h"
 #include "native-server/store/space/actor_readers.h"
+#include "native-server/store/space/last_uses.h"
 #include "native-server/store/space/space_ledger.h"
 #include "native-server/store/store.h"
 
@@ -38,6 +39,8 @@ class SpaceReservation {
   // Makes room for a file of `size_bytes` in all, evicting when it must and may. Errors: kTooLarge,
   // kFull, kIo.
   [[nodiscard]] Result<void, StoreError> GrowTo(std::uint64_t size_bytes);
+  // The same without evicting anybody: kFull when there is no room as it is.
+  [[nodiscard]] Result<void, StoreError> TakeSpare(std::uint64_t size_bytes);
   // The file of this size has its place: what was reserved beyond is given back.
   void Settle(std::uint64_t size_bytes);
 
@@ -97,6 +100,14 @@ class SpaceKeeper {
   // REQUIRES: nothing was added or noted so far. What cannot be read is as if it were not there.
   void Restore(std::string_view state);
 
+  // From now on it is known when each actor was opened last; `state` is what TakeChangedUses gave
+  // in an earlier run, or empty.
+  void KeepLastUses(std::string_view state, std::int64_t now_ms);
+  // Nothing when they are not kept or have not changed since the last call.
+  [[nodiscard]] std::optional<std::string> TakeChangedUses();
+  // Whether nobody has opened the actor since then. REQUIRES: last uses are kept.
+  [[nodiscard]] bool IsUnusedSince(std::string_view actor_id, std::int64_t since_ms) const;
+
   [[nodiscard]] SpaceStats Stats() const;
   // Adds to each actor how much it is wanted.
   void TellHeat(std::vector<StoreStats::Actor>& actors) const;
@@ -129,11 +140,12 @@ class SpaceKeeper {
   std::atomic<std::uint64_t> evictions_now_{0}, evictions_ahead_{0};
 
   mutable std::mutex mutex_;
-  SpaceLedger ledger_;                // guarded by mutex_
-  ActorReaders readers_;              // guarded by mutex_
-  std::deque<KeptOpen> kept_open_;    // guarded by mutex_
-  std::function<void()> when_tight_;  // guarded by mutex_
-  std::uint32_t openings_saved_ = 0;  // guarded by mutex_
+  SpaceLedger ledger_;                 // guarded by mutex_
+  ActorReaders readers_;               // guarded by mutex_
+  std::deque<KeptOpen> kept_open_;     // guarded by mutex_
+  std::function<void()> when_tight_;   // guarded by mutex_
+  std::uint32_t openings_saved_ = 0;   // guarded by mutex_
+  std::optional<LastUses> last_uses_;  // guarded by mutex_
 };
 
 }  // namespace image_cache

@@ -48,7 +48,8 @@ void SpaceUpkeep::Run() {
 }
 
 void SpaceUpkeep::SaveIfChanged() {
-  if (auto state = space_.TakeChangedState()) save_(std::move(*state));
+  if (auto state = space_.TakeChangedState()) save_(kEvictionNote, std::move(*state));
+  if (auto uses = space_.TakeChangedUses()) save_(kLastUsesNote, std::move(*uses));
 }
 
 }  // namespace image_cache

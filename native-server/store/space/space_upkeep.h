@@ -18,11 +18,13 @@ namespace image_cache {
 
 // The note in the index that the policy's state is kept under.
 inline constexpr const char* kEvictionNote = "eviction";
+// And when actors were opened last.
+inline constexpr const char* kLastUsesNote = "last-uses";
 
 class SpaceUpkeep {
  public:
-  // Puts the state away; may be called again before it is done.
-  using Save = std::function<void(std::string state)>;
+  // Puts a state away under a name; may be called again before it is done.
+  using Save = std::function<void(const char* note, std::string state)>;
 
   SpaceUpkeep(SpaceKeeper& space, Save save,
               std::chrono::milliseconds save_every = std::chrono::minutes(1));

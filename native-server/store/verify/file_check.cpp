@@ -89,25 +89,27 @@ FileStamp StampOf(const struct stat& status) {
           .changed_ns = Nanoseconds(status.st_ctim)};
 }
 
-FileVerdict CheckFile(const FolderView& folder, const LocalPath& path, const Entry& entry,
-                      ReadPace& pace) {
-  const auto fd = Open(folder, path);
+FileVerdict CheckFile(const FolderView& folder, const Entry& file, ReadPace& pace) {
+  const auto path = LocalPath::Parse(file.local_path);
+  if (!path) return {.state = FileState::kMissing, .file = std::nullopt};
+  const auto fd = Open(folder, *path);
   if (!fd) return {.state = StateOf(fd.error()), .file = std::nullopt};
   const auto status = folder.files.Stat(fd->get());
   if (!status) return {.state = StateOf(status.error()), .file = std::nullopt};
   if (!IsOfOneName(*status)) return {.state = FileState::kMissing, .file = std::nullopt};
   FileVerdict verdict{.state = FileState::kWrongSize, .file = StampOf(*status)};
-  if (verdict.file->size_bytes == entry.size_bytes) {
-    verdict.state = CheckContent(folder.files, fd->get(), path.type(), entry, pace);
+  if (verdict.file->size_bytes == file.size_bytes) {
+    verdict.state = CheckContent(folder.files, fd->get(), path->type(), file, pace);
   }
   return verdict;
 }
 
 FileState CheckHead(const FolderView& folder, const LocalPath& path, std::uint64_t size_bytes) {
-  Entry entry;
-  entry.size_bytes = size_bytes;  // and no hash, so that the first bytes count
+  Entry file;
+  file.local_path = path.text();
+  file.size_bytes = size_bytes;  // and no hash, so that the first bytes count
   ReadPace unpaced(0);
-  return CheckFile(folder, path, entry, unpaced).state;
+  return CheckFile(folder, file, unpaced).state;
 }
 
 ErrnoResult<std::optional<FileStamp>> LookAtFile(const FolderView& folder, const LocalPath& path) {

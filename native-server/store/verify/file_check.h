@@ -43,9 +43,9 @@ struct FileVerdict {
   std::optional<FileStamp> file;  // nothing when none was there
 };
 
-// `pace` may stop the reading, and bounds it.
-[[nodiscard]] FileVerdict CheckFile(const FolderView& folder, const LocalPath& path,
-                                    const Entry& entry, ReadPace& pace);
+// `file`: the entry as its file is to be, see VerifySubject::FileOf. `pace` may stop the reading,
+// and bounds it.
+[[nodiscard]] FileVerdict CheckFile(const FolderView& folder, const Entry& file, ReadPace& pace);
 
 // The same without reading more than the first bytes: there, of this size, and a picture of the
 // format that its name says.

@@ -10,6 +10,8 @@
 #include "native-server/store/folder/folder_lock.h"
 #include "native-server/store/index/index_reader.h"
 #include "native-server/store/index/sqlite_entry_row.h"
+#include "native-server/store/index/sqlite_forms.h"
+#include "native-server/store/index/try.h"
 #include "shared/paths/actor_id.h"
 
 namespace image_cache {
@@ -64,11 +66,21 @@ Result<void, StoreError> FolderSubject::Load(const std::string& cache_dir,
   index_file_ = LookAtIndex();
   const auto read = ReadIndexOf(cache_dir, [this](SqliteDatabase& database) {
     images_ = ImageIndex();
-    return VisitEntries(database, [this](const Entry& entry) { Put(entry); });
+    return Fill(database);
   });
   if (!read) return tl::make_unexpected(read.error());
   if (*read) return {};
   return LoadManifest(addressing);
+}
+
+Result<void, IndexError> FolderSubject::Fill(SqliteDatabase& database) {
+  IMAGE_CACHE_TRY(VisitEntries(database, [this](const Entry& entry) { Put(entry); }));
+  const auto has_forms = HasForms(database);
+  if (!has_forms) return tl::make_unexpected(has_forms.error());
+  if (!*has_forms) return {};
+  return ReadForms(database, [this](const std::string& local_path, const CompressedForm& form) {
+    if (images_.FindByPath(local_path)) images_.SetForm(local_path, form);
+  });
 }
 
 Result<void, StoreError> FolderSubject::LoadManifest(const S3Addressing& addressing) {
@@ -100,6 +112,15 @@ std::optional<Entry> FolderSubject::FindByPath(const LocalPath& path) const {
   return entry->ToEntry();
 }
 
+Entry FolderSubject::FileOf(const Entry& entry) const { return images_.FileOf(entry); }
+
+std::optional<LocalPath> FolderSubject::PathOfFile(const LocalPath& file) const {
+  const auto path = images_.PathOfFile(file.text());
+  if (!path) return std::nullopt;
+  auto parsed = LocalPath::Parse(*path);
+  return parsed ? std::optional(std::move(*parsed)) : std::nullopt;
+}
+
 void FolderSubject::VisitActor(std::string_view actor_id,
                                const std::function<void(const Entry&)>& visit) const {
   images_.manifest().ForEachOfActor(actor_id, AsEntries(visit));
@@ -118,7 +139,7 @@ bool FolderSubject::IsTaken() const {
 
 Judgement FolderSubject::JudgeEntry(const Entry& entry, const FileVerdict& verdict, bool) {
   if (IsTaken()) return Judgement::kAbandoned;
-  const auto path = LocalPath::Parse(entry.local_path);
+  const auto path = LocalPath::Parse(FileOf(entry).local_path);
   if (!path) return Judgement::kNotSo;
   const auto file = LookAtFile(folder(), *path);
   return file && *file == verdict.file ? Judgement::kConfirmed : Judgement::kNotSo;

@@ -11,6 +11,7 @@
 #include "native-server/base/system_files.h"
 #include "native-server/store/folder/adoption.h"
 #include "native-server/store/index/image_index.h"
+#include "native-server/store/index/sqlite_handle.h"
 #include "native-server/store/store.h"
 #include "native-server/store/verify/verify_subject.h"
 
@@ -32,6 +33,8 @@ class FolderSubject final : public VerifySubject {
     return images_.manifest().ActorIds();
   }
   [[nodiscard]] std::optional<Entry> FindByPath(const LocalPath& path) const override;
+  [[nodiscard]] Entry FileOf(const Entry& entry) const override;
+  [[nodiscard]] std::optional<LocalPath> PathOfFile(const LocalPath& file) const override;
   void VisitActor(std::string_view actor_id,
                   const std::function<void(const Entry&)>& visit) const override;
 
@@ -46,6 +49,7 @@ class FolderSubject final : public VerifySubject {
 
   [[nodiscard]] Result<void, StoreError> Load(const std::string& cache_dir,
                                               const S3Addressing& addressing);
+  [[nodiscard]] Result<void, IndexError> Fill(SqliteDatabase& database);
   [[nodiscard]] Result<void, StoreError> LoadManifest(const S3Addressing& addressing);
   void Put(const Entry& entry);
   [[nodiscard]] std::optional<FileStamp> LookAtIndex() const;

@@ -46,6 +46,22 @@ std::optional<Entry> StoreSubject::FindByPath(const LocalPath& path) const {
   return entry->ToEntry();
 }
 
+Entry StoreSubject::FileOf(const Entry& entry) const {
+  const std::shared_lock lock(index_.mutex);
+  return index_.images.FileOf(entry);
+}
+
+std::optional<LocalPath> StoreSubject::PathOfFile(const LocalPath& file) const {
+  std::optional<std::string> path;
+  {
+    const std::shared_lock lock(index_.mutex);
+    path = index_.images.PathOfFile(file.text());
+  }
+  if (!path) return std::nullopt;
+  auto parsed = LocalPath::Parse(*path);
+  return parsed ? std::optional(std::move(*parsed)) : std::nullopt;
+}
+
 void StoreSubject::VisitActor(std::string_view actor_id,
                               const std::function<void(const Entry&)>& visit) const {
   const std::shared_lock lock(index_.mutex);
@@ -58,8 +74,10 @@ Judgement StoreSubject::JudgeEntry(const Entry& entry, const FileVerdict& verdic
   const auto path = LocalPath::Parse(entry.local_path);
   if (!path) return Judgement::kNotSo;
   const auto is_so = [&](const Entry& now) {
-    const auto file = LookAtFile(folder(), *path);
-    return now == entry && file && *file == verdict.file;
+    const auto place = LocalPath::Parse(FileOf(now).local_path);
+    if (now != entry || !place) return false;
+    const auto file = LookAtFile(folder(), *place);
+    return file && *file == verdict.file;
   };
   const auto now = FindByPath(*path);
   if (!now || !is_so(*now)) return Judgement::kNotSo;
@@ -77,7 +95,7 @@ Judgement StoreSubject::JudgeOrphan(const LocalPath& path, bool repair) {
     return file && *file;
   };
   writer_.WhileNothingChanges([&] {
-    if (FindByPath(path) || writer_.IsDebris(path) || !is_there()) return;
+    if (PathOfFile(path) || writer_.IsDebris(path) || !is_there()) return;
     if (repair) home_.folder().RemoveImage(path);
     judgement = repair && !is_there() ? Judgement::kRepaired : Judgement::kConfirmed;
   });

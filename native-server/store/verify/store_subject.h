@@ -25,6 +25,8 @@ class StoreSubject final : public VerifySubject {
   [[nodiscard]] ManifestTotals Totals() const override;
   [[nodiscard]] std::vector<std::string> ActorIds() const override;
   [[nodiscard]] std::optional<Entry> FindByPath(const LocalPath& path) const override;
+  [[nodiscard]] Entry FileOf(const Entry& entry) const override;
+  [[nodiscard]] std::optional<LocalPath> PathOfFile(const LocalPath& file) const override;
   void VisitActor(std::string_view actor_id,
                   const std::function<void(const Entry&)>& visit) const override;
 

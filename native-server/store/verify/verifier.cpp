@@ -113,9 +113,10 @@ void Verifier::CompareActor(const std::string& actor_id, ReaderThreads& readers)
   for (const std::string& name : *names) {
     if (pace_.stopped()) return;
     auto path = LocalPath::Parse(std::string(kLocalPathPrefix) + actor_id + "/" + name);
-    if (path && subject_.FindByPath(*path)) {
-      listed.push_back(HashOf(path->text()));
-      readers.Read(std::move(*path));
+    auto entry_path = path ? subject_.PathOfFile(*path) : std::nullopt;
+    if (entry_path) {
+      listed.push_back(HashOf(entry_path->text()));
+      readers.Read(std::move(*entry_path));
     } else if (path && IsOurName(*path)) {
       Count(FindingKind::kOrphan, subject_.JudgeOrphan(*path, options_.repair), path->text());
     } else {
@@ -136,16 +137,19 @@ void Verifier::FindMissing(const std::string& actor_id, const std::vector<std::s
   for (const LocalPath& path : not_listed) {
     if (pace_.stopped()) return;
     // It may have come since the listing, or lie in another actor's folder, where it is checked.
-    const auto file = LookAtFile(subject_.folder(), path);
-    const auto entry = file && !*file ? subject_.FindByPath(path) : std::nullopt;
-    if (entry) JudgeEntry(*entry, {.state = FileState::kMissing, .file = std::nullopt});
+    const auto entry = subject_.FindByPath(path);
+    if (!entry) continue;
+    const auto place = LocalPath::Parse(subject_.FileOf(*entry).local_path);
+    if (!place) continue;
+    const auto file = LookAtFile(subject_.folder(), *place);
+    if (file && !*file) JudgeEntry(*entry, {.state = FileState::kMissing, .file = std::nullopt});
   }
 }
 
 void Verifier::CheckPicture(const LocalPath& path, bool again) {
   const auto entry = subject_.FindByPath(path);
   if (!entry) return;  // removed meanwhile
-  const FileVerdict verdict = CheckFile(subject_.folder(), path, *entry, pace_);
+  const FileVerdict verdict = CheckFile(subject_.folder(), subject_.FileOf(*entry), pace_);
   switch (verdict.state) {
     case FileState::kStopped:
       return;

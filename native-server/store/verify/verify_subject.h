@@ -32,6 +32,10 @@ class VerifySubject {
   [[nodiscard]] virtual ManifestTotals Totals() const = 0;
   [[nodiscard]] virtual std::vector<std::string> ActorIds() const = 0;
   [[nodiscard]] virtual std::optional<Entry> FindByPath(const LocalPath& path) const = 0;
+  // The entry as its file is to be: what lies compressed has another name, size and hash.
+  [[nodiscard]] virtual Entry FileOf(const Entry& entry) const = 0;
+  // The local path of the entry whose bytes are to be in this file.
+  [[nodiscard]] virtual std::optional<LocalPath> PathOfFile(const LocalPath& file) const = 0;
   // REQUIRES: `visit` is quick.
   virtual void VisitActor(std::string_view actor_id,
                           const std::function<void(const Entry&)>& visit) const = 0;

@@ -52,6 +52,9 @@ TEST(MetricsTest, WritesPrometheusText) {
   overview.store.debris_bytes = 1200;
   overview.trace = TraceStats{.rows = 8, .dropped = 9, .max_waiting = 600};
   overview.jobs = {.running = 3, .kept = 4, .limits = {.max_kept = 900}};
+  overview.store.compressed = {.entries = 6, .original_bytes = 1000, .stored_bytes = 800};
+  overview.compression =
+      CompressionStats{.compressor = CompressorStats{.refused = 13}, .restoring = {}};
   const std::string text = WriteMetrics(overview, http, {}, {});
   EXPECT_THAT(text, HasSubstr("image_cache_downloads_waiting 5\n"));
   EXPECT_THAT(text, HasSubstr("image_cache_downloads_max_waiting 500\n"));
@@ -59,6 +62,8 @@ TEST(MetricsTest, WritesPrometheusText) {
   EXPECT_THAT(text, HasSubstr("image_cache_index_changes_waiting 2\n"));
   EXPECT_THAT(text, HasSubstr("image_cache_debris_files 11\n"));
   EXPECT_THAT(text, HasSubstr("image_cache_debris_bytes 1200\n"));
+  EXPECT_THAT(text, HasSubstr("image_cache_compressed_stored_bytes 800\n"));
+  EXPECT_THAT(text, HasSubstr("image_cache_compressions_total{result=\"refused\"} 13\n"));
   EXPECT_THAT(text, HasSubstr("image_cache_trace_rows_total 8\n"));
   EXPECT_THAT(text, HasSubstr("image_cache_trace_dropped_total 9\n"));
   EXPECT_THAT(text, HasSubstr("image_cache_trace_max_waiting 600\n"));

@@ -42,6 +42,23 @@ export interface ActorStats {
   size_bytes: number;
 }
 
+/** Cold pictures that lie on the server's disk as lossless JPEG XL. */
+export interface CompressionStats {
+  entries: number;
+  original_bytes: number;
+  stored_bytes: number;
+  saved_bytes: number;
+  /** What this run did; absent while nothing is and may be compressed. */
+  running?: boolean;
+  compressed?: number;
+  refused?: number;
+  failed?: number;
+  compressing_cpu_ms?: number;
+  restored?: number;
+  broken?: number;
+  restoring_cpu_ms?: number;
+}
+
 export interface CacheStats {
   total_entries: number;
   total_size_bytes: number;
@@ -66,6 +83,7 @@ export interface CacheStats {
   /** How well the server's disk is: degraded stores nothing new, off reads nothing either. */
   store: 'healthy' | 'degraded' | 'off';
   revision: number;
+  compression: CompressionStats;
   uptime_ms: number;
   actors: ActorStats[];
 }

@@ -90,8 +90,40 @@ TEST_F(SqliteSchemaTest, MigratesVersion1WithAllItsEntries) {
   auto database = SqliteDatabase::Open(path);
   ASSERT_TRUE(database);
   EXPECT_EQ(database->QueryInteger("PRAGMA user_version").value(), kIndexVersion);
-  EXPECT_EQ(database->QueryInteger("SELECT count(*) FROM sqlite_schema").value(), 3)
+  EXPECT_EQ(database->QueryInteger("SELECT count(*) FROM sqlite_schema").value(), 4)
       << "nothing of version 1 stays behind";
+}
+
+// Version 2 has the same rows, without the columns of what lies compressed.
+TEST_F(SqliteSchemaTest, AddsFormsToVersion2AndKeepsThem) {
+  { ASSERT_TRUE(SqliteManifestStore::Open(path)); }
+  Execute(
+      "DROP INDEX compressed_entries; ALTER TABLE entries DROP COLUMN jxl_bytes;"
+      "ALTER TABLE entries DROP COLUMN jxl_sha256; PRAGMA user_version = 2;"
+      "INSERT INTO entries VALUES ('a', 'images/a', '0001', '', '', '', 1, 100, 1),"
+      " ('b', 'images/b', '0001', '', '', '', 1, 200, 1)");
+  const CompressedForm form{.size_bytes = 80, .original_bytes = 100, .sha256 = Sha256Of("jxl")};
+  {
+    auto store = SqliteManifestStore::Open(path);
+    ASSERT_TRUE(store) << store.error().detail;
+    IndexChange change;
+    change.forms.push_back({.key = "a", .form = form});
+    ASSERT_TRUE((*store)->Apply(change));
+  }
+  auto store = SqliteManifestStore::Open(path);
+  ASSERT_TRUE(store);
+  std::map<std::string, CompressedForm> forms;
+  const auto keep = [&](const std::string& local_path, const CompressedForm& kept) {
+    forms.emplace(local_path, kept);
+  };
+  ASSERT_TRUE((*store)->LoadForms(keep));
+  EXPECT_EQ(forms, (std::map<std::string, CompressedForm>{{"images/a", form}}));
+  forms.clear();
+  IndexChange change;
+  change.forms.push_back({.key = "a", .form = std::nullopt});
+  ASSERT_TRUE((*store)->Apply(change));
+  ASSERT_TRUE((*store)->LoadForms(keep));
+  EXPECT_TRUE(forms.empty());
 }
 
 // The process dies while it migrates: whatever part of the transaction has reached the disk, there
@@ -116,7 +148,7 @@ TEST_F(SqliteSchemaTest, SurvivesDyingInTheMiddleOfTheMigration) {
       auto database = SqliteDatabase::Open(path);
       ASSERT_TRUE(database);
       const auto version = database->QueryInteger("PRAGMA user_version");
-      EXPECT_EQ(version.value(), i < kStates ? 1 : 2);
+      EXPECT_EQ(version.value(), i < kStates ? 1 : kIndexVersion);
     }
     ExpectMigrated();
   }
@@ -131,12 +163,12 @@ TEST_F(SqliteSchemaTest, LeavesVersion1AloneWhenTheMigrationFails) {
 }
 
 TEST_F(SqliteSchemaTest, RefusesANewerVersionAndTouchesNothing) {
-  Execute("CREATE TABLE entries (of_the_future); PRAGMA user_version = 3");
+  Execute("CREATE TABLE entries (of_the_future); PRAGMA user_version = 4");
   const std::string before = ReadFile(path);
   const auto store = SqliteManifestStore::Open(path);
   ASSERT_FALSE(store);
   EXPECT_EQ(store.error().code, IndexError::kNewerFormat);
-  EXPECT_EQ(store.error().detail, "its index has version 3, this program knows 2");
+  EXPECT_EQ(store.error().detail, "its index has version 4, this program knows 3");
   EXPECT_EQ(ReadFile(path), before);
 }
 

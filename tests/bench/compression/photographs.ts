@@ -1,0 +1,50 @@
+// Photographs of 1024 × 1024, cut out of Debian's mate-backgrounds, which are far larger.
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import sharp from 'sharp';
+
+const FOLDER = '/usr/share/backgrounds/mate/nature';
+export const SIDE = 1024;
+const QUALITY = 85;
+
+export interface Photograph {
+  name: string;
+  bytes: Buffer;
+}
+
+/** `count` at most: tile by tile of the first picture of each, then of the second. */
+export async function photographs(count: number): Promise<Photograph[]> {
+  const names = await readdir(FOLDER).catch(() => []);
+  const files = names.filter((name) => name.endsWith('.jpg')).sort();
+  if (files.length === 0) throw new Error('install mate-backgrounds: scripts/bootstrap bench');
+  const tiles = (await Promise.all(files.map(tilesOf))).flat();
+  tiles.sort((a, b) => a.number - b.number);
+  return Promise.all(
+    tiles.slice(0, count).map(async ({ file, left, top, number }) => ({
+      name: `${file}-${number}.jpg`,
+      bytes: await sharp(join(FOLDER, file))
+        .extract({ left, top, width: SIDE, height: SIDE })
+        .jpeg({ quality: QUALITY })
+        .toBuffer(),
+    })),
+  );
+}
+
+interface Tile {
+  file: string;
+  left: number;
+  top: number;
+  number: number;
+}
+
+async function tilesOf(file: string): Promise<Tile[]> {
+  const { width = 0, height = 0 } = await sharp(join(FOLDER, file)).metadata();
+  const tiles: Tile[] = [];
+  for (let top = 0; top + SIDE <= height; top += SIDE) {
+    for (let left = 0; left + SIDE <= width; left += SIDE) {
+      tiles.push({ file, left, top, number: tiles.length });
+    }
+  }
+  return tiles;
+}
