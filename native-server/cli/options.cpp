@@ -233,6 +233,9 @@ void AddReplay(CLI::App& root, Settings& settings) {
       ->option_text("SIZE ...")
       ->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  app.add_flag("--predict", settings.replay_predict,
+               "Tell how often the usage model would have guessed the next opening, beside simple "
+               "rules, and what prefetching its guesses would have cost.");
   app.add_option("--openings", settings.openings_file,
                  "Write a row for each opening of an actor to this CSV file.")
       ->option_text("FILE");

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "native-server/cli/commands.h"
+#include "native-server/cli/prediction_text.h"
 #include "native-server/cli/size.h"
 #include "native-server/replay/replay.h"
 #include "native-server/replay/trace_openings.h"
@@ -58,13 +59,23 @@ std::string ToTable(const ReplayReport& report) {
 }  // namespace
 
 Outcome<void> ReplayTrace(const Settings& settings) {
-  if (settings.replay_sizes.empty() && settings.openings_file.empty()) {
-    return WrongUsage("replay: give at least one --size, for example --size 10GiB --size 20GiB");
+  if (settings.replay_sizes.empty() && settings.openings_file.empty() && !settings.replay_predict) {
+    return WrongUsage(
+        "replay: give at least one --size, for example --size 10GiB --size 20GiB, or --predict");
+  }
+  if (!settings.replay_sizes.empty() && settings.replay_predict) {
+    return WrongUsage("replay: give either --size or --predict");
   }
   if (!settings.openings_file.empty()) {
     if (auto done = ExportOpenings(settings.replay_file, settings.openings_file); !done) {
       return Failed(done.error().detail);
     }
+  }
+  if (settings.replay_predict) {
+    const auto report = ReplayPredictions(settings.replay_file);
+    if (!report) return Failed(report.error().detail);
+    std::cout << (settings.json ? PredictionJson(*report) : PredictionTable(*report));
+    return {};
   }
   if (settings.replay_sizes.empty()) return {};
   const auto report = Replay(settings.replay_file, settings.replay_sizes);

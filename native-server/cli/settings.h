@@ -69,6 +69,7 @@ struct Settings {
   // replay.
   std::string replay_file;
   std::vector<std::uint64_t> replay_sizes;
+  bool replay_predict = false;  // who would have been guessed
   std::string openings_file;  // empty: none is written
 
   // generate.

@@ -1,6 +1,5 @@
 #include "native-server/replay/replay.h"
 
-#include <functional>
 #include <memory>
 #include <unordered_set>
 #include <utility>
@@ -9,21 +8,6 @@
 
 namespace image_cache {
 namespace {
-
-using VisitRow = std::function<void(const TraceRow&, const Access&)>;
-
-Result<TraceActors, TraceError> ForEachRow(const std::string& path, const VisitRow& visit) {
-  auto trace = TraceReader::Open(path);
-  if (!trace) return tl::make_unexpected(trace.error());
-  TraceActors actors;
-  TraceRow row;
-  for (;;) {
-    const auto more = trace->Next(row);
-    if (!more) return tl::make_unexpected(more.error());
-    if (!*more) return actors;
-    visit(row, actors.Take(row));
-  }
-}
 
 // One policy at one size, and how it fares.
 class Run {

@@ -22,6 +22,19 @@ Access TraceActors::Take(const TraceRow& row) {
           .is_opening = is_opening};
 }
 
+Result<TraceActors, TraceError> ForEachRow(const std::string& path, const VisitRow& visit) {
+  auto trace = TraceReader::Open(path);
+  if (!trace) return tl::make_unexpected(trace.error());
+  TraceActors actors;
+  TraceRow row;
+  for (;;) {
+    const auto more = trace->Next(row);
+    if (!more) return tl::make_unexpected(more.error());
+    if (!*more) return actors;
+    visit(row, actors.Take(row));
+  }
+}
+
 Result<void, TraceError> ExportOpenings(const std::string& trace_path,
                                         const std::string& out_path) {
   auto trace = TraceReader::Open(trace_path);

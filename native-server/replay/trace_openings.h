@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <unordered_map>
 
@@ -28,6 +29,11 @@ class TraceActors {
   OpeningDetector detector_;
   std::uint32_t openings_ = 0;
 };
+
+// Visits every row of a trace, and tells whose it was. Errors: kUnreadable, kBroken.
+using VisitRow = std::function<void(const TraceRow&, const Access&)>;
+[[nodiscard]] Result<TraceActors, TraceError> ForEachRow(const std::string& path,
+                                                         const VisitRow& visit);
 
 // Writes "time,id,size,actor", a row an opening, for simulators that are to see whole actors as
 // objects: the id is a hash of the actor's, the size that of all its pictures in the trace.
