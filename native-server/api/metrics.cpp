@@ -6,6 +6,7 @@
 #include "native-server/api/http_metrics.h"
 #include "native-server/api/metric_families.h"
 #include "native-server/api/sync_metrics.h"
+#include "native-server/api/usage_metrics.h"
 #include "native-server/api/worker_metrics.h"
 
 namespace image_cache {
@@ -294,6 +295,7 @@ std::string WriteMetrics(const Overview& overview, const HttpServerStats& http,
   AddRevalidations(families, overview.revalidations);
   AddSync(families, overview.sync);
   AddWarming(families, overview.warming);
+  AddUsage(families, overview.usage);
   AddFailures(families, overview.fetches.failures);
   AddUnstored(families, overview.fetches.unstored);
   if (overview.smaller) {

@@ -26,8 +26,8 @@ OverviewSource::OverviewSource(
     Store& store, const Statistics& statistics, const Downloader& downloader,
     const DownloaderOptions& download_limits, const FetchService& fetcher, const PrefetchJobs& jobs,
     const Revalidation& revalidation, const SyncService& sync, const StartWarming& warming,
-    RecentErrors& errors, const Clock& clock, const TraceWriter* trace, const AccessLog* access_log,
-    const SmallerService* smaller, const Compression* compression)
+    const UsageService& usage, RecentErrors& errors, const Clock& clock, const TraceWriter* trace,
+    const AccessLog* access_log, const SmallerService* smaller, const Compression* compression)
     : store_(store),
       statistics_(statistics),
       downloader_(downloader),
@@ -38,6 +38,7 @@ OverviewSource::OverviewSource(
       sync_(sync),
       warming_(warming),
       errors_(errors),
+      usage_(usage),
       clock_(clock),
       trace_(trace),
       access_log_(access_log),
@@ -72,6 +73,7 @@ Overview OverviewSource::ReadWith(StoreStats store) const {
           .warming = warming_.Stats(),
           .errors = errors_.total(),
           .smaller = smaller,
+          .usage = usage_.Stats(),
           .trace = trace,
           .access_log = access_log,
           .compression = compression,

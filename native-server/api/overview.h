@@ -20,6 +20,7 @@
 #include "native-server/services/smaller/smaller_service.h"
 #include "native-server/services/statistics.h"
 #include "native-server/services/sync/sync_service.h"
+#include "native-server/services/usage/usage_service.h"
 #include "native-server/services/warming/start_warming.h"
 #include "native-server/store/store.h"
 
@@ -35,7 +36,8 @@ struct Overview {
   RevalidationStats revalidations;
   SyncStats sync;
   WarmingStats warming;
-  std::uint64_t errors = 0;         // that were noted: see RecentErrors
+  std::uint64_t errors = 0;  // that were noted: see RecentErrors
+  UsageStats usage;
   std::optional<TraceStats> trace;  // nothing when accesses are not recorded
   std::optional<AccessLogStats> access_log;
   std::optional<SmallerServiceStats> smaller;   // nothing when none are made
@@ -53,8 +55,8 @@ class OverviewSource {
   OverviewSource(Store& store, const Statistics& statistics, const Downloader& downloader,
                  const DownloaderOptions& download_limits, const FetchService& fetcher,
                  const PrefetchJobs& jobs, const Revalidation& revalidation,
-                 const SyncService& sync, const StartWarming& warming, RecentErrors& errors,
-                 const Clock& clock, const TraceWriter* trace = nullptr,
+                 const SyncService& sync, const StartWarming& warming, const UsageService& usage,
+                 RecentErrors& errors, const Clock& clock, const TraceWriter* trace = nullptr,
                  const AccessLog* access_log = nullptr, const SmallerService* smaller = nullptr,
                  const Compression* compression = nullptr);
   [[nodiscard]] Overview Read() const;
@@ -74,6 +76,7 @@ class OverviewSource {
   const SyncService& sync_;
   const StartWarming& warming_;
   RecentErrors& errors_;
+  const UsageService& usage_;
   const Clock& clock_;
   const TraceWriter* const trace_;
   const AccessLog* const access_log_;

@@ -8,6 +8,7 @@
 #include "native-server/api/endpoints/image_endpoint.h"
 #include "native-server/api/endpoints/job_endpoints.h"
 #include "native-server/api/endpoints/manifest_endpoint.h"
+#include "native-server/api/endpoints/prediction_endpoints.h"
 #include "native-server/api/endpoints/prefetch_endpoint.h"
 #include "native-server/api/endpoints/read_through_endpoint.h"
 #include "native-server/api/endpoints/readiness_endpoint.h"
@@ -66,10 +67,18 @@ void AddChanging(Router& router, const ApiParts& parts) {
     return AnswerInvalidate(request, parts.fetcher, parts.store, parts.addressing);
   });
   router.Post("/api/cache/clear/:actorId", [parts](const Request& request) {
-    return AnswerClearActor(request, parts.fetcher, parts.store);
+    return AnswerClearActor(request, parts.fetcher, parts.usage, parts.store);
   });
-  router.Post("/api/cache/clear-all",
-              [parts](const Request&) { return AnswerClearAll(parts.fetcher, parts.store); });
+  router.Post("/api/cache/clear-all", [parts](const Request&) {
+    return AnswerClearAll(parts.fetcher, parts.usage, parts.store);
+  });
+}
+
+void AddPredicting(Router& router, UsageService& usage) {
+  router.Get("/api/cache/predictions",
+             [&usage](const Request& request) { return AnswerPredictions(request, usage); });
+  router.Post("/api/cache/predictions/forget",
+              [&usage](const Request&) { return AnswerForgetPredictions(usage); });
 }
 
 void AddVerifying(Router& router, Verification& verification) {
@@ -115,6 +124,7 @@ Router MakeRoutes(const ApiParts& parts) {
   Router router;
   AddReading(router, parts);
   AddChanging(router, parts);
+  AddPredicting(router, parts.usage);
   AddVerifying(router, parts.store.verification());
   AddWatching(router, parts);
   return router;

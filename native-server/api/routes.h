@@ -14,6 +14,7 @@
 #include "native-server/services/prefetch/prefetch_service.h"
 #include "native-server/services/revalidation/revalidation.h"
 #include "native-server/services/sync/sync_service.h"
+#include "native-server/services/usage/usage_service.h"
 
 namespace image_cache {
 
@@ -28,6 +29,7 @@ struct ApiParts {
   PrefetchJobs& jobs;
   Revalidation& revalidation;
   SyncService& sync;
+  UsageService& usage;
   Statistics& statistics;
   const AccessPolicy& access;
   const OverviewSource& overview;

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "native-server/api/sync_json.h"
+#include "native-server/api/usage_json.h"
 #include "native-server/api/warming_json.h"
 
 namespace image_cache {
@@ -92,6 +93,7 @@ ordered_json ToJson(const Overview& overview) {
   json["compression"] = CompressionToJson(overview.store.compressed, overview.compression);
   json["uptime_ms"] = overview.uptime_ms;
   if (!overview.sync.folders.empty()) json["sync"] = ToJson(overview.sync);
+  if (overview.usage.learns) json["usage"] = ToJson(overview.usage);
   if (overview.warming.state != WarmingStats::State::kOff) {
     json["warming"] = ToJson(overview.warming);
   }

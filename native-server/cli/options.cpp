@@ -153,6 +153,9 @@ void AddServe(CLI::App& root, Settings& settings) {
   AddSyncSchedule(app, settings);
   AddWarmingAtStart(app, settings);
   AddCompressionOptions(app, settings);
+  AddChoice(app, "--usage-model", settings.usage_model, {"off", "learn", "prefetch"},
+            "Whether the server learns which actor is opened after which, and whether it fetches "
+            "the first pictures of the one that is probably next while nothing else is wanted.");
   AddText(app, "--trace", settings.trace_file, "FILE",
           "Record who asks for which picture in this CSV file, for 'image-cache replay'. One that "
           "is there already is gone on with.");

@@ -91,6 +91,12 @@ Outcome<std::unique_ptr<HttpServer>> StartListening(const Settings& settings,
 // "http://127.0.0.1:8787" → "127.0.0.1:8787".
 std::string AddressIn(const std::string& url) { return url.substr(url.find("://") + 3); }
 
+UsageService::Mode UsageMode(const Settings& settings) {
+  if (settings.usage_model == "learn") return UsageService::Mode::kLearn;
+  if (settings.usage_model == "prefetch") return UsageService::Mode::kFetch;
+  return UsageService::Mode::kOff;
+}
+
 }  // namespace
 
 Outcome<void> Serve(const CommandLine& command, ReadConfiguration read_again) {
@@ -135,9 +141,11 @@ Outcome<void> Serve(const CommandLine& command, ReadConfiguration read_again) {
                        std::move(*warming_plan));
   const auto workers = MakeWorkers(settings);
   const auto smaller = MakeSmallerService(settings, **store, workers.get(), clock);
+  UsageService usage(UsageMode(settings), **store, fetching.fetcher, *fetching.downloader,
+                     *addressing, clock);
   Statistics statistics;
   const OverviewSource overview(**store, statistics, *fetching.downloader, fetching.limits,
-                                fetching.fetcher, fetching.jobs, revalidation, sync, warming,
+                                fetching.fetcher, fetching.jobs, revalidation, sync, warming, usage,
                                 monitoring.errors, clock, trace, access_log->get(), smaller.get(),
                                 compression->get());
   HistoryKeeper history(
@@ -163,6 +171,7 @@ Outcome<void> Serve(const CommandLine& command, ReadConfiguration read_again) {
                                             .jobs = fetching.jobs,
                                             .revalidation = revalidation,
                                             .sync = sync,
+                                            .usage = usage,
                                             .statistics = statistics,
                                             .access = access_policy,
                                             .overview = overview,
@@ -183,6 +192,7 @@ Outcome<void> Serve(const CommandLine& command, ReadConfiguration read_again) {
   std::cout << "listening on " << (*server)->url() << std::endl;
 
   manager.TellReady();
+  usage.Begin();
   warming.Begin();
   sync.BeginSchedule();
 
@@ -201,6 +211,7 @@ Outcome<void> Serve(const CommandLine& command, ReadConfiguration read_again) {
   }
   manager.TellStopping();
   spdlog::info("stopping; what runs is finished first");
+  usage.Stop();
   warming.Stop();
   sync.Stop();  // who waits for one can ask again
   if (!(*server)->Drain(kDrainTime)) spdlog::warn("some requests were cut off");

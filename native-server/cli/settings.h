@@ -22,6 +22,7 @@ struct Settings {
   std::uint64_t min_free_inodes = 1000;
   std::uint64_t max_image_bytes = 64ULL << 20;
   std::uint64_t max_image_pixels = 1ULL << 28;
+  std::string usage_model = "off";   // or "learn", or "prefetch"
   std::string svg = "refuse";        // or "sandbox"
   std::vector<std::string> origins;  // empty: the AWS S3 host forms
   std::vector<std::string> origin_addresses;

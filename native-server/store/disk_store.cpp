@@ -273,7 +273,15 @@ void DiskStore::SetLimits(const StoreLimits& limits) {
 }
 
 void DiskStore::NoteOpened(std::string_view actor_id) {
-  if (space_.NoteOpened(actor_id)) opened_.Note(actor_id);
+  if (!space_.NoteOpened(actor_id)) return;
+  opened_.Note(actor_id);
+  const std::lock_guard lock(when_opened_mutex_);
+  if (when_opened_) when_opened_(actor_id);
+}
+
+void DiskStore::set_when_opened(std::function<void(std::string_view)> when_opened) {
+  const std::lock_guard lock(when_opened_mutex_);
+  when_opened_ = std::move(when_opened);
 }
 
 void DiskStore::ForgetOpenings(std::string_view actor_id) {

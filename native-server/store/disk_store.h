@@ -5,6 +5,7 @@
 #pragma once
 
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -102,6 +103,7 @@ class DiskStore final : public Store {
   void FitLimits() override;
   void SetLimits(const StoreLimits& limits) override;
   void NoteOpened(std::string_view actor_id) override;
+  void set_when_opened(std::function<void(std::string_view)> when_opened) override;
   void WatchReaders(std::string_view actor_id, std::weak_ptr<const void> picture) override;
   [[nodiscard]] std::optional<std::string> LoadNote(std::string_view name) override;
   void SaveNote(std::string name, std::string content) override;
@@ -146,6 +148,8 @@ class DiskStore final : public Store {
   Verification verification_;
   Scrubber scrubber_;
   std::optional<StoreWatch> watch_;  // ended first, while all that it looks after works
+  std::mutex when_opened_mutex_;
+  std::function<void(std::string_view)> when_opened_;  // guarded by when_opened_mutex_
 };
 
 }  // namespace image_cache

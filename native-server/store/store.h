@@ -313,6 +313,9 @@ class Store {
   // Somebody looks at this actor, or goes on looking (see OpeningDetector): cheap enough to say
   // with every picture.
   virtual void NoteOpened(std::string_view actor_id) = 0;
+  // Who is told of each opening, on the thread that noted it, which waits: quick. Null: nobody.
+  // When it returns, who was told before is told no more.
+  virtual void set_when_opened(std::function<void(std::string_view)> when_opened) = 0;
   // `picture`, one of this actor's that OpenImage gave, is shared by whoever keeps it open and the
   // answers that are sending it. While there is such an answer the actor is not evicted.
   virtual void WatchReaders(std::string_view actor_id, std::weak_ptr<const void> picture) = 0;

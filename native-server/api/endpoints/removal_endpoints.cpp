@@ -48,19 +48,22 @@ Task<Response> AnswerInvalidate(const Request& request, FetchService& fetcher, S
   co_return JsonResponse(200, {{"removed", removal && removal->removed > 0}});
 }
 
-Task<Response> AnswerClearActor(const Request& request, FetchService& fetcher, Store& store) {
+Task<Response> AnswerClearActor(const Request& request, FetchService& fetcher, UsageService& usage,
+                                Store& store) {
   const std::string& actor_id = request.path_parameter();
   if (!IsValidActorId(actor_id)) {
     co_return MakeProblem(kInvalidActorIdProblem, kActorIdRule);
   }
   fetcher.ForgetActor(actor_id);
+  usage.ForgetPictures(actor_id);
   auto start = [&](auto done) { store.ClearActor(actor_id, std::move(done)); };
   const RemovalResult removal = co_await AwaitCallback<RemovalResult>(start);
   co_return ToResponse(removal);
 }
 
-Task<Response> AnswerClearAll(FetchService& fetcher, Store& store) {
+Task<Response> AnswerClearAll(FetchService& fetcher, UsageService& usage, Store& store) {
   fetcher.ForgetAll();
+  usage.ForgetPictures({});
   auto start = [&](auto done) { store.ClearAll(std::move(done)); };
   const RemovalResult removal = co_await AwaitCallback<RemovalResult>(start);
   co_return ToResponse(removal);

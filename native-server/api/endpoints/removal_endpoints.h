@@ -6,6 +6,7 @@
 #include "native-server/http/message/response.h"
 #include "native-server/http/task.h"
 #include "native-server/services/fetch/fetch_service.h"
+#include "native-server/services/usage/usage_service.h"
 #include "native-server/store/store.h"
 
 namespace image_cache {
@@ -16,9 +17,10 @@ Task<Response> AnswerInvalidate(const Request& request, FetchService& fetcher, S
                                 const S3Addressing& addressing);
 
 // {"removed": N, "bytes_freed": B}; problems: invalid-actor-id, storage-failed.
-Task<Response> AnswerClearActor(const Request& request, FetchService& fetcher, Store& store);
+Task<Response> AnswerClearActor(const Request& request, FetchService& fetcher, UsageService& usage,
+                                Store& store);
 
 // {"removed": N, "bytes_freed": B}; problems: storage-failed.
-Task<Response> AnswerClearAll(FetchService& fetcher, Store& store);
+Task<Response> AnswerClearAll(FetchService& fetcher, UsageService& usage, Store& store);
 
 }  // namespace image_cache

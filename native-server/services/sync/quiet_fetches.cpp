@@ -28,8 +28,8 @@ struct QuietFetches::Running {
   }
 };
 
-QuietFetches::QuietFetches(FetchService& fetcher)
-    : fetcher_(fetcher), running_(std::make_shared<Running>()) {}
+QuietFetches::QuietFetches(FetchService& fetcher, Room room)
+    : fetcher_(fetcher), room_(room), running_(std::make_shared<Running>()) {}
 
 QuietFetches::~QuietFetches() = default;
 
@@ -45,7 +45,7 @@ bool QuietFetches::Add(FetchRequest request, FetchCallback done) {
     running_->tickets.emplace(id, FetchTicket{});
   }
   request.urgency = Urgency::kLow;
-  request.room = Room::kAsItIs;
+  request.room = room_;
   auto ended = [running = running_, id,
                 done = std::move(done)](const Result<FetchedImage, FetchError>& outcome) {
     done(outcome);

@@ -1,5 +1,6 @@
-// Fetches that nobody waits for: of the lowest urgency, a bounded number at once, and only into
-// room that is nobody's. So they neither hold up nor push out what people look at.
+// Fetches that nobody waits for: of the lowest urgency, a bounded number at once, and, unless it is
+// said otherwise, only into room that is nobody's. So they neither hold up nor push out what people
+// look at.
 //
 // Used by one thread, but for Stop. `fetcher` outlives it.
 #pragma once
@@ -17,7 +18,7 @@ class QuietFetches {
   // More than the downloader runs, so that it never waits for the next one.
   static constexpr std::size_t kMaxAtOnce = 64;
 
-  explicit QuietFetches(FetchService& fetcher);
+  explicit QuietFetches(FetchService& fetcher, Room room = Room::kAsItIs);
   ~QuietFetches();  // REQUIRES: Finish was called
 
   // Begins, or waits for a place first. False, and `done` is not called, once there is no room or
@@ -35,6 +36,7 @@ class QuietFetches {
   struct Running;  // shared with the callbacks
 
   FetchService& fetcher_;
+  const Room room_;
   const std::shared_ptr<Running> running_;
 };
 
