@@ -72,10 +72,10 @@ Overview OverviewSource::ReadWith(StoreStats store) const {
           .sync = sync_.Stats(),
           .warming = warming_.Stats(),
           .errors = errors_.total(),
-          .smaller = smaller,
           .usage = usage_.Stats(),
           .trace = trace,
           .access_log = access_log,
+          .smaller = smaller,
           .compression = compression,
           .uptime_ms = std::chrono::duration_cast<milliseconds>(uptime).count()};
 }
