@@ -42,11 +42,11 @@ Result<std::unique_ptr<PendingImage>, StoreError> DiskStore::BeginForm(const Ent
                                                                        PictureForm form,
                                                                        std::uint64_t size_bytes) {
   // A person waits for the original; room for it is made as for any other picture.
-  if (form == PictureForm::kOriginal) return Begin(entry.actor_id, size_bytes);
+  if (form == PictureForm::kOriginal) return Begin(entry.actor_id, size_bytes, Room::kByEvicting);
   if (auto may_write = health_->MayWrite(); !may_write) {
     return tl::make_unexpected(may_write.error());
   }
-  SpaceReservation space(space_, entry.actor_id);
+  SpaceReservation space(space_, entry.actor_id, Room::kAsItIs);
   if (auto taken = space.TakeSpare(size_bytes); !taken) {
     return tl::make_unexpected(taken.error());
   }
