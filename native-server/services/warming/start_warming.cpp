@@ -137,6 +137,8 @@ void StartWarming::WarmOrder(const PrefetchOrder& order) {
 }
 
 void StartWarming::WarmFolder(const BucketFolder& folder) {
+  // Else a picture that is fetched already would be counted twice.
+  fetches_.Finish();
   if (IsStopping()) return;
   SyncPass pass({.folder = folder, .only_new = true, .names_items = false}, fetcher_, store_,
                 downloader_, addressing_, clock_);

@@ -97,7 +97,7 @@ describe('serve --warm', () => {
   });
 
   it.each([
-    ['../x', 'cannot read the list ../x'],
+    ['./no-such-list', 'cannot read the list ./no-such-list'],
     ['no id', 's3://bucket/prefix/'],
     ['s3://b@d/', 's3://bucket/prefix/'],
     ['-', 'give a file'],
