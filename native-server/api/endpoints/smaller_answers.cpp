@@ -54,6 +54,10 @@ Answer ImageEndpoint::AnswerSmaller(const Request& request, std::string name, co
   return MakeSmaller(request, std::move(name), path, width, lines);
 }
 
+// g++ 12 sees a coroutine's frame allocated by Asio and freed by Asio, and takes them for a
+// mismatch.
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wmismatched-new-delete"
 Task<Response> ImageEndpoint::MakeSmaller(const Request& request, std::string name, LocalPath path,
                                           int width, LinesKind lines) {
   auto make = [&](auto done) { smaller_->Make(path, width, std::move(done)); };
@@ -77,6 +81,7 @@ Task<Response> ImageEndpoint::MakeSmaller(const Request& request, std::string na
   }
   co_return AnswerWith(request, *original);
 }
+#pragma GCC diagnostic pop
 
 Result<OpenPicture, StoreError> ImageEndpoint::OpenSmaller(const Request& request,
                                                            std::string_view name,
