@@ -35,7 +35,7 @@ class CacheAccessTest : public testing::Test {
 };
 
 TEST_F(CacheAccessTest, FindsNothingInAFolderThatIsMissingAndMakesNone) {
-  const auto stats = Open()->Stats();
+  const auto stats = Open()->Stats("");
   ASSERT_TRUE(stats);
   EXPECT_EQ(stats->at("total_entries"), 0);
   EXPECT_FALSE(stats->contains("max_size_bytes")) << "no server says one";
@@ -49,7 +49,7 @@ TEST_F(CacheAccessTest, ReadsStatisticsOfAFolderThatSomebodyHasAndClearsNone) {
   SystemClock clock;
   const auto store = OpenStore(settings_, {}, clock);
   ASSERT_TRUE(store);
-  EXPECT_TRUE(Open()->Stats());
+  EXPECT_TRUE(Open()->Stats(""));
   EXPECT_FALSE(Open()->Clear(""));
 }
 

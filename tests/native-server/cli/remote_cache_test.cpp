@@ -50,7 +50,7 @@ TEST(RemoteCacheTest, DoesNotWaitForeverForAServerThatHangs) {
                                 .answer = std::chrono::milliseconds(50)};
   const auto cache = OpenRemoteCache({}, hanging.url(), timeouts);
   ASSERT_TRUE(cache);
-  for (const auto& answer : {(*cache)->Stats(), (*cache)->Clear("0001")}) {
+  for (const auto& answer : {(*cache)->Stats(""), (*cache)->Clear("0001")}) {
     ASSERT_FALSE(answer);
     EXPECT_EQ(answer.error().exit_code, kExitFailed);
     EXPECT_THAT(answer.error().message, HasSubstr("does not answer"));
@@ -65,7 +65,7 @@ TEST(RemoteCacheTest, PutsWhatAServerSaysOnOneLine) {
                   body);
   });
   const auto cache = OpenRemoteCache({}, server.url());
-  const auto answer = (*cache)->Stats();
+  const auto answer = (*cache)->Stats("");
   answering.join();
   ASSERT_FALSE(answer);
   EXPECT_THAT(answer.error().message, HasSubstr("answered 500: Two lines. and [2J more"));
