@@ -28,6 +28,7 @@ const spdxOfSource: Record<string, string> = {
   'glib2.0': 'LGPL-2.1-or-later',
   glibc: 'LGPL-2.1-or-later',
   gnutls28: 'LGPL-2.1-or-later',
+  'jpeg-xl': 'BSD-3-Clause',
   keyutils: 'LGPL-2.0-or-later', // the library; its tools are GPL
   krb5: 'MIT',
   libidn2: 'LGPL-3.0-or-later OR GPL-2.0-or-later', // the library; its tool is GPL

@@ -13,7 +13,7 @@ constexpr std::uint64_t kLogPageBytes = kPageBytes + 24;  // SQLite's frame head
 // The cache folder, images/, tmp/ and the lock file, a block each; and index.sqlite-shm.
 constexpr std::uint64_t kFixedBytes = 4 * kPageBytes + 32768;
 // Tables and state of an index without entries.
-constexpr std::uint64_t kEmptyIndexBytes = 10 * kPageBytes;
+constexpr std::uint64_t kEmptyIndexBytes = 12 * kPageBytes;
 // What other parts of the program note in it (Store::SaveNote), as large as it usually becomes.
 constexpr std::uint64_t kNotesBytes = 4 * kPageBytes;
 constexpr std::uint64_t kEmptyManifestBytes = kPageBytes;

@@ -38,7 +38,7 @@ describe('wrong usage ends with 2', () => {
     ['an address that is none', ['serve', '--origin-address', 'intra'], '--origin-address'],
     ['a network that is none', ['serve', '--origin-address', '10.1.2.3/8'], '10.0.0.0'],
     ['an endpoint that is none', ['serve', '--s3-endpoint', 'localhost:9000'], '--s3-endpoint'],
-    ['warm without a file', ['warm'], 'FILE'],
+    ['warm without a source', ['warm'], 'SOURCE'],
   ];
   it.each(table)('%s', async (_, args, mentions) => {
     expectOneLine(await run(args), 2, mentions);

@@ -25,7 +25,7 @@ beforeAll(async () => {
   const folder = temporaryFolder();
   const server = await CacheServer.start({
     args: [
-      ...['--origin', origin.url],
+      ...['--origin', origin.url, '--usage-model', 'learn', '--compress-after', '7d'],
       ...['--trace', join(folder, 'trace.csv'), '--access-log', join(folder, 'access.log')],
     ],
   });

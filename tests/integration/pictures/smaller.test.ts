@@ -182,10 +182,10 @@ describe('a picture is served as it is', () => {
   });
 
   it('that is broken, and for a short time only', async () => {
-    const bytes = await picture(13, 'png', 400);
-    // Its header is whole, so it is stored; its rows are not there.
-    const broken = Buffer.concat([bytes.subarray(0, 64), Buffer.alloc(4096, 0xaa)]);
-    const target = `${await cached('broken/a.png', broken)}&w=128`;
+    const bytes = await picture(13, 'jpeg', 400);
+    // Its head is whole, so it is stored; most of its rows are not there.
+    const broken = bytes.subarray(0, bytes.length / 3);
+    const target = `${await cached('broken/a.jpg', broken)}&w=128`;
     const before = await smallerStats();
     for (let i = 0; i < 3; i += 1) {
       const answer = await server.get(target);

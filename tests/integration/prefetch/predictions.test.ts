@@ -109,7 +109,8 @@ describe('--usage-model prefetch', () => {
       const entries = Object.values((await server.manifest()).entries);
       return entries.filter(({ actor_id }) => actor_id === '0005').length === 2;
     });
-    await open(server, '0006');
+    // Within two seconds it would be the same visit (shared/eviction/opening_detector.h).
+    await new Promise((resolve) => setTimeout(resolve, 2200));
     await open(server, '0005');
     const metrics = (await server.get('/metrics')).text;
     expect(metrics).toContain('image_cache_guessed_pictures_total 2');
