@@ -42,11 +42,13 @@ int UprightWidth(VipsImage* image) {
 
 VipsImagePtr Thumbnail(const std::vector<char>& input, int width) {
   // Of a broken picture nothing is made: the browser shows what it can. Only the width is bounded.
-  // Decoded at a fraction of the size already where the format can.
+  // Decoded at a fraction of the size already where the format can. libvips 8.14 hands its option
+  // fail_on on to the loader of a file, and forgets it for a buffer's: so it stands in the
+  // loader's.
   VipsImagePtr lazy = MakeImage([&](VipsImage** made) {
     return vips_thumbnail_buffer(const_cast<char*>(input.data()), input.size(), made, width,
                                  "height", VIPS_MAX_COORD, "size", VIPS_SIZE_DOWN, "export_profile",
-                                 "srgb", "fail_on", VIPS_FAIL_ON_ERROR, nullptr);
+                                 "srgb", "option_string", "[fail_on=error]", nullptr);
   });
   // Looked at more than once, and small.
   return lazy ? VipsImagePtr(vips_image_copy_memory(lazy.get())) : nullptr;

@@ -152,10 +152,11 @@ class SyncWithoutRoomTest : public SyncPassTest {
 
 TEST_F(SyncWithoutRoomTest, LeavesOutWhatWouldPushOthersOut) {
   for (const char* object : {"a/1.jpg", "b/1.jpg"}) {
-    auto fetched = Fetch(kBucketUrl + std::string(object), Urgency::kNormal, object);
+    auto fetched = Fetch(kBucketUrl + std::string(object), Urgency::kNormal, std::string(1, object[0]));
     downloader->Deliver(downloader->Running().back(), Jpeg(40 * 1024),
                         "\"" + std::string(object) + "\"");
-    ASSERT_TRUE(fetched.get());
+    const auto outcome = fetched.get();
+    ASSERT_TRUE(outcome) << outcome.error().detail;
   }
   auto running = Run(OrderFor("s3://bucket"));
   List({"a/1.jpg", "b/1.jpg", "c/1.jpg", "c/2.jpg"});
@@ -176,10 +177,11 @@ TEST_F(SyncWithoutRoomTest, LeavesOutWhatWouldPushOthersOut) {
 
 TEST_F(SyncWithoutRoomTest, WhoJoinsADownloadMayHaveItsRoomMade) {
   for (const char* object : {"a/1.jpg", "b/1.jpg"}) {
-    auto fetched = Fetch(kBucketUrl + std::string(object), Urgency::kNormal, object);
+    auto fetched = Fetch(kBucketUrl + std::string(object), Urgency::kNormal, std::string(1, object[0]));
     downloader->Deliver(downloader->Running().back(), Jpeg(40 * 1024),
                         "\"" + std::string(object) + "\"");
-    ASSERT_TRUE(fetched.get());
+    const auto outcome = fetched.get();
+    ASSERT_TRUE(outcome) << outcome.error().detail;
   }
   auto running = Run(OrderFor("s3://bucket"));
   List({"a/1.jpg", "b/1.jpg", "c/1.jpg"});
