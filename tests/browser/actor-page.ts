@@ -1,6 +1,7 @@
 // An actor's page as a person sees it.
 import type { Locator, Page } from '@playwright/test';
 
+import { Gate } from '../support/until.ts';
 import { expect } from './demo.ts';
 
 export class ActorPage {
@@ -23,6 +24,17 @@ export class ActorPage {
 
   async open(): Promise<void> {
     await this.#page.goto(`${this.#site.url}/#/actors/${this.#id}`);
+  }
+
+  /** From now on no prefetch reaches the server until the gate is opened: a picture that the server has before
+   *  S3 has shown it would be swapped, and S3 is what the test wants to see. */
+  async holdPrefetches(): Promise<Gate> {
+    const gate = new Gate();
+    await this.#page.route('**/api/cache/prefetch', async (route) => {
+      await gate.opened;
+      await route.continue();
+    });
+    return gate;
   }
 
   /** Every picture is there, decoded, and came from there when it was first shown. */

@@ -1,4 +1,3 @@
-import { Gate } from '../support/until.ts';
 import { ActorPage } from './actor-page.ts';
 import { expect, picturesPerActor, test } from './demo.ts';
 import { gallerySources, layoutShift, watchPictures, watchRequests } from './watch.ts';
@@ -13,15 +12,10 @@ test('cold: the pictures come from S3 and are then brought to the cache, each on
   const before = await objectGets(demo.url);
   await watchPictures(page);
   const actor = new ActorPage(page, demo, '0001');
-  // The prefetch is held until S3 has shown all: a picture that the server has first would be swapped.
-  const shown = new Gate();
-  await page.route('**/api/cache/prefetch', async (route) => {
-    await shown.opened;
-    await route.continue();
-  });
+  const prefetches = await actor.holdPrefetches();
   await actor.open();
   await actor.expectAllFrom('S3', picturesPerActor);
-  shown.open();
+  prefetches.open();
   await actor.expectCached(picturesPerActor, picturesPerActor);
   expect(await layoutShift(page)).toBeLessThan(0.01);
 

@@ -18,8 +18,11 @@ test('cleared: an actor, then everything', async ({ page, demo }) => {
   await expect(page.getByRole('dialog')).toHaveCount(0);
   await expect.poll(() => cachedActors(demo.cacheUrl)).toEqual([]);
 
+  const prefetches = await actor.holdPrefetches();
   await page.getByRole('button', { name: 'Open again' }).click();
   await actor.expectAllFrom('S3', picturesPerActor);
+  prefetches.open();
+  await actor.expectCached(picturesPerActor, picturesPerActor);
 });
 
 test('keeping is the default: Escape and Keep change nothing', async ({ page, demo }) => {
