@@ -14,6 +14,7 @@ import { manifest } from './manifest/section.ts';
 import { readThrough } from './read-through/section.ts';
 import { formatBars, formatTable, type Result } from './report.ts';
 import { serving } from './serving/section.ts';
+import { smaller } from './smaller/section.ts';
 import { store } from './store/section.ts';
 
 const all: Section[] = [
@@ -23,6 +24,7 @@ const all: Section[] = [
   readThrough,
   eviction,
   compression,
+  smaller,
   store,
   manifest,
 ];

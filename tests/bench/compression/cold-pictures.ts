@@ -9,7 +9,7 @@ import { answer } from '../../support/scripts.ts';
 import { until } from '../../support/until.ts';
 import { megabytes, type Result } from '../report.ts';
 import { median, quantile } from '../tools/statistics.ts';
-import { photographs, SIDE, type Photograph } from './photographs.ts';
+import { photographs, SIDE, type Photograph } from '../tools/photographs.ts';
 
 const COUNT = 50;
 const MEGAPIXELS = (SIDE * SIDE) / 1e6;

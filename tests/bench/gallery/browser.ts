@@ -22,6 +22,10 @@ export interface VisitTimes {
   sources: Record<string, number>;
   /** How many of them a service worker answered. */
   fromWorker: number;
+  /** How many were shown in each width that was asked for; 0: as they are. */
+  ofWidth: Record<number, number>;
+  /** What the pictures took on the wire, heads included. Of the page's own origin. */
+  pictureBytes: number;
 }
 
 export const newVisitor = (browser: Browser): Promise<BrowserContext> =>
@@ -62,6 +66,8 @@ export async function timeReturn(
       waitedMs: Math.max(...Object.values(times.waited)),
       sources: countOrigins(Object.values(times.sources)),
       fromWorker: await page.evaluate(countWorkerAnswers, Object.values(times.sources)),
+      ofWidth: countWidths(Object.values(times.sources)),
+      pictureBytes: await page.evaluate(countBytes, Object.values(times.sources)),
     };
   } finally {
     await page.close();
@@ -86,6 +92,22 @@ function countWorkerAnswers(urls: string[]): number {
     .filter(({ workerStart }) => workerStart > 0)
     .map(({ name }) => name);
   return urls.filter((url) => answeredByWorker.includes(url)).length;
+}
+
+/** Runs in the page. */
+function countBytes(urls: string[]): number {
+  return (performance.getEntriesByType('resource') as PerformanceResourceTiming[])
+    .filter(({ name }) => urls.includes(name))
+    .reduce((sum, { transferSize }) => sum + transferSize, 0);
+}
+
+function countWidths(urls: string[]): Record<number, number> {
+  const counts: Record<number, number> = {};
+  for (const url of urls) {
+    const width = Number(new URL(url).searchParams.get('w'));
+    counts[width] = (counts[width] ?? 0) + 1;
+  }
+  return counts;
 }
 
 function countOrigins(urls: string[]): Record<string, number> {

@@ -1,24 +1,15 @@
 // What a person sees: galleries in a real Chromium, with and without the cache, and beside nginx.
-import { join } from 'node:path';
-
-import { build } from 'vite';
-
-import { root } from '../../support/binary.ts';
 import type { Bench, Section } from '../bench.ts';
 import { launchChromium } from './browser.ts';
 import { Gallery } from './gallery.ts';
 import { lookupCost } from './lookup-cost.ts';
 import { mounting } from './mounting.ts';
 import { offlineBesideNginx } from './offline.ts';
+import { buildPages, pageDir, plainPageDir } from './pages.ts';
 import { besideNginx, visitsOverTime } from './visits.ts';
 
-const pageDir = join(root, 'build/bench/page');
-const plainPageDir = join(root, 'build/bench/plain-page');
-
 async function measure(bench: Bench): Promise<void> {
-  const configFile = join(import.meta.dirname, 'page/vite.config.ts');
-  await build({ configFile });
-  await build({ configFile, mode: 'plain' });
+  await buildPages();
   const { workDir } = bench;
   const browser = await launchChromium();
   const gallery = await Gallery.start({ pageDir, workDir, latencyMs: 2000 });

@@ -14,6 +14,14 @@ export interface Visit {
   opened: 'with-the-page' | 'later';
   actorId: string;
   pictures: { src: string; filename: string }[];
+  /** Without it, five to a row, as wide as the page has room for. */
+  tiles?: Tiles;
+}
+
+export interface Tiles {
+  sidePx: number;
+  /** Of `cached`: offered for a place of that side. */
+  widths?: number[];
 }
 
 /** Milliseconds since the navigation started, or since the gallery was opened later. */
@@ -36,7 +44,7 @@ declare global {
   }
 }
 
-const { element, opened, actorId, pictures } = window.visit;
+const { element, opened, actorId, pictures, tiles } = window.visit;
 const times: Times = { openedAt: 0, loaded: {}, painted: {}, waited: {}, sources: {} };
 window.times = times;
 window.bench = { imageCache, prefetchManager };
@@ -79,8 +87,10 @@ function noteLoad(event: SyntheticEvent<HTMLImageElement>) {
 
 function Picture({ src, filename }: { src: string; filename: string }) {
   const timing = { elementtiming: filename };
+  const offered = tiles?.widths && { widths: tiles.widths, sizes: `${tiles.sidePx}px` };
   return element === 'cached' ? (
     <CachedImage
+      {...offered}
       s3_url={src}
       actor_id={actorId}
       filename={filename}
@@ -93,7 +103,9 @@ function Picture({ src, filename }: { src: string; filename: string }) {
   );
 }
 
-const root = createRoot(document.getElementById('gallery')!);
+const place = document.getElementById('gallery')!;
+if (tiles) place.style.gridTemplateColumns = `repeat(5, ${tiles.sidePx}px)`;
+const root = createRoot(place);
 
 function openGallery() {
   if (opened === 'later') times.openedAt = performance.now();

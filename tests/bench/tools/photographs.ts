@@ -13,12 +13,13 @@ export interface Photograph {
   bytes: Buffer;
 }
 
-/** `count` at most: tile by tile of the first picture of each, then of the second. */
-export async function photographs(count: number): Promise<Photograph[]> {
+/** `count` at most: the first piece of each file, then the second. Pieces begin every `strideSide` pixels: below
+ *  SIDE there are more of them, which overlap, and no two are the same. */
+export async function photographs(count: number, strideSide = SIDE): Promise<Photograph[]> {
   const names = await readdir(FOLDER).catch(() => []);
   const files = names.filter((name) => name.endsWith('.jpg')).sort();
   if (files.length === 0) throw new Error('install mate-backgrounds: scripts/bootstrap bench');
-  const tiles = (await Promise.all(files.map(tilesOf))).flat();
+  const tiles = (await Promise.all(files.map((file) => tilesOf(file, strideSide)))).flat();
   tiles.sort((a, b) => a.number - b.number);
   return Promise.all(
     tiles.slice(0, count).map(async ({ file, left, top, number }) => ({
@@ -38,11 +39,11 @@ interface Tile {
   number: number;
 }
 
-async function tilesOf(file: string): Promise<Tile[]> {
+async function tilesOf(file: string, strideSide: number): Promise<Tile[]> {
   const { width = 0, height = 0 } = await sharp(join(FOLDER, file)).metadata();
   const tiles: Tile[] = [];
-  for (let top = 0; top + SIDE <= height; top += SIDE) {
-    for (let left = 0; left + SIDE <= width; left += SIDE) {
+  for (let top = 0; top + SIDE <= height; top += strideSide) {
+    for (let left = 0; left + SIDE <= width; left += strideSide) {
       tiles.push({ file, left, top, number: tiles.length });
     }
   }
