@@ -137,12 +137,15 @@ Outcome<void> Serve(const CommandLine& command, ReadConfiguration read_again) {
   if (!compression) return tl::make_unexpected(compression.error());
   SyncService sync(fetching.fetcher, **store, *fetching.downloader, *addressing, clock,
                    MakeSyncSchedule(settings));
+  UsageService usage(UsageMode(settings), **store, fetching.fetcher, *fetching.downloader,
+                     *addressing, clock);
+  if (usage.mode() == UsageService::Mode::kFetch) {
+    warming_plan->likely = [&usage] { return usage.Likely(UsageService::kActorsAtStart); };
+  }
   StartWarming warming(fetching.fetcher, **store, *fetching.downloader, *addressing, clock,
                        std::move(*warming_plan));
   const auto workers = MakeWorkers(settings);
   const auto smaller = MakeSmallerService(settings, **store, workers.get(), clock);
-  UsageService usage(UsageMode(settings), **store, fetching.fetcher, *fetching.downloader,
-                     *addressing, clock);
   Statistics statistics;
   const OverviewSource overview(**store, statistics, *fetching.downloader, fetching.limits,
                                 fetching.fetcher, fetching.jobs, revalidation, sync, warming, usage,

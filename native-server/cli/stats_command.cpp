@@ -39,6 +39,19 @@ std::string ServingLines(const json& stats) {
   return text;
 }
 
+// Nothing when nobody has switched it on.
+std::string UsageLine(const json& stats) {
+  if (!stats.contains("usage")) return {};
+  const json& usage = stats["usage"];
+  std::string text = fmt::format("{} openings learnt of {} actors, {}", Number(usage, "openings"),
+                                 Number(usage, "actors"), FormatSize(Number(usage, "model_bytes")));
+  if (const std::uint64_t guessed = Number(usage, "guessed_actors"); guessed > 0) {
+    text += fmt::format("; fetched of {} actors, {} of them opened then, {}", guessed,
+                        Number(usage, "opened_actors"), FormatSize(Number(usage, "fetched_bytes")));
+  }
+  return Line("usage model", text);
+}
+
 }  // namespace
 
 Outcome<void> PrintStats(const Settings& settings) {
@@ -68,6 +81,7 @@ Outcome<void> PrintStats(const Settings& settings) {
                                            FormatSize(Number(compression, "saved_bytes"))));
   }
   if (Number(*stats, "uptime_ms") > 0) text += ServingLines(*stats);
+  text += UsageLine(*stats);
   for (const json& actor : stats->value("actors", json::array())) {
     text += Line("actor " + actor.value("actor_id", ""),
                  fmt::format("{} pictures, {}", Number(actor, "entries"),

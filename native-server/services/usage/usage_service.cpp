@@ -238,11 +238,13 @@ UsagePrediction UsageService::Predict(std::optional<std::string_view> after,
   return {.after = std::string(model_.open_actor()), .guesses = model_.Guess(most, now_ms)};
 }
 
-std::vector<std::string> UsageService::Likely(std::size_t most) const {
-  std::vector<std::string> actors;
+std::vector<OpenedActor> UsageService::Likely(std::size_t most) const {
+  std::vector<OpenedActor> actors;
   const std::lock_guard lock(model_mutex_);
   for (UsageGuess& guess : model_.Likely(most, clock_.NowMs())) {
-    actors.push_back(std::move(guess.actor_id));
+    std::vector<std::string> keys = pictures_.Of(guess.actor_id);
+    if (keys.empty()) continue;
+    actors.push_back({.actor_id = std::move(guess.actor_id), .keys = std::move(keys)});
   }
   return actors;
 }

@@ -58,10 +58,14 @@ class UsageService {
   // choose from.
   static constexpr double kFetchFrom = 0.3;
   static constexpr std::size_t kActorsAtOnce = 3;
+  // Of whom the first pictures are fetched when the server starts.
+  static constexpr std::size_t kActorsAtStart = 32;
 
   UsageService(Mode mode, Store& store, FetchService& fetcher, const Downloader& downloader,
                const S3Addressing& addressing, const Clock& clock);
   ~UsageService();  // stops it
+
+  [[nodiscard]] Mode mode() const { return mode_; }
 
   // The server is ready: what people open comes from now on. Once.
   void Begin();
@@ -71,8 +75,9 @@ class UsageService {
   // Who is opened next after that one, or after the one that is open.
   [[nodiscard]] UsagePrediction Predict(std::optional<std::string_view> after,
                                         std::size_t most) const;
-  // What somebody opens who comes anew.
-  [[nodiscard]] std::vector<std::string> Likely(std::size_t most) const;
+  // What somebody opens who comes anew, the most probable first, with the pictures that each shows
+  // first; without those of whom none is known.
+  [[nodiscard]] std::vector<OpenedActor> Likely(std::size_t most) const;
   // The actor was cleared: it is not to come back by a guess. An empty id stands for all.
   void ForgetPictures(std::string_view actor_id);
   // Everything that was learnt, from the disk as well. Returns of how many actors.

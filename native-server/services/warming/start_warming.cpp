@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <unordered_set>
 #include <utility>
 
 #include "native-server/services/picture_name.h"
@@ -76,7 +77,7 @@ WarmingStats StartWarming::Stats() const {
 void StartWarming::Run() {
   const auto begun = clock_.Monotonic();
   try {
-    // First what somebody looked at, then what somebody wrote down.
+    // First what somebody looked at, then what somebody wrote down, then what nobody has said.
     if (plan_.last_run) {
       for (const OpenedActor& actor : store_.OpenedInLastRun()) {
         tally_->Apply([](WarmingStats& stats) { ++stats.actors; });
@@ -86,6 +87,7 @@ void StartWarming::Run() {
     for (const std::string& actor_id : plan_.actors) WarmActor(actor_id);
     for (const PrefetchOrder& order : plan_.orders) WarmOrder(order);
     for (const BucketFolder& folder : plan_.folders) WarmFolder(folder);
+    WarmLikely();
   } catch (const std::exception& error) {
     spdlog::error("the warming failed: {}", error.what());
   }
@@ -118,6 +120,19 @@ void StartWarming::WarmActor(const std::string& actor_id) {
       "nothing is known of the actor {} that is to be warmed; name its folder: --warm "
       "s3://bucket/prefix/",
       actor_id);
+}
+
+void StartWarming::WarmLikely() {
+  if (!plan_.likely || IsStopping()) return;
+  std::unordered_set<std::string> warmed(plan_.actors.begin(), plan_.actors.end());
+  if (plan_.last_run) {
+    for (const OpenedActor& actor : store_.OpenedInLastRun()) warmed.insert(actor.actor_id);
+  }
+  for (const OpenedActor& actor : plan_.likely()) {
+    if (warmed.count(actor.actor_id) > 0) continue;
+    tally_->Apply([](WarmingStats& stats) { ++stats.actors; });
+    WarmKeys(actor);
+  }
 }
 
 void StartWarming::WarmKeys(const OpenedActor& actor) {

@@ -1,5 +1,5 @@
-// Fetches, once the server is ready, what is likely to be wanted: what the configuration names, and
-// what was open when the last run ended.
+// Fetches, once the server is ready, what is likely to be wanted: what was open when the last run
+// ended, what the configuration names, and what the usage model expects.
 //
 // Owned by main; thread-safe. Works on a thread of its own, through QuietFetches: of the lowest
 // urgency, and only into room that is nobody's. What it is made of outlives it.
@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -25,16 +26,19 @@ struct WarmingPlan {
   bool last_run = false;              // the actors that were opened last
   // Where the pictures of an actor are looked for besides, in a folder that is named after it.
   std::vector<BucketFolder> places = {};
+  // Who is opened by somebody who comes anew, and the pictures to fetch of each. Asked last of all,
+  // on the warming's thread. Empty: nobody is expected.
+  std::function<std::vector<OpenedActor>()> likely = nullptr;
 
   [[nodiscard]] bool IsEmpty() const {
-    return actors.empty() && orders.empty() && folders.empty() && !last_run;
+    return actors.empty() && orders.empty() && folders.empty() && !last_run && !likely;
   }
 };
 
 struct WarmingStats {
   enum class State { kOff, kWaiting, kRunning, kDone, kStopped };
   State state = State::kOff;
-  std::size_t actors = 0;  // of those that were opened last, or named
+  std::size_t actors = 0;  // of those that were opened last, named or expected
   std::size_t fetched = 0, already_cached = 0, failed = 0;
   std::size_t left_out = 0;         // there was no room
   std::size_t failed_listings = 0;  // folders that could not be listed to their end
@@ -59,6 +63,7 @@ class StartWarming {
 
   void Run();
   void WarmActor(const std::string& actor_id);
+  void WarmLikely();
   void WarmKeys(const OpenedActor& actor);
   void WarmOrder(const PrefetchOrder& order);
   void WarmFolder(const BucketFolder& folder);

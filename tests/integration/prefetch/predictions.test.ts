@@ -2,7 +2,12 @@
 // forgotten when somebody says so, and fetched only when that is asked for.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+
 import { CacheServer } from '../../support/cache-server.ts';
+import { run } from '../../support/cli.ts';
+import { pictureFiles } from '../../support/files.ts';
 import { picture } from '../../support/pictures.ts';
 import { expectProblem } from '../../support/problems.ts';
 import { S3 } from '../../support/s3.ts';
@@ -69,6 +74,8 @@ describe('--usage-model learn', () => {
     expect(before.guesses[0]?.reason).not.toBe('');
     expect(before.guesses[0]?.probability).toBeGreaterThan(0.3);
     expect(before.guesses.map(({ actor_id }) => actor_id)).not.toContain('0005');
+    const shown = await run(['stats', '--cache-dir', server.cacheDir]);
+    expect(shown.stdout).toMatch(/^usage model +5 openings learnt of 9 actors, [\d.]+ K?i?B$/m);
     expect((await predictions(server, '0007')).guesses[0]?.actor_id).toBe('0008');
     expectProblem(await server.get('/api/cache/predictions?after=..'), 400, 'invalid-actor-id');
 
@@ -118,6 +125,30 @@ describe('--usage-model prefetch', () => {
     expect((await server.stats()) as unknown).toMatchObject({
       usage: { fetches: true, guessed_actors: 1, opened_actors: 1, fetched_pictures: 2 },
     });
+    expect(await server.stop()).toBe(0);
+  });
+
+  it('fetches the first pictures of who is opened most when the server starts', async () => {
+    const learning = await start('learn');
+    await cacheAll(learning);
+    await walk(learning, '0003', '0004');
+    expect(await learning.stop()).toBe(0);
+    for (const file of await pictureFiles(learning.cacheDir)) {
+      await rm(join(learning.cacheDir, file));
+    }
+    // Who only learns asks the origin for nothing.
+    const again = await start('learn', learning.cacheDir);
+    expect((await again.stats()) as unknown).not.toHaveProperty('warming');
+    expect(await again.stop()).toBe(0);
+
+    const server = await start('prefetch', learning.cacheDir);
+    const warming = await until('the end of the warming', async () => {
+      const stats = (await server.stats()) as unknown as { warming: { state: string } };
+      return stats.warming.state === 'done' ? stats.warming : undefined;
+    });
+    expect(warming).toMatchObject({ actors: 2, fetched: 4, failed: 0 });
+    const cached = Object.values((await server.manifest()).entries).map((entry) => entry.actor_id);
+    expect(cached.sort()).toEqual(['0003', '0003', '0004', '0004']);
     expect(await server.stop()).toBe(0);
   });
 

@@ -107,6 +107,29 @@ TEST_F(StartWarmingTest, LooksForAnActorInItsFolder) {
   EXPECT_EQ(store->Find(std::string(kBucketUrl) + "faces/0007/a.jpg")->actor_id, "0007");
 }
 
+TEST_F(StartWarmingTest, FetchesWhatIsExpectedLastOfAllAndNobodyTwice) {
+  const auto url = [](const std::string& object) { return kBucketUrl + object; };
+  WarmingPlan plan;
+  plan.actors = {"0001"};
+  plan.places = {*ParseBucketFolder("s3://bucket/faces/")};
+  plan.likely = [&url] {
+    return std::vector<OpenedActor>{{.actor_id = "0001", .keys = {url("named.jpg")}},
+                                    {.actor_id = "0002", .keys = {url("likely.jpg")}}};
+  };
+  Make(plan);
+  EXPECT_EQ(warming->Stats().state, State::kWaiting);
+  warming->Begin();
+  List({});
+  const Downloader::Id id = AwaitDownload("likely.jpg");
+  EXPECT_EQ(downloader->urgencies()[id - 1], Urgency::kLow);
+  downloader->Deliver(id, Jpeg(1000));
+  ASSERT_TRUE(AwaitDone());
+  EXPECT_EQ(warming->Stats().actors, 2u);
+  EXPECT_EQ(warming->Stats().fetched, 1u);
+  EXPECT_EQ(store->Find(url("likely.jpg"))->actor_id, "0002");
+  EXPECT_EQ(downloader->urls().size(), 2u) << "the listing and the picture";
+}
+
 TEST_F(StartWarmingTest, CountsWhatDidNotWork) {
   PrefetchOrder order{.actor_id = "list",
                       .images = {{.s3_url = "s3://bucket/x.jpg", .filename = {}},
