@@ -24,7 +24,7 @@ class UsageModel::Panel {
   [[nodiscard]] std::string StepReason(UsageSlot slot) const;
 
   const UsageModel& model_;
-  const Context& context_;
+  const Context context_;
   const Followers* followers_ = nullptr;          // null: nobody is open
   const FollowerPairs::Context* pair_ = nullptr;  // null: never seen
   OpeningSums others_;                            // all but the open one
