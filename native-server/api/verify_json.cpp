@@ -36,6 +36,8 @@ std::string_view NameOf(FindingKind kind) {
       return "orphans";
     case FindingKind::kLeftover:
       return "leftovers";
+    case FindingKind::kSmaller:
+      return "smaller";
     case FindingKind::kNotAdopted:
       break;
   }

@@ -55,7 +55,7 @@ DiskStore::DiskStore(StoreOptions options, Clock& clock, std::unique_ptr<StoreHe
                 }
                 SaveNotes(std::move(notes));
               }),
-      subject_(*home_, index_, writer_),
+      subject_(*home_, index_, writer_, smaller_),
       unproven_(std::move(found.unproven)),
       checkpointer_(home_->folder(), writer_, found.checkpoint_revision, unproven_,
                     options_.checkpoint_interval),

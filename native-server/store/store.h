@@ -94,7 +94,7 @@ struct OpenedImage {
   std::int64_t modified_s = 0;  // since the Unix epoch
   ImageType type = ImageType::kJpeg;
   std::string etag;      // strong, with quotes; from the file name, which changes with the content
-  std::string key = {};  // the cache key; empty of a smaller picture
+  std::string key = {};  // the cache key, also where this is a smaller one
   std::uint64_t object_id = 0;     // what its key is called in a trace: see ObjectId
   std::uint64_t object_bytes = 0;  // of the stored picture, also where this is a smaller one
   bool is_compressed = false;      // these bytes are lossless JPEG XL: `type` says so too

@@ -244,7 +244,9 @@ void ImageEndpoint::Count(const Request& request, const Response& response,
     const bool has_body = request.method() != Method::kHead;
     const std::uint64_t bytes = has_body ? BodyLength(response.body) : 0;
     const bool has_saved = has_body && picture.cost != nullptr;
-    statistics_.CountHit(bytes, has_saved ? picture.cost->Microseconds(bytes) : 0);
+    // The origin has but the one picture: whoever is served a smaller one would have had all of it.
+    const std::uint64_t origins_bytes = response.status == 200 ? picture.object_bytes : bytes;
+    statistics_.CountHit(bytes, has_saved ? picture.cost->Microseconds(origins_bytes) : 0);
   } else {
     return;
   }

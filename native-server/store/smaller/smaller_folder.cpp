@@ -10,24 +10,14 @@
 #include "native-server/store/folder/beneath.h"
 
 namespace image_cache {
-namespace {
-
-constexpr const char* kSmallerFolder = "smaller";
-
-std::string FolderOf(std::string_view actor_id) {
-  return std::string(kSmallerFolder).append("/").append(actor_id);
-}
-
-}  // namespace
-
 std::vector<SmallerFolder::File> SmallerFolder::List() const {
   std::vector<File> found;
   FileSystem& files = folder_.files();
   const auto actor_ids = files.List(folder_.fd(), kSmallerFolder);
   if (!actor_ids) return found;
   for (const std::string& actor_id : *actor_ids) {
-    const auto names = files.List(folder_.fd(), FolderOf(actor_id));
-    const auto place = files.Open(folder_.fd(), FolderOf(actor_id), O_PATH | O_DIRECTORY);
+    const auto names = files.List(folder_.fd(), SmallerFolderOf(actor_id));
+    const auto place = files.Open(folder_.fd(), SmallerFolderOf(actor_id), O_PATH | O_DIRECTORY);
     if (!names || !place) continue;
     for (const std::string& text : *names) {
       auto name = SmallerName::Parse(actor_id, text);
@@ -44,7 +34,7 @@ std::vector<SmallerFolder::File> SmallerFolder::List() const {
 ErrnoResult<OpenedImage> SmallerFolder::Open(const SmallerName& name) const {
   FileSystem& files = folder_.files();
   const std::string file_name = name.FileName();
-  auto fd = files.Open(folder_.fd(), FolderOf(name.original.actor_id()) + "/" + file_name,
+  auto fd = files.Open(folder_.fd(), SmallerFolderOf(name.original.actor_id()) + "/" + file_name,
                        O_RDONLY | O_NONBLOCK);
   if (!fd) return tl::make_unexpected(fd.error());
   const auto status = files.Stat(fd->get());
@@ -60,7 +50,7 @@ ErrnoResult<OpenedImage> SmallerFolder::Open(const SmallerName& name) const {
 Result<void, StoreError> SmallerFolder::Place(TemporaryFile& file, const SmallerName& name) {
   constexpr const char* kWhat = "cannot make the folder of smaller pictures";
   FileSystem& files = folder_.files();
-  const std::string path = FolderOf(name.original.actor_id());
+  const std::string path = SmallerFolderOf(name.original.actor_id());
   auto place = files.Open(folder_.fd(), path, O_PATH | O_DIRECTORY);
   if (!place && place.error() == ENOENT) {
     for (const std::string& made : {std::string(kSmallerFolder), path}) {
@@ -77,7 +67,8 @@ Result<void, StoreError> SmallerFolder::Place(TemporaryFile& file, const Smaller
 void SmallerFolder::Remove(const SmallerName& name) {
   FileSystem& files = folder_.files();
   const std::string actor_id(name.original.actor_id());
-  const auto removed = UnlinkBeneath(files, folder_.fd(), FolderOf(actor_id), name.FileName());
+  const auto removed =
+      UnlinkBeneath(files, folder_.fd(), SmallerFolderOf(actor_id), name.FileName());
   if (!removed) {
     spdlog::warn("cannot remove a smaller picture: {}",
                  std::generic_category().message(removed.error()));

@@ -37,7 +37,8 @@ void SmallerPictures::Load(bool was_closed) {
   const std::lock_guard lock(mutex_);
   std::size_t removed = 0;
   for (SmallerFolder::File& file : folder_.List()) {
-    if (!was_closed || !FindStored(file.name.original)) {
+    // The second of one width: a removal that failed.
+    if (!was_closed || !FindStored(file.name.original) || by_key_.contains(KeyOf(file.name))) {
       folder_.Remove(file.name);
       ++removed;
       continue;
@@ -50,7 +51,7 @@ void SmallerPictures::Load(bool was_closed) {
 }
 
 Result<OpenedImage, StoreError> SmallerPictures::Open(const LocalPath& original, int width) {
-  const auto stored = FindStored(original);
+  auto stored = FindStored(original);
   if (!stored) return Fail(StoreError::kNotFound, "no such picture is cached");
   std::unique_lock lock(mutex_);
   const auto found = by_key_.find({original.text(), width});
@@ -61,8 +62,9 @@ Result<OpenedImage, StoreError> SmallerPictures::Open(const LocalPath& original,
   if (auto may_read = health_.MayRead(); !may_read) return tl::make_unexpected(may_read.error());
   auto image = folder_.Open(kept.name);
   if (image && image->size_bytes == kept.size_bytes) {
-    image->object_id = stored->object_id;
+    image->object_id = ObjectId(stored->key);
     image->object_bytes = stored->size_bytes;
+    image->key = std::move(stored->key);
     return std::move(*image);
   }
   if (!image && !CacheFolder::MeansVanished(image.error())) {
@@ -77,8 +79,7 @@ Result<OpenedImage, StoreError> SmallerPictures::Open(const LocalPath& original,
   return Fail(StoreError::kNotFound, "the smaller picture's file is gone");
 }
 
-Result<void, StoreError> SmallerPictures::Keep(const SmallerName& name,
-                                               std::span<const char> bytes) {
+Result<void, StoreError> SmallerPictures::Keep(SmallerName name, std::span<const char> bytes) {
   if (!IsAsNamed(name, bytes)) {
     return Fail(StoreError::kNotAPicture, "what was made is no smaller picture");
   }
@@ -89,6 +90,7 @@ Result<void, StoreError> SmallerPictures::Keep(const SmallerName& name,
   if (on_disk > limits_.bytes) {
     return Fail(StoreError::kTooLarge, "the smaller picture is larger than all of them may be");
   }
+  name.content_hash = SmallerContentHash(bytes);
   // Before the lock: it may evict actors, whose smaller pictures are then forgotten.
   SpaceReservation space(space_, std::string(name.original.actor_id()));
   if (auto reserved = space.GrowTo(Charged(bytes.size())); !reserved) return reserved;
@@ -106,7 +108,7 @@ Result<void, StoreError> SmallerPictures::Keep(const SmallerName& name,
   FitInto(limits_.bytes - on_disk, limits_.pictures - 1);
   if (auto placed = folder_.Place(*file, name); !placed) return placed;
   space.Settle(Charged(bytes.size()));
-  Add({.name = name, .size_bytes = bytes.size()});
+  Add({.name = std::move(name), .size_bytes = bytes.size()});
   return {};
 }
 
@@ -118,6 +120,24 @@ void SmallerPictures::Forget(std::string_view original_local_path) {
     ++next;
     Remove(kept);
   }
+}
+
+bool SmallerPictures::Has(const SmallerName& name) const {
+  const std::lock_guard lock(mutex_);
+  return Find(name).has_value();
+}
+
+bool SmallerPictures::RemoveIf(const SmallerName& name,
+                               const std::function<bool(bool is_kept)>& is_so) {
+  const std::lock_guard lock(mutex_);
+  const auto found = Find(name);
+  if (!is_so(found.has_value())) return false;
+  if (found) {
+    Remove(*found);
+  } else {
+    folder_.Remove(name);
+  }
+  return true;
 }
 
 SmallerStats SmallerPictures::Stats() const {
@@ -134,7 +154,17 @@ std::optional<SmallerPictures::Stored> SmallerPictures::FindStored(
   const std::shared_lock lock(index_.mutex);
   const auto entry = index_.images.FindByPath(original.text());
   if (!entry) return std::nullopt;
-  return Stored{.object_id = ObjectId(entry->s3_url()), .size_bytes = entry->size_bytes()};
+  return Stored{.key = std::string(entry->s3_url()), .size_bytes = entry->size_bytes()};
+}
+
+std::optional<SmallerPictures::Pictures::iterator> SmallerPictures::Find(
+    const SmallerName& name) const {
+  const auto found = by_key_.find(KeyOf(name));
+  if (found == by_key_.end() || found->second->name.content_hash != name.content_hash ||
+      found->second->name.type != name.type) {
+    return std::nullopt;
+  }
+  return found->second;
 }
 
 void SmallerPictures::Add(Kept kept) {

@@ -9,6 +9,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <list>
 #include <map>
 #include <mutex>
@@ -46,12 +47,18 @@ class SmallerPictures {
 
   // Errors: kNotFound, also when the original is not stored any more; kOff, kIo.
   [[nodiscard]] Result<OpenedImage, StoreError> Open(const LocalPath& original, int width);
-  // Keeps these bytes, which somebody else has made: they are looked at. Errors: kNotAPicture (not
-  // of this type, or wider), kNotFound (the original is not stored any more), kTooLarge, kFull,
-  // kNotWritable, kIo.
-  [[nodiscard]] Result<void, StoreError> Keep(const SmallerName& name, std::span<const char> bytes);
+  // Keeps these bytes, which somebody else has made: they are looked at. `name` without the hash,
+  // which is theirs. Errors: kNotAPicture (not of this type, or wider), kNotFound (the original is
+  // not stored any more), kTooLarge, kFull, kNotWritable, kIo.
+  [[nodiscard]] Result<void, StoreError> Keep(SmallerName name, std::span<const char> bytes);
   // The original's file is off the disk.
   void Forget(std::string_view original_local_path);
+
+  // Whether this very file is one that is kept.
+  [[nodiscard]] bool Has(const SmallerName& name) const;
+  // Removes the file, which may be nobody's, if `is_so` still holds while nothing is kept or
+  // removed; it is told whether the file is one that is kept. Whether it did.
+  bool RemoveIf(const SmallerName& name, const std::function<bool(bool is_kept)>& is_so);
 
   [[nodiscard]] SmallerStats Stats() const;
 
@@ -67,12 +74,13 @@ class SmallerPictures {
     return {name.original.text(), name.width};
   }
   struct Stored {
-    std::uint64_t object_id = 0;
+    std::string key;
     std::uint64_t size_bytes = 0;
   };
   // Nothing when the index has no such picture.
   [[nodiscard]] std::optional<Stored> FindStored(const LocalPath& original) const;
   // REQUIRES for the rest: mutex_ is held.
+  [[nodiscard]] std::optional<Pictures::iterator> Find(const SmallerName& name) const;
   void Add(Kept kept);
   // Its file, too.
   void Remove(Pictures::iterator kept);

@@ -27,11 +27,17 @@ std::int64_t Nanoseconds(const timespec& time) {
   return time.tv_sec * kPerSecond + time.tv_nsec;
 }
 
-ErrnoResult<UniqueFd> Open(const FolderView& folder, const LocalPath& path) {
+ErrnoResult<UniqueFd> Open(const FolderView& folder, const std::string& place) {
   // O_NONBLOCK: a FIFO that somebody put there must not hold up the thread.
-  return folder.files.Open(folder.fd,
-                           std::string(kImagesFolder) + "/" + std::string(path.relative()),
-                           O_RDONLY | O_NONBLOCK);
+  return folder.files.Open(folder.fd, place, O_RDONLY | O_NONBLOCK);
+}
+
+std::string PlaceOf(const LocalPath& path) {
+  return std::string(kImagesFolder) + "/" + std::string(path.relative());
+}
+
+std::string PlaceOf(const SmallerName& name) {
+  return SmallerFolderOf(name.original.actor_id()) + "/" + name.FileName();
 }
 
 FileState StateOf(int error) {
@@ -62,6 +68,16 @@ bool IsOfType(std::string_view head, ImageType type) {
   return type == ImageType::kSvg ? SniffSvg(head) == SvgAnswer::kYes : SniffImageType(head) == type;
 }
 
+// `sha256`: in hex, or how it begins.
+FileState CheckHash(FileSystem& files, int fd, std::uint64_t size_bytes, std::string_view sha256,
+                    ReadPace& pace) {
+  Sha256 hasher;
+  const auto state = Read(files, fd, size_bytes, pace,
+                          [&hasher](std::string_view piece) { hasher.Update(piece); });
+  if (state != FileState::kSound) return state;
+  return ToHex(hasher.Finish()).starts_with(sha256) ? FileState::kSound : FileState::kWrongContent;
+}
+
 FileState CheckContent(FileSystem& files, int fd, ImageType type, const Entry& entry,
                        ReadPace& pace) {
   if (entry.sha256.empty()) {
@@ -72,11 +88,29 @@ FileState CheckContent(FileSystem& files, int fd, ImageType type, const Entry& e
     if (state != FileState::kSound) return state;
     return IsOfType(head, type) ? FileState::kSound : FileState::kWrongContent;
   }
-  Sha256 hasher;
-  const auto state = Read(files, fd, entry.size_bytes, pace,
-                          [&hasher](std::string_view piece) { hasher.Update(piece); });
-  if (state != FileState::kSound) return state;
-  return ToHex(hasher.Finish()) == entry.sha256 ? FileState::kSound : FileState::kWrongContent;
+  return CheckHash(files, fd, entry.size_bytes, entry.sha256, pace);
+}
+
+ErrnoResult<std::optional<FileStamp>> LookAt(const FolderView& folder, const std::string& place) {
+  const auto fd = Open(folder, place);
+  if (!fd && CacheFolder::MeansVanished(fd.error())) return std::nullopt;
+  if (!fd) return tl::make_unexpected(fd.error());
+  const auto status = folder.files.Stat(fd->get());
+  if (!status) return tl::make_unexpected(status.error());
+  if (!IsOfOneName(*status)) return std::nullopt;
+  return StampOf(*status);
+}
+
+// Opens the file and hands it to `check`, which tells its state.
+template <typename Check>
+FileVerdict CheckAt(const FolderView& folder, const std::string& place, const Check& check) {
+  const auto fd = Open(folder, place);
+  if (!fd) return {.state = StateOf(fd.error()), .file = std::nullopt};
+  const auto status = folder.files.Stat(fd->get());
+  if (!status) return {.state = StateOf(status.error()), .file = std::nullopt};
+  if (!IsOfOneName(*status)) return {.state = FileState::kMissing, .file = std::nullopt};
+  const FileStamp file = StampOf(*status);
+  return {.state = check(fd->get(), file), .file = file};
 }
 
 }  // namespace
@@ -92,16 +126,16 @@ FileStamp StampOf(const struct stat& status) {
 FileVerdict CheckFile(const FolderView& folder, const Entry& file, ReadPace& pace) {
   const auto path = LocalPath::Parse(file.local_path);
   if (!path) return {.state = FileState::kMissing, .file = std::nullopt};
-  const auto fd = Open(folder, *path);
-  if (!fd) return {.state = StateOf(fd.error()), .file = std::nullopt};
-  const auto status = folder.files.Stat(fd->get());
-  if (!status) return {.state = StateOf(status.error()), .file = std::nullopt};
-  if (!IsOfOneName(*status)) return {.state = FileState::kMissing, .file = std::nullopt};
-  FileVerdict verdict{.state = FileState::kWrongSize, .file = StampOf(*status)};
-  if (verdict.file->size_bytes == file.size_bytes) {
-    verdict.state = CheckContent(folder.files, fd->get(), path->type(), file, pace);
-  }
-  return verdict;
+  return CheckAt(folder, PlaceOf(*path), [&](int fd, const FileStamp& found) {
+    if (found.size_bytes != file.size_bytes) return FileState::kWrongSize;
+    return CheckContent(folder.files, fd, path->type(), file, pace);
+  });
+}
+
+FileVerdict CheckSmaller(const FolderView& folder, const SmallerName& name, ReadPace& pace) {
+  return CheckAt(folder, PlaceOf(name), [&](int fd, const FileStamp& found) {
+    return CheckHash(folder.files, fd, found.size_bytes, name.content_hash, pace);
+  });
 }
 
 FileState CheckHead(const FolderView& folder, const LocalPath& path, std::uint64_t size_bytes) {
@@ -113,13 +147,12 @@ FileState CheckHead(const FolderView& folder, const LocalPath& path, std::uint64
 }
 
 ErrnoResult<std::optional<FileStamp>> LookAtFile(const FolderView& folder, const LocalPath& path) {
-  const auto fd = Open(folder, path);
-  if (!fd && CacheFolder::MeansVanished(fd.error())) return std::nullopt;
-  if (!fd) return tl::make_unexpected(fd.error());
-  const auto status = folder.files.Stat(fd->get());
-  if (!status) return tl::make_unexpected(status.error());
-  if (!IsOfOneName(*status)) return std::nullopt;
-  return StampOf(*status);
+  return LookAt(folder, PlaceOf(path));
+}
+
+ErrnoResult<std::optional<FileStamp>> LookAtSmaller(const FolderView& folder,
+                                                    const SmallerName& name) {
+  return LookAt(folder, PlaceOf(name));
 }
 
 }  // namespace image_cache

@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "native-server/base/file_system.h"
+#include "native-server/store/smaller/smaller_name.h"
 #include "native-server/store/verify/read_pace.h"
 #include "shared/manifest/entry.h"
 #include "shared/paths/local_path.h"
@@ -52,9 +53,15 @@ struct FileVerdict {
 [[nodiscard]] FileState CheckHead(const FolderView& folder, const LocalPath& path,
                                   std::uint64_t size_bytes);
 
+// The same of a smaller picture, whose name says what it contains.
+[[nodiscard]] FileVerdict CheckSmaller(const FolderView& folder, const SmallerName& name,
+                                       ReadPace& pace);
+
 [[nodiscard]] FileStamp StampOf(const struct stat& status);
 // The file that is there now; nothing when there is none. An errno when that cannot be told.
 [[nodiscard]] ErrnoResult<std::optional<FileStamp>> LookAtFile(const FolderView& folder,
                                                                const LocalPath& path);
+[[nodiscard]] ErrnoResult<std::optional<FileStamp>> LookAtSmaller(const FolderView& folder,
+                                                                  const SmallerName& name);
 
 }  // namespace image_cache

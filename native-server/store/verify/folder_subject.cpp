@@ -151,6 +151,16 @@ Judgement FolderSubject::JudgeOrphan(const LocalPath& path, bool) {
   return file && *file ? Judgement::kConfirmed : Judgement::kNotSo;
 }
 
+bool FolderSubject::HasSmaller(const SmallerName& name) const {
+  return images_.FindByPath(name.original.text()).has_value();
+}
+
+Judgement FolderSubject::JudgeSmaller(const SmallerName& name, const FileVerdict& verdict, bool) {
+  if (IsTaken()) return Judgement::kAbandoned;
+  const auto file = LookAtSmaller(folder(), name);
+  return file && *file && *file == verdict.file ? Judgement::kConfirmed : Judgement::kNotSo;
+}
+
 Judgement FolderSubject::JudgeTemporary(const std::string&, bool) {
   return IsTaken() ? Judgement::kAbandoned : Judgement::kConfirmed;
 }

@@ -42,6 +42,9 @@ class FolderSubject final : public VerifySubject {
   [[nodiscard]] Judgement JudgeEntry(const Entry& entry, const FileVerdict& verdict,
                                      bool repair) override;
   [[nodiscard]] Judgement JudgeOrphan(const LocalPath& path, bool repair) override;
+  [[nodiscard]] bool HasSmaller(const SmallerName& name) const override;
+  [[nodiscard]] Judgement JudgeSmaller(const SmallerName& name, const FileVerdict& verdict,
+                                       bool repair) override;
   [[nodiscard]] Judgement JudgeTemporary(const std::string& name, bool repair) override;
 
  private:

@@ -26,8 +26,9 @@ std::int64_t FileSystemNowNs() {
 
 }  // namespace
 
-StoreSubject::StoreSubject(CacheHome& home, const SharedIndex& index, IndexWriter& writer)
-    : home_(home), index_(index), writer_(writer), made_ns_(FileSystemNowNs()) {}
+StoreSubject::StoreSubject(CacheHome& home, const SharedIndex& index, IndexWriter& writer,
+                           SmallerPictures& smaller)
+    : home_(home), index_(index), writer_(writer), smaller_(smaller), made_ns_(FileSystemNowNs()) {}
 
 ManifestTotals StoreSubject::Totals() const {
   const std::shared_lock lock(index_.mutex);
@@ -100,6 +101,21 @@ Judgement StoreSubject::JudgeOrphan(const LocalPath& path, bool repair) {
     judgement = repair && !is_there() ? Judgement::kRepaired : Judgement::kConfirmed;
   });
   return judgement;
+}
+
+Judgement StoreSubject::JudgeSmaller(const SmallerName& name, const FileVerdict& verdict,
+                                     bool repair) {
+  const bool is_orphan = verdict.state == FileState::kSound;
+  bool is_so = false;
+  const bool removed = smaller_.RemoveIf(name, [&](bool is_kept) {
+    const auto file = LookAtSmaller(folder(), name);
+    is_so = is_kept != is_orphan && file && *file && *file == verdict.file;
+    return is_so && repair;
+  });
+  if (!is_so) return Judgement::kNotSo;
+  if (!removed) return Judgement::kConfirmed;
+  const auto left = LookAtSmaller(folder(), name);
+  return left && !*left ? Judgement::kRepaired : Judgement::kConfirmed;
 }
 
 Judgement StoreSubject::JudgeTemporary(const std::string& name, bool repair) {

@@ -11,13 +11,15 @@
 #include "native-server/store/folder/cache_home.h"
 #include "native-server/store/index/image_index.h"
 #include "native-server/store/index/index_writer.h"
+#include "native-server/store/smaller/smaller_pictures.h"
 #include "native-server/store/verify/verify_subject.h"
 
 namespace image_cache {
 
 class StoreSubject final : public VerifySubject {
  public:
-  StoreSubject(CacheHome& home, const SharedIndex& index, IndexWriter& writer);
+  StoreSubject(CacheHome& home, const SharedIndex& index, IndexWriter& writer,
+               SmallerPictures& smaller);
 
   [[nodiscard]] FolderView folder() const override {
     return {.files = home_.folder().files(), .fd = home_.folder().fd()};
@@ -33,12 +35,18 @@ class StoreSubject final : public VerifySubject {
   [[nodiscard]] Judgement JudgeEntry(const Entry& entry, const FileVerdict& verdict,
                                      bool repair) override;
   [[nodiscard]] Judgement JudgeOrphan(const LocalPath& path, bool repair) override;
+  [[nodiscard]] bool HasSmaller(const SmallerName& name) const override {
+    return smaller_.Has(name);
+  }
+  [[nodiscard]] Judgement JudgeSmaller(const SmallerName& name, const FileVerdict& verdict,
+                                       bool repair) override;
   [[nodiscard]] Judgement JudgeTemporary(const std::string& name, bool repair) override;
 
  private:
   CacheHome& home_;
   const SharedIndex& index_;
   IndexWriter& writer_;
+  SmallerPictures& smaller_;
   const std::int64_t made_ns_;  // the file system's time when this run of the store began
 };
 

@@ -88,6 +88,7 @@ void Verifier::Compare() {
     }
   }  // waits for what is still being read
   CheckUnreadableAgain();
+  CompareSmaller();
 }
 
 void Verifier::CompareTemporaryFiles() {
@@ -97,6 +98,59 @@ void Verifier::CompareTemporaryFiles() {
     if (pace_.stopped()) return;
     Count(FindingKind::kLeftover, subject_.JudgeTemporary(name, options_.repair), name);
   }
+}
+
+void Verifier::CompareSmaller() {
+  const auto actors = List(subject_.folder(), kSmallerFolder);
+  if (!actors) return;
+  for (const std::string& actor_id : *actors) {
+    const auto names = List(subject_.folder(), SmallerFolderOf(actor_id));
+    if (!names) continue;
+    for (const std::string& text : *names) {
+      if (pace_.stopped()) return;
+      if (const auto name = SmallerName::Parse(actor_id, text)) {
+        CheckSmaller(*name);
+      } else {
+        const std::lock_guard lock(mutex_);
+        ++report_.foreign;
+      }
+    }
+  }
+}
+
+void Verifier::CheckSmaller(const SmallerName& name) {
+  const std::string example = SmallerFolderOf(name.original.actor_id()) + "/" + name.FileName();
+  if (!subject_.HasSmaller(name)) {
+    const auto file = LookAtSmaller(subject_.folder(), name);
+    if (!file || !*file) return;
+    const FileVerdict verdict{.state = FileState::kSound, .file = *file};
+    Count(FindingKind::kOrphan, subject_.JudgeSmaller(name, verdict, options_.repair), example);
+    return;
+  }
+  const FileVerdict verdict = image_cache::CheckSmaller(subject_.folder(), name, pace_);
+  switch (verdict.state) {
+    case FileState::kSound:
+    case FileState::kMissing:  // whoever asks for it next finds that out, and it is made anew
+    case FileState::kStopped:
+      return;
+    case FileState::kUnknown: {
+      const std::lock_guard lock(mutex_);
+      ++report_.unknown;
+      return;
+    }
+    case FileState::kUnreadable: {
+      const std::lock_guard lock(mutex_);
+      if (!anything_was_read_) {
+        ++report_.unknown;
+        return;
+      }
+      break;
+    }
+    case FileState::kWrongSize:
+    case FileState::kWrongContent:
+      break;
+  }
+  Count(FindingKind::kSmaller, subject_.JudgeSmaller(name, verdict, options_.repair), example);
 }
 
 void Verifier::CompareActor(const std::string& actor_id, ReaderThreads& readers) {

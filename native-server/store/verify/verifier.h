@@ -1,5 +1,5 @@
 // Compares entries and files: entries without files, files without entries, wrong sizes, wrong
-// hashes, leftovers in the temporary folder.
+// hashes, leftovers in the temporary folder, smaller pictures.
 //
 // One pass, walking the folder: names are listed and compared by the thread that calls Run, files
 // are read by a few more. What is found counts only when the subject confirms it, so the store may
@@ -52,6 +52,9 @@ class Verifier {
 
   void Compare();
   void CompareTemporaryFiles();
+  // After the pictures: whether the disk gives anything is known by then.
+  void CompareSmaller();
+  void CheckSmaller(const SmallerName& name);
   void CompareActor(const std::string& actor_id, ReaderThreads& readers);
   // Entries of the actor whose file was not listed. `listed`: sorted hashes of local paths.
   void FindMissing(const std::string& actor_id, const std::vector<std::size_t>& listed);

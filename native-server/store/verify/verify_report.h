@@ -15,11 +15,12 @@ enum class FindingKind {
   kWrongSize,     // a file of another size than the entry says
   kWrongContent,  // the right size, but another SHA-256 or no picture
   kUnreadable,    // the disk cannot give the file's bytes
-  kOrphan,        // a file of ours, but no entry
+  kOrphan,        // a file of ours, but no entry; of smaller pictures: none that is kept
   kLeftover,      // a temporary file that nobody writes any more
-  kNotAdopted,    // in an earlier system's manifest.json, but not to be taken over
+  kSmaller,     // a smaller picture whose content is not what its name says; made anew when wanted
+  kNotAdopted,  // in an earlier system's manifest.json, but not to be taken over
 };
-inline constexpr std::size_t kFindingKinds = 7;
+inline constexpr std::size_t kFindingKinds = 8;
 
 struct Findings {
   static constexpr std::size_t kExamples = 5;

@@ -46,6 +46,12 @@ class VerifySubject {
                                              bool repair) = 0;
   // A file with a name as this program gives it, which no entry names. Repairing removes it.
   [[nodiscard]] virtual Judgement JudgeOrphan(const LocalPath& path, bool repair) = 0;
+  // Whether this file is a smaller picture that is kept.
+  [[nodiscard]] virtual bool HasSmaller(const SmallerName& name) const = 0;
+  // A file of the smaller pictures that HasSmaller denies (kSound), or whose content is not what
+  // its name says. Repairing removes it: it is made anew when somebody asks for it.
+  [[nodiscard]] virtual Judgement JudgeSmaller(const SmallerName& name, const FileVerdict& verdict,
+                                               bool repair) = 0;
   // A file in the temporary folder. Repairing removes it.
   [[nodiscard]] virtual Judgement JudgeTemporary(const std::string& name, bool repair) = 0;
 };

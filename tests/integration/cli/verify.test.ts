@@ -97,6 +97,7 @@ const oneOfEach = {
   unreadable: 0,
   orphans: 1,
   leftovers: 1,
+  smaller: 0,
   not_adopted: 0,
 };
 

@@ -1,6 +1,6 @@
 // Smaller pictures on demand: what they look like, that each is made once and kept, and that no picture is ever
 // hidden because it cannot be made smaller.
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import sharp from 'sharp';
@@ -34,6 +34,17 @@ interface SmallerStats {
 }
 const smallerStats = async (on = server) => ((await on.stats()) as unknown as SmallerStats).smaller;
 
+interface VerifyReport {
+  state: string;
+  findings: Record<string, { examples: string[] }>;
+  findings_left: number;
+}
+
+async function savedSeconds(on: CacheServer): Promise<number> {
+  const { text } = await on.get('/metrics');
+  return Number(/^image_cache_saved_seconds_total (\S+)$/m.exec(text)?.[1]);
+}
+
 const filesOf = (on: CacheServer, actorId: string): string[] => {
   const folder = join(on.cacheDir, 'smaller', actorId);
   return existsSync(folder) ? readdirSync(folder) : [];
@@ -53,7 +64,7 @@ describe('GET /api/cache/image?path=…&w=', () => {
       'cache-control': immutable,
       'cache-status': 'ImageCache; hit',
       'x-content-type-options': 'nosniff',
-      etag: expect.stringMatching(/\.w256\.jpg"$/),
+      etag: expect.stringMatching(/\.w256\.[0-9a-f]{16}\.jpg"$/),
     });
     expect(await sharp(answer.body).metadata()).toMatchObject({ width: 256, height: 256 });
     const again = await server.get(`${target}&w=256`);
@@ -254,6 +265,47 @@ describe('GET /api/cache/image?url=…&w=', () => {
 });
 
 describe('smaller pictures', () => {
+  it('save the time that the whole picture would have taken', async () => {
+    const own = await CacheServer.start({ args: ['--s3-endpoint', s3.endpoint] });
+    const target = await cached('saved/a.jpg', await picture(20, 'jpeg', 1024), own);
+    const savedBy = async (asked: string): Promise<number> => {
+      const before = await savedSeconds(own);
+      expect((await own.get(asked)).status).toBe(200);
+      return (await savedSeconds(own)) - before;
+    };
+    const whole = await savedBy(target);
+    expect(whole).toBeGreaterThan(0);
+    expect(await savedBy(`${target}&w=64`)).toBeCloseTo(whole, 6);
+    await own.stop();
+  });
+
+  it('are removed by verify where they are damaged or nobody has them', async () => {
+    const own = await CacheServer.start({ args: ['--s3-endpoint', s3.endpoint] });
+    const target = `${await cached('damaged/a.jpg', await picture(21, 'jpeg', 640), own)}&w=128`;
+    const { body } = await own.get(target);
+    const [name = ''] = filesOf(own, 'damaged');
+    const file = join(own.cacheDir, 'smaller/damaged', name);
+    const damaged = Buffer.from(body).fill(0, 200, 600);
+    writeFileSync(file, damaged);
+    const orphan = name.replace('.w128.', '.w384.');
+    writeFileSync(join(own.cacheDir, 'smaller/damaged', orphan), body);
+    const verified = async (repair: boolean): Promise<VerifyReport> => {
+      await own.post('/api/cache/verify', { repair });
+      const report = async () => (await own.get('/api/cache/verify')).json() as VerifyReport;
+      await expect.poll(async () => (await report()).state).toBe('done');
+      return report();
+    };
+    const seen = await verified(false);
+    expect(seen.findings_left).toBe(2);
+    expect(seen.findings['smaller']?.examples).toEqual([`smaller/damaged/${name}`]);
+    expect(seen.findings['orphans']?.examples).toEqual([`smaller/damaged/${orphan}`]);
+    expect((await verified(true)).findings_left).toBe(0);
+    expect(filesOf(own, 'damaged')).toEqual([]);
+    const askAgain = async () => (await own.get(target)).body.equals(body);
+    await expect.poll(askAgain).toBe(true);
+    await own.stop();
+  });
+
   it('are no pictures of the manifest, and nothing that verify minds', async () => {
     const own = await CacheServer.start({ args: ['--s3-endpoint', s3.endpoint] });
     await own.get(`${await cached('verify/a.jpg', await picture(17, 'jpeg', 640), own)}&w=128`);

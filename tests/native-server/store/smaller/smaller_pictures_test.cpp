@@ -24,6 +24,15 @@ class SmallerPicturesTest : public StoreTest {
   [[nodiscard]] bool Has(const LocalPath& original, int width) {
     return store->smaller().Open(original, width).has_value();
   }
+  // As Keep names it.
+  [[nodiscard]] static std::string FileName(const LocalPath& original, int width,
+                                            const std::string& content = Jpeg(2000)) {
+    return SmallerName{.original = original,
+                       .width = width,
+                       .type = ImageType::kJpeg,
+                       .content_hash = SmallerContentHash(content)}
+        .FileName();
+  }
   [[nodiscard]] std::filesystem::path FolderOf(const std::string& actor_id) const {
     return cache_dir / "smaller" / actor_id;
   }
@@ -39,7 +48,7 @@ TEST_F(SmallerPicturesTest, GivesWhatWasKept) {
   EXPECT_EQ(image->size_bytes, 2000U);
   EXPECT_EQ(image->object_bytes, 5000U);
   EXPECT_EQ(image->type, ImageType::kJpeg);
-  EXPECT_EQ(image->etag, "\"" + std::string(original.file_name()) + ".w64.jpg\"");
+  EXPECT_EQ(image->etag, "\"" + FileName(original, 64) + "\"");
   EXPECT_FALSE(Has(original, 128));
 }
 
@@ -92,14 +101,25 @@ TEST_F(SmallerPicturesTest, LeaveFilesOfOthersAlone) {
   ASSERT_TRUE(Keep(original, 64));
   store.reset();
   const auto note = FolderOf("0001") / "note.txt";
-  const auto orphan = FolderOf("0001") / "0001_0123456789abcdef.jpg.w64.jpg";
-  std::filesystem::copy_file(FolderOf("0001") / (std::string(original.file_name()) + ".w64.jpg"),
-                             orphan);
+  const auto orphan = FolderOf("0001") / "0001_0123456789abcdef.jpg.w64.0123456789abcdef.jpg";
+  std::filesystem::copy_file(FolderOf("0001") / FileName(original, 64), orphan);
   std::filesystem::copy_file(orphan, note);
   Open();
   EXPECT_TRUE(std::filesystem::exists(note));
   EXPECT_FALSE(std::filesystem::exists(orphan));
   EXPECT_TRUE(Has(original, 64));
+}
+
+TEST_F(SmallerPicturesTest, KeepOneOfAWidthAndCallAnotherContentAnotherName) {
+  Open();
+  const LocalPath original = PublishOne("a");
+  ASSERT_TRUE(Keep(original, 64));
+  ASSERT_TRUE(Keep(original, 64, Jpeg(2000, 1)));
+  EXPECT_EQ(store->Stats().smaller.pictures, 1U);
+  const auto image = store->smaller().Open(original, 64);
+  ASSERT_TRUE(image);
+  EXPECT_EQ(image->etag, "\"" + FileName(original, 64, Jpeg(2000, 1)) + "\"");
+  EXPECT_FALSE(std::filesystem::exists(FolderOf("0001") / FileName(original, 64)));
 }
 
 TEST_F(SmallerPicturesTest, TakeTheirShareOfTheSpaceAndNoMore) {
@@ -131,16 +151,24 @@ TEST_F(SmallerPicturesTest, AreForgottenWhenSomebodyRemovesThem) {
 
 TEST(SmallerNameTest, ReadsOnlyWhatItWrites) {
   const auto original = *LocalPath::Parse(std::string(kLocalPathPrefix) + "0001/0001_ab.png");
-  const SmallerName name{.original = original, .width = 256, .type = ImageType::kWebp};
-  EXPECT_EQ(name.FileName(), "0001_ab.png.w256.webp");
+  const SmallerName name{.original = original,
+                         .width = 256,
+                         .type = ImageType::kWebp,
+                         .content_hash = "0123456789abcdef"};
+  EXPECT_EQ(name.FileName(), "0001_ab.png.w256.0123456789abcdef.webp");
   const auto read = SmallerName::Parse("0001", name.FileName());
   ASSERT_TRUE(read);
   EXPECT_EQ(read->original, original);
   EXPECT_EQ(read->width, 256);
+  EXPECT_EQ(read->content_hash, "0123456789abcdef");
   for (const char* text :
-       {"0001_ab.png", "0001_ab.png.w256", "0001_ab.png.w256.png", "0001_ab.png.w0256.jpg",
-        "0001_ab.png.w-1.jpg", "0001_ab.png.w0.jpg", "0001_ab.png.w256.JPG", ".w256.jpg",
-        "0001_ab.png.w99999999999.jpg", "0001_ab.png.w256x.jpg", "0001_ab.txt.w256.jpg"}) {
+       {"0001_ab.png", "0001_ab.png.w256", "0001_ab.png.w256.png", "0001_ab.png.w256.jpg",
+        "0001_ab.png.w256.0123456789abcdef", "0001_ab.png.w256.0123456789abcdef.png",
+        "0001_ab.png.w256.0123456789abcde.jpg", "0001_ab.png.w256.0123456789ABCDEF.jpg",
+        "0001_ab.png.w0256.0123456789abcdef.jpg", "0001_ab.png.w-1.0123456789abcdef.jpg",
+        "0001_ab.png.w0.0123456789abcdef.jpg", "0001_ab.png.w256.0123456789abcdef.JPG",
+        ".w256.0123456789abcdef.jpg", "0001_ab.png.w99999999999.0123456789abcdef.jpg",
+        "0001_ab.png.w256x.0123456789abcdef.jpg", "0001_ab.txt.w256.0123456789abcdef.jpg"}) {
     EXPECT_FALSE(SmallerName::Parse("0001", text)) << text;
   }
 }
