@@ -36,10 +36,11 @@ export async function runCampaign(options: CampaignOptions): Promise<void> {
   const bucket = await Bucket.start(random.fork());
   const cacheDir = temporaryFolder();
   const ledger = new Ledger(bucket.pictures);
-  // A campaign keeps its limit: what a larger one had let in would be evicted at the next start.
-  const drawn = random.chance(0.3) ? 'narrow' : 'roomy';
-  const limit = options.limit ?? drawn;
-  const losesPower = options.losesPower ?? random.chance(0.2);
+  // A campaign keeps its limit: what a larger one had let in would be evicted at the next start. Both are drawn
+  // also when they are given, or the same seed would do something else then.
+  const drawn = { limit: random.chance(0.3), losesPower: random.chance(0.2) };
+  const limit = options.limit ?? (drawn.limit ? 'narrow' : 'roomy');
+  const losesPower = options.losesPower ?? drawn.losesPower;
   ledger.mayEvict = limit === 'narrow';
   const maxSizeBytes = LIMIT_BYTES[limit];
   const args = ['--s3-endpoint', bucket.s3.endpoint, '--max-size', String(maxSizeBytes)];

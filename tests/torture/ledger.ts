@@ -122,7 +122,8 @@ export class Operation {
   }
 
   /** Its last byte has come, and the server goes on to store it. */
-  settleStreamed(picture: TrackedPicture): void {
+  settleStreamed(picture: TrackedPicture, version: State): void {
+    picture.allowed.add(version);
     picture.lingers = true;
     picture.path = undefined;
     picture.cachedAt = this.#startedAt;

@@ -121,8 +121,13 @@ async function readByUrl(client: Client): Promise<void> {
     const version = picture.versionOf(answer.body);
     ledger.observe(picture, version, 'a read by URL');
     const status = String(answer.headers['cache-status']);
-    if (/; hit/.test(status)) ledger.observeCached(picture, 'a hit');
-    else operation.settleStreamed(picture);
+    if (/; hit/.test(status)) {
+      ledger.observeCached(picture, 'a hit');
+    } else {
+      // It was gone when it was asked for, and whether it is stored before the server ends is open.
+      ledger.observe(picture, 'absent', 'a read by URL that missed');
+      operation.settleStreamed(picture, version);
+    }
   });
 }
 
