@@ -46,6 +46,9 @@ Result<TraceReader, TraceError> TraceReader::Open(const std::string& path) {
 Result<bool, TraceError> TraceReader::Next(TraceRow& row) {
   if (!ReadLine()) {
     if (file_.bad()) return Fail(TraceError::kUnreadable, "cannot read on in " + path_);
+    if (!file_.eof()) {
+      return Broken("a row has at most " + std::to_string(kMaxTraceLineBytes) + " bytes");
+    }
     return false;
   }
   std::array<std::string_view, 5> fields;
@@ -63,8 +66,12 @@ Result<bool, TraceError> TraceReader::Next(TraceRow& row) {
 }
 
 bool TraceReader::ReadLine() {
-  if (!std::getline(file_, line_)) return false;
+  file_.getline(buffer_.data(), static_cast<std::streamsize>(buffer_.size()));
   ++line_number_;
+  // What was read of a line that is too long is shown.
+  const auto end = static_cast<std::size_t>(file_.gcount());
+  line_.assign(buffer_.data(), end - (file_ && !file_.eof() ? 1 : 0));
+  if (!file_) return false;
   if (!line_.empty() && line_.back() == '\r') line_.pop_back();  // it was edited somewhere else
   return true;
 }

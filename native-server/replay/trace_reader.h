@@ -4,6 +4,8 @@
 // Owned and used by one thread. Holds one line at a time, however long the trace is.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <fstream>
 #include <string>
@@ -28,6 +30,8 @@ enum class TraceError {
 };
 
 inline constexpr std::string_view kTraceHeader = "time,id,size,actor,prefetch";
+// Three numbers of up to 20 digits, an actor id, and room.
+inline constexpr std::size_t kMaxTraceLineBytes = 512;
 
 class TraceReader {
  public:
@@ -41,10 +45,12 @@ class TraceReader {
   explicit TraceReader(const std::string& path) : path_(path), file_(path) {}
 
   [[nodiscard]] tl::unexpected<Error<TraceError>> Broken(std::string_view why) const;
+  // False at the end, and when a line cannot be read or is too long.
   [[nodiscard]] bool ReadLine();
 
   std::string path_;
   std::ifstream file_;
+  std::array<char, kMaxTraceLineBytes + 1> buffer_;  // with the final zero
   std::string line_;
   std::uint64_t line_number_ = 0;
 };

@@ -1,160 +1,34 @@
-// A list in a file or on standard input: JSON, or a line for each picture.
+// A list in a file or on standard input.
 #include <fmt/format.h>
 
-#include <array>
 #include <cerrno>
 #include <fstream>
 #include <iostream>
-#include <iterator>
-#include <nlohmann/json.hpp>
 #include <system_error>
 #include <utility>
 
-#include "native-server/api/endpoints/prefetch_body.h"
 #include "native-server/cli/parts.h"
-#include "native-server/cli/warm/pieces.h"
+#include "native-server/cli/warm/list_reader.h"
 #include "native-server/cli/warm/warm_source.h"
-#include "shared/paths/actor_id.h"
 
 namespace image_cache {
-namespace {
-
-// The bodies of POST /api/cache/prefetch: one, or an array of them.
-class JsonSource final : public WarmSource {
- public:
-  explicit JsonSource(std::vector<PrefetchOrder> pieces) : pieces_(std::move(pieces)) {
-    for (const PrefetchOrder& piece : pieces_) total_ += piece.images.size();
-  }
-
-  Outcome<std::vector<PrefetchOrder>> Next() override { return std::exchange(pieces_, {}); }
-  std::optional<std::size_t> Total() const override { return total_; }
-  std::string LeftOut() const override { return {}; }
-
- private:
-  std::vector<PrefetchOrder> pieces_;
-  std::size_t total_ = 0;
-};
-
-Outcome<std::unique_ptr<WarmSource>> ReadJson(std::istream& stream, const std::string& name) {
-  const std::string text(std::istreambuf_iterator<char>(stream), {});
-  nlohmann::json list = nlohmann::json::parse(text, nullptr, /*allow_exceptions=*/false);
-  if (list.is_discarded()) return Failed("the list " + name + " cannot be read as JSON");
-  const bool single = !list.is_array();
-  if (single) list = nlohmann::json::array({std::move(list)});
-
-  std::vector<PrefetchOrder> orders;
-  for (const nlohmann::json& item : list) {
-    auto body = ReadPrefetchBody(item);
-    if (!body) {
-      const std::string place = single ? "" : fmt::format(", item {}", orders.size());
-      return Failed(fmt::format("the list {}{}: {}", name, place, body.error().detail));
-    }
-    orders.push_back(std::move(body->order));
-  }
-  return std::make_unique<JsonSource>(CutIntoPieces(std::move(orders), kImagesInPiece));
-}
-
-// "URL" or "URL<tab>ACTOR"; an empty line and one that begins with '#' are passed over.
-class LineSource final : public WarmSource {
- public:
-  LineSource(std::unique_ptr<std::ifstream> file, std::string name, std::string actor_id,
-             S3Addressing addressing)
-      : file_(std::move(file)),
-        stream_(file_ ? *file_ : std::cin),
-        name_(std::move(name)),
-        actor_id_(std::move(actor_id)),
-        addressing_(std::move(addressing)) {}
-
-  Outcome<std::vector<PrefetchOrder>> Next() override {
-    std::vector<PictureOfActor> pictures;
-    while (pictures.size() < kImagesInBatch) {
-      auto line = ReadLine();
-      if (!line) return tl::make_unexpected(line.error());
-      if (!*line) break;
-      if ((*line)->empty() || (*line)->front() == '#') continue;
-      auto picture = ReadPicture(**line);
-      if (!picture) return tl::make_unexpected(picture.error());
-      pictures.push_back(std::move(*picture));
-    }
-    return CutIntoPieces(GroupByActor(std::move(pictures)), kImagesInPiece);
-  }
-  std::optional<std::size_t> Total() const override { return std::nullopt; }
-  std::string LeftOut() const override { return {}; }
-
- private:
-  // Nothing at the end.
-  Outcome<std::optional<std::string>> ReadLine() {
-    stream_.getline(buffer_.data(), static_cast<std::streamsize>(buffer_.size()));
-    ++line_;
-    if (stream_.bad()) return Failed(fmt::format("cannot read the list {} on", name_));
-    if (stream_.eof() && stream_.gcount() == 0) return std::nullopt;
-    if (stream_.fail() && !stream_.eof()) {
-      return Failed(Place() + "is longer than a URL of 8 KiB and an actor id");
-    }
-    std::string text(buffer_.data());
-    if (!text.empty() && text.back() == '\r') text.pop_back();
-    return text;
-  }
-
-  Outcome<PictureOfActor> ReadPicture(const std::string& line) const {
-    const std::size_t tab = line.find('\t');
-    PictureOfActor picture{.actor_id = actor_id_,
-                           .image = {.s3_url = line.substr(0, tab), .filename = {}}};
-    if (tab != std::string::npos) {
-      picture.actor_id = line.substr(tab + 1);
-      if (!IsValidActorId(picture.actor_id)) {
-        return Failed(
-            fmt::format("{}has '{}' for an actor. {}", Place(), picture.actor_id, kActorIdRule));
-      }
-    } else if (picture.actor_id.empty()) {
-      // As for whoever asks by URL alone. A URL that is none fails by itself, with the others done.
-      picture.actor_id =
-          DefaultActorId(MakeCacheKey(picture.image.s3_url, addressing_).value_or(""));
-    }
-    return picture;
-  }
-
-  std::string Place() const { return fmt::format("the list {}, line {}: it ", name_, line_); }
-
-  const std::unique_ptr<std::ifstream> file_;  // null: standard input
-  std::istream& stream_;
-  const std::string name_, actor_id_;
-  const S3Addressing addressing_;
-  std::size_t line_ = 0;
-  // With the tab, a carriage return and the final zero.
-  std::array<char, kMaxUrlBytes + kMaxActorIdBytes + 3> buffer_;
-};
-
-}  // namespace
 
 Outcome<std::unique_ptr<WarmSource>> OpenListSource(const Settings& settings) {
   auto addressing = MakeAddressing(settings);
   if (!addressing) return tl::make_unexpected(addressing.error());
   const bool is_input = settings.warm_file == "-";
   const std::string name = is_input ? "standard input" : settings.warm_file;
+  std::shared_ptr<std::istream> stream(&std::cin, [](std::istream*) {});  // nobody owns it
   errno = 0;
-  std::unique_ptr<std::ifstream> file;
-  if (!is_input) file = std::make_unique<std::ifstream>(settings.warm_file, std::ios::binary);
-  std::istream& stream = is_input ? std::cin : *file;
-  // The form is told by the first byte: no URL begins with a bracket.
-  const int first = stream.good() ? (stream >> std::ws).peek() : std::istream::traits_type::eof();
+  if (!is_input) stream = std::make_shared<std::ifstream>(settings.warm_file, std::ios::binary);
+  (void)stream->peek();  // a folder can be opened, and fails here
   if (errno != 0) {
     return Failed(
         fmt::format("cannot read the list {}: {}", name, std::generic_category().message(errno)));
   }
-  if (first == std::istream::traits_type::eof()) {
-    return Failed(fmt::format("the list {} is empty; give JSON, or a URL a line", name));
-  }
-  if (first != '{' && first != '[') {
-    return std::make_unique<LineSource>(std::move(file), name, settings.warm_actor_id,
-                                        std::move(*addressing));
-  }
-  if (!settings.warm_actor_id.empty()) {
-    return WrongUsage(
-        "--actor is for s3:// folders and lists of lines; a list in JSON names its "
-        "actors itself");
-  }
-  return ReadJson(stream, name);
+  return ReadList(
+      std::move(stream),
+      {.name = name, .actor_id = settings.warm_actor_id, .addressing = std::move(*addressing)});
 }
 
 }  // namespace image_cache

@@ -79,6 +79,15 @@ TEST_F(WarmListTest, ReadsAUrlALine) {
   EXPECT_EQ(read.orders[1].actor_id, "x");
 }
 
+TEST_F(WarmListTest, TakesALineWholeThatHasAZeroByteInIt) {
+  const std::string line("s3://bucket/0001/a.jpg\0.png", 27);
+  for (const std::string& text : {line, line + "\n"}) {
+    const Read read = ReadText(text, "named");
+    ASSERT_EQ(read.orders.size(), 1u);
+    EXPECT_EQ(read.orders[0].images[0].s3_url, line);
+  }
+}
+
 TEST_F(WarmListTest, AnActorIsForLinesWithoutOne) {
   const Read read = ReadText("s3://bucket/0001/a.jpg\ns3://bucket/0002/b.jpg\tx\n", "named");
   ASSERT_EQ(read.orders.size(), 2u);

@@ -44,6 +44,23 @@ TEST(TraceReaderTest, NamesTheLineThatIsBroken) {
   }
 }
 
+TEST(TraceReaderTest, HoldsNoMoreThanARowMayHave) {
+  const std::string longest(kMaxTraceLineBytes, '7');
+  for (const std::string& line : {longest, longest + "7"}) {
+    const TraceFile file(kHeader + "1,2,3,a,0\n" + line + "\n1,2,3,a,0\n");
+    auto reader = TraceReader::Open(file.path());
+    ASSERT_TRUE(reader);
+    TraceRow row;
+    EXPECT_EQ(reader->Next(row), true);
+    const auto next = reader->Next(row);
+    ASSERT_FALSE(next);
+    const bool too_long = line.size() > kMaxTraceLineBytes;
+    EXPECT_EQ(next.error().detail.find("at most 512 bytes") != std::string::npos, too_long)
+        << next.error().detail;
+    EXPECT_NE(next.error().detail.find(":3: "), std::string::npos);
+  }
+}
+
 TEST(TraceReaderTest, RefusesWhatIsNoTrace) {
   for (const std::string text : {"", "1,2,3,a,0\n", "time,id,size\n"}) {
     const TraceFile file(text);
