@@ -10,7 +10,9 @@
 #include <cstdlib>
 #include <exception>
 #include <new>
+#include <thread>
 
+#include "native-server/base/idle_priority.h"
 #include "native-server/workers/message_socket.h"
 
 namespace image_cache {
@@ -39,6 +41,18 @@ WorkerAnswer Answer(const Operations& operations, const WorkerRequest& request, 
   } catch (const std::exception& error) {
     return Decline(WorkerStatus::kFailed, error.what());
   }
+}
+
+// On a thread of its own, since a thread that has lowered its priority cannot raise it again.
+WorkerAnswer AnswerInBackground(const Operations& operations, const WorkerRequest& request,
+                                int input_fd, int output_fd) {
+  WorkerAnswer answer;
+  std::thread thread([&] {
+    LowerPriorityOfThisThread();
+    answer = Answer(operations, request, input_fd, output_fd);
+  });
+  thread.join();
+  return answer;
 }
 
 }  // namespace
@@ -70,7 +84,8 @@ int ServeRequests(const Operations& operations, const ConfinementLimits& limits)
     }
     LimitProcessorTime(request.cpu_seconds);
     const std::uint64_t before_us = ProcessorTimeUs();
-    WorkerAnswer answer = Answer(operations, request, files[0].get(), files[1].get());
+    const auto perform = request.is_background != 0 ? AnswerInBackground : Answer;
+    WorkerAnswer answer = perform(operations, request, files[0].get(), files[1].get());
     answer.cpu_us = ProcessorTimeUs() - before_us;
     if (!SendMessage(kWorkerSocket, answer)) return EXIT_FAILURE;
   }

@@ -31,7 +31,9 @@ WorkerPool::WorkerPool(WorkerPoolOptions options) : options_(std::move(options))
   stats_.max_processes = options_.processes;
   stats_.max_waiting = waiting_.size() * options_.max_waiting;
   for (std::size_t i = 0; i < options_.processes; ++i) {
-    threads_.emplace_back([this] { RunThread(); });
+    Seat& seat = seats_.emplace_back();
+    const bool keeps_ready = options_.keep_one_ready && i == 0;
+    threads_.emplace_back([this, &seat, keeps_ready] { RunThread(seat, keeps_ready); });
   }
 }
 
@@ -41,8 +43,8 @@ void WorkerPool::Stop() {
     const std::lock_guard lock(mutex_);
     stopping_ = true;
     std::swap(given_up, waiting_);
+    for (Seat& seat : seats_) seat.call.notify_one();
   }
-  work_.notify_all();
   for (auto& line : given_up) {
     for (Waiting& waiting : line) {
       waiting.done(Fail(WorkerError::kStopping, "the server is stopping"));
@@ -59,7 +61,7 @@ void WorkerPool::Run(WorkerJob job, Callback done) {
     auto& line = waiting_[IndexOf(job.urgency)];
     if (!stopping_ && line.size() < options_.max_waiting) {
       line.push_back({.job = std::move(job), .done = std::move(done)});
-      work_.notify_one();
+      CallOne();
       return;
     }
     ++stats_.refused;
@@ -87,18 +89,52 @@ std::optional<WorkerPool::Waiting> WorkerPool::TakeNext() {
   return take(waiting_[1]);
 }
 
-void WorkerPool::RunThread() {
+void WorkerPool::CallOne() {
+  Seat* called = nullptr;
+  for (Seat& seat : seats_) {
+    if (seat.is_free && (called == nullptr || seat.has_process)) called = &seat;
+    if (called != nullptr && called->has_process) break;
+  }
+  // When all are at work, the next one who is done looks for more.
+  if (called == nullptr) return;
+  called->is_free = false;
+  called->call.notify_one();
+}
+
+bool WorkerPool::AwaitCall(Seat& seat, std::unique_lock<std::mutex>& lock, bool may_end) {
+  const auto is_called = [&] { return !seat.is_free || stopping_; };
+  seat.is_free = true;
+  bool was_called = true;
+  if (may_end) {
+    was_called = seat.call.wait_for(lock, options_.idle_time, is_called);
+  } else {
+    seat.call.wait(lock, is_called);
+  }
+  seat.is_free = false;
+  return was_called;
+}
+
+void WorkerPool::RunThread(Seat& seat, bool keeps_ready) {
   Process process;
+  bool makes_ready = keeps_ready;
   std::unique_lock lock(mutex_);
   while (!stopping_) {
+    seat.has_process = process != nullptr;
     if (auto next = TakeNext()) {
+      seat.is_free = false;
       lock.unlock();
-      Work(process, std::move(*next));
+      Work(seat, process, std::move(*next));
       next.reset();
+      makes_ready = keeps_ready && !process;
       lock.lock();
-    } else if (!process) {
-      work_.wait(lock);
-    } else if (work_.wait_for(lock, options_.idle_time) == std::cv_status::timeout) {
+    } else if (makes_ready) {
+      // Once: what cannot be started now is tried again when there is work.
+      makes_ready = false;
+      seat.is_free = false;
+      lock.unlock();
+      (void)EnsureProcess(process);
+      lock.lock();
+    } else if (!AwaitCall(seat, lock, process && !keeps_ready)) {
       lock.unlock();
       End(process);
       lock.lock();
@@ -108,14 +144,20 @@ void WorkerPool::RunThread() {
   End(process);
 }
 
-void WorkerPool::Work(Process& process, Waiting waiting) {
+void WorkerPool::Work(Seat& seat, Process& process, Waiting waiting) {
   auto outcome = Try(process, waiting.job);
   if (process && process->runs() >= options_.jobs_per_process) End(process);
-  // Before anybody is told, so that who was told finds it counted.
+  // Before anybody is told, so that who was told finds it counted, and this process free for what
+  // it asks for next.
   Note(outcome);
-  if (waiting.job.urgency == WorkerUrgency::kBackground) {
+  {
     const std::lock_guard lock(mutex_);
-    --in_background_;
+    seat.is_free = true;
+    seat.has_process = process != nullptr;
+    if (waiting.job.urgency == WorkerUrgency::kBackground) {
+      --in_background_;
+      if (!waiting_[1].empty()) CallOne();
+    }
   }
   waiting.done(std::move(outcome));
 }
@@ -133,21 +175,19 @@ Result<WorkerAnswer, WorkerError> WorkerPool::Try(Process& process, const Worker
 }
 
 Result<WorkerAnswer, WorkerError> WorkerPool::TryOnce(Process& process, const WorkerJob& job) {
-  if (!process) {
-    auto started = StartProcess();
-    if (!started) return tl::make_unexpected(started.error());
-    process = std::move(*started);
-  }
+  if (auto there = EnsureProcess(process); !there) return tl::make_unexpected(there.error());
   const milliseconds deadline =
       job.deadline > milliseconds::zero() ? job.deadline : options_.job_deadline;
   WorkerRequest request = job.request;
+  request.is_background = job.urgency == WorkerUrgency::kBackground ? 1 : 0;
   // The process ends itself somewhat later than the server would end it.
   request.cpu_seconds =
       static_cast<std::uint32_t>(std::chrono::ceil<std::chrono::seconds>(deadline).count() + 1);
   return process->Run(request, job.input, job.output, deadline);
 }
 
-Result<WorkerPool::Process, WorkerError> WorkerPool::StartProcess() {
+Result<void, WorkerError> WorkerPool::EnsureProcess(Process& process) {
+  if (process) return {};
   const auto now = std::chrono::steady_clock::now();
   {
     const std::lock_guard lock(mutex_);
@@ -160,7 +200,7 @@ Result<WorkerPool::Process, WorkerError> WorkerPool::StartProcess() {
   if (!started) {
     unavailable_until_ = now + kPauseAfterFailedStart;
     spdlog::warn("{}", started.error().detail);
-    return started;
+    return tl::make_unexpected(started.error());
   }
   unavailable_until_.reset();
   ++stats_.processes;
@@ -168,7 +208,8 @@ Result<WorkerPool::Process, WorkerError> WorkerPool::StartProcess() {
     has_told_of_filter_ = true;
     spdlog::warn("the kernel does not filter the worker's system calls (seccomp)");
   }
-  return started;
+  process = std::move(*started);
+  return {};
 }
 
 void WorkerPool::End(Process& process) {

@@ -1,7 +1,8 @@
 // The worker processes: how many run, who waits for one, what becomes of one that fails.
 //
 // Owned by main, and only made when something needs it; thread-safe. A process is started when
-// there is work, by the pool's thread that then uses it, and ended after a while without any. A job
+// there is work and none that waits for some, by the pool's thread that then uses it, and ended
+// after a while without any; one can be kept ready, since a start costs more than most jobs. A job
 // whose process dies or is too slow is tried once more with a new one: the first may have suffered
 // from a job before. What nobody waits for leaves a process free for who does, if there are two.
 // Bounded: processes, waiting jobs of each urgency, time for each, jobs for each process.
@@ -35,6 +36,8 @@ struct WorkerPoolOptions {
   std::chrono::milliseconds start_deadline{5'000};
   std::chrono::milliseconds job_deadline{10'000};
   std::chrono::milliseconds idle_time{15'000};  // then the process ends
+  // One is started at once, and does not end for want of work.
+  bool keep_one_ready = false;
   // A process that has done so many is ended too, with whatever a library has lost of its memory.
   std::uint64_t jobs_per_process = 1'000;
 };
@@ -73,7 +76,8 @@ class WorkerPool {
   // more, and what is asked for is turned away. Whoever is called back calls this before it goes.
   void Stop();
 
-  // The request's processor time is bounded by the deadline, whatever it says. Errors that `done`
+  // The request's processor time is bounded by the deadline and its priority is the urgency's,
+  // whatever it says. Errors that `done`
   // gets: all of WorkerError.
   void Run(WorkerJob job, Callback done);
 
@@ -85,21 +89,31 @@ class WorkerPool {
     Callback done;
   };
   using Process = std::unique_ptr<WorkerProcess>;
+  // Where one of the pool's threads has its place. Guarded by mutex_.
+  struct Seat {
+    std::condition_variable call;
+    bool is_free = false;  // it has no work, and nobody has called it yet
+    bool has_process = false;
+  };
 
-  void RunThread();
+  void RunThread(Seat& seat, bool keeps_ready);
+  // Calls who has a process, before who would have to start one. REQUIRES: mutex_ is held.
+  void CallOne();
+  // Until it is called; false when it was not for so long that the process is to end.
+  [[nodiscard]] bool AwaitCall(Seat& seat, std::unique_lock<std::mutex>& lock, bool may_end);
   // Of those that may run now, the most urgent. REQUIRES: mutex_ is held.
   [[nodiscard]] std::optional<Waiting> TakeNext();
-  void Work(Process& process, Waiting waiting);
+  void Work(Seat& seat, Process& process, Waiting waiting);
   // Tries it, and once more when the process dies of it.
   [[nodiscard]] Result<WorkerAnswer, WorkerError> Try(Process& process, const WorkerJob& job);
   [[nodiscard]] Result<WorkerAnswer, WorkerError> TryOnce(Process& process, const WorkerJob& job);
-  [[nodiscard]] Result<Process, WorkerError> StartProcess();
+  // Nothing is changed when there is a process already.
+  [[nodiscard]] Result<void, WorkerError> EnsureProcess(Process& process);
   void End(Process& process);
   void Note(const Result<WorkerAnswer, WorkerError>& outcome);
 
   const WorkerPoolOptions options_;
   mutable std::mutex mutex_;
-  std::condition_variable work_;
   std::array<std::deque<Waiting>, 2> waiting_;  // by urgency; guarded by mutex_
   WorkerPoolStats stats_;                       // guarded by mutex_
   std::size_t in_background_ = 0;               // jobs that run; guarded by mutex_
@@ -107,6 +121,7 @@ class WorkerPool {
   bool has_told_of_filter_ = false;             // guarded by mutex_
   // No process could be started, and none is tried before. Guarded by mutex_.
   std::optional<std::chrono::steady_clock::time_point> unavailable_until_;
+  std::deque<Seat> seats_;            // one for each thread
   std::vector<std::thread> threads_;  // last: they use all of the above
 };
 

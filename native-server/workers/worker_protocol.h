@@ -17,7 +17,7 @@ namespace image_cache {
 inline constexpr int kWorkerSocket = 3;
 
 // Grows with every change to this file.
-inline constexpr std::uint64_t kWorkerProtocol = 0x696d'6763'0000'0002;
+inline constexpr std::uint64_t kWorkerProtocol = 0x696d'6763'0000'0003;
 
 enum class WorkerOperation : std::uint32_t {
   // Of a picture, a smaller one: see worker/shrink.h.
@@ -40,6 +40,9 @@ struct WorkerRequest {
   WorkerOperation operation{};
   std::uint32_t cpu_seconds = 0;  // more of the processor's time end the process
   std::array<std::uint64_t, 4> parameters{};
+  // Nobody waits for it: done when nobody else wants the processor or the disk.
+  std::uint32_t is_background = 0;
+  std::uint32_t unused = 0;
 };
 
 enum class WorkerStatus : std::uint32_t {

@@ -18,6 +18,8 @@ inline constexpr auto kBreakOut = static_cast<WorkerOperation>(107);
 inline constexpr auto kAllocate = static_cast<WorkerOperation>(108);  // as many bytes as it is told
 inline constexpr auto kTellPid = static_cast<WorkerOperation>(109);   // results[0]
 
+inline constexpr auto kTellNice = static_cast<WorkerOperation>(110);  // results[0]
+
 // What kBreakOut was able to do, as bits of results[0].
 enum Escape : std::uint64_t {
   kOpenedFile = 1 << 0,

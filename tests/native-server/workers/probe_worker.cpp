@@ -1,6 +1,7 @@
 // A worker whose operations misbehave: see probe.h.
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -102,6 +103,13 @@ int Run() {
        [](const WorkerRequest&, int, int) {
          return WorkerAnswer{.status = WorkerStatus::kDone,
                              .results = {static_cast<std::uint64_t>(::getpid())}};
+       }},
+      {kTellNice,
+       [](const WorkerRequest&, int, int) {
+         constexpr int kThisThread = 0;
+         const int nice = ::getpriority(PRIO_PROCESS, kThisThread);
+         return WorkerAnswer{.status = WorkerStatus::kDone,
+                             .results = {static_cast<std::uint64_t>(nice)}};
        }},
   };
 #ifdef __SANITIZE_ADDRESS__

@@ -51,6 +51,44 @@ TEST_F(WorkerPoolTest, EndsAProcessThatHasNothingToDo) {
   EXPECT_NE(Pid(), first);
 }
 
+TEST_F(WorkerPoolTest, KeepsOneReadyWhenItIsToldTo) {
+  auto options = Options();
+  options.idle_time = milliseconds(1);
+  options.jobs_per_process = 2;
+  options.keep_one_ready = true;
+  Start(std::move(options));
+  const auto one_is_ready = [](const WorkerPoolStats& stats) { return stats.processes == 1; };
+  EXPECT_TRUE(WaitUntil(one_is_ready));
+  const pid_t first = Pid();
+  EXPECT_EQ(Pid(), first);
+  // Another comes in its place, before anybody asks.
+  EXPECT_TRUE(WaitUntil(one_is_ready));
+  EXPECT_NE(::kill(first, 0), 0);
+  EXPECT_NE(Pid(), first);
+}
+
+TEST_F(WorkerPoolTest, StartsNoProcessWhileOneHasNothingToDo) {
+  auto options = Options();
+  options.processes = 4;
+  Start(std::move(options));
+  const pid_t first = Pid();
+  for (int i = 0; i < 100; ++i) EXPECT_EQ(Pid(), first);
+  EXPECT_EQ(pool->Stats().processes, 1U);
+}
+
+TEST_F(WorkerPoolTest, DoesWhatNobodyWaitsForWithTheLowestPriority) {
+  auto options = Options();
+  options.processes = 2;
+  Start(std::move(options));
+  const auto before = Run(kTellNice);
+  const auto background = Begin(kTellNice, 0, WorkerUrgency::kBackground).get();
+  const auto after = Run(kTellNice);
+  ASSERT_TRUE(before && background && after);
+  EXPECT_EQ(background->results[0], 19U);
+  EXPECT_LT(before->results[0], 19U);
+  EXPECT_EQ(after->results[0], before->results[0]);
+}
+
 TEST_F(WorkerPoolTest, EndsAProcessThatHasDoneEnough) {
   auto options = Options();
   options.jobs_per_process = 2;
