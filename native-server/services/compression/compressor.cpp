@@ -100,6 +100,7 @@ Compressor::Outcome Compressor::Compress(const Entry& entry, std::int64_t since_
     return compressed.error().code == CodecError::kRefused ? Outcome::kRefused : Outcome::kFailed;
   }
   cpu_us += compressed->cpu_us;
+  if (!Seal(jxl)) return Outcome::kRefused;  // the worker holds on to it, as ours never does
   if (Blocks(compressed->output_bytes) >= Blocks(entry.size_bytes)) return Outcome::kRefused;
 
   const auto restored = RunCodec({.to = PictureForm::kOriginal,
@@ -108,7 +109,7 @@ Compressor::Outcome Compressor::Compress(const Entry& entry, std::int64_t since_
                                   .max_output_bytes = entry.size_bytes});
   if (!restored && restored.error().code != CodecError::kRefused) return Outcome::kFailed;
   if (restored) cpu_us += restored->cpu_us;
-  if (!restored || restored->output_bytes != entry.size_bytes ||
+  if (!restored || restored->output_bytes != entry.size_bytes || !Seal(back) ||
       !HasHash(back, entry.size_bytes, entry.sha256)) {
     return Outcome::kRefused;
   }

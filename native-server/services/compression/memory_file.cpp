@@ -12,9 +12,16 @@
 
 namespace image_cache {
 
-UniqueFd MakeMemoryFile() { return UniqueFd(::memfd_create("image-cache", MFD_CLOEXEC)); }
+UniqueFd MakeMemoryFile() {
+  return UniqueFd(::memfd_create("image-cache", MFD_CLOEXEC | MFD_ALLOW_SEALING));
+}
 
 UniqueFd Duplicate(const UniqueFd& fd) { return UniqueFd(::fcntl(fd.get(), F_DUPFD_CLOEXEC, 0)); }
+
+bool Seal(const UniqueFd& fd) {
+  return ::fcntl(fd.get(), F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK | F_SEAL_SEAL) ==
+         0;
+}
 
 bool ReadPieces(const UniqueFd& fd, std::uint64_t size_bytes,
                 const std::function<bool(std::string_view piece)>& use) {

@@ -12,6 +12,9 @@ namespace image_cache {
 // An empty handle when there is no memory or no descriptor left.
 [[nodiscard]] UniqueFd MakeMemoryFile();
 [[nodiscard]] UniqueFd Duplicate(const UniqueFd& fd);
+// From now on nobody can change the file, whoever has a descriptor of it. False when somebody has
+// it mapped for writing, or when it was not made by MakeMemoryFile.
+[[nodiscard]] bool Seal(const UniqueFd& fd);
 
 // Hands on the first `size_bytes`, in pieces. False when the file is shorter or `use` says so.
 [[nodiscard]] bool ReadPieces(const UniqueFd& fd, std::uint64_t size_bytes,

@@ -81,8 +81,9 @@ void Restoring::OnRestored(const RunningPtr& running,
     return Fail(running,
                 {is_busy ? RestoreError::kBusy : RestoreError::kFailed, answer.error().detail});
   }
-  // The codec is not believed: whoever made the picture may have taken it over.
-  if (!answer || answer->output_bytes != entry.size_bytes ||
+  // The codec is not believed: whoever made the picture may have taken it over, and may write what
+  // it was lent later as well.
+  if (!answer || answer->output_bytes != entry.size_bytes || !Seal(running->output) ||
       !HasHash(running->output, entry.size_bytes, entry.sha256)) {
     spdlog::warn("a compressed picture is broken, and is dropped: {}", entry.local_path);
     store_.DropBroken(entry);
