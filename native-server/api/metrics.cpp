@@ -298,10 +298,8 @@ std::string WriteMetrics(const Overview& overview, const HttpServerStats& http,
   AddUsage(families, overview.usage);
   AddFailures(families, overview.fetches.failures);
   AddUnstored(families, overview.fetches.unstored);
-  if (overview.smaller) {
-    AddSmaller(families, *overview.smaller, overview.store.smaller);
-    AddWorkers(families, overview.smaller->workers);
-  }
+  if (overview.smaller) AddSmaller(families, *overview.smaller, overview.store.smaller);
+  if (overview.workers) AddWorkers(families, *overview.workers);
   if (overview.trace) AddTrace(families, *overview.trace);
   if (overview.access_log) AddAccessLog(families, *overview.access_log);
   AddHttp(families, http);

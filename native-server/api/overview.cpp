@@ -22,12 +22,15 @@ HistoryTotals Overview::Totals() const {
           .stored_bytes = store.totals.size_bytes};
 }
 
-OverviewSource::OverviewSource(
-    Store& store, const Statistics& statistics, const Downloader& downloader,
-    const DownloaderOptions& download_limits, const FetchService& fetcher, const PrefetchJobs& jobs,
-    const Revalidation& revalidation, const SyncService& sync, const StartWarming& warming,
-    const UsageService& usage, RecentErrors& errors, const Clock& clock, const TraceWriter* trace,
-    const AccessLog* access_log, const SmallerService* smaller, const Compression* compression)
+OverviewSource::OverviewSource(Store& store, const Statistics& statistics,
+                               const Downloader& downloader,
+                               const DownloaderOptions& download_limits,
+                               const FetchService& fetcher, const PrefetchJobs& jobs,
+                               const Revalidation& revalidation, const SyncService& sync,
+                               const StartWarming& warming, const UsageService& usage,
+                               RecentErrors& errors, const Clock& clock, const TraceWriter* trace,
+                               const AccessLog* access_log, const SmallerService* smaller,
+                               const Compression* compression, const WorkerPool* workers)
     : store_(store),
       statistics_(statistics),
       downloader_(downloader),
@@ -44,6 +47,7 @@ OverviewSource::OverviewSource(
       access_log_(access_log),
       smaller_(smaller),
       compression_(compression),
+      workers_(workers),
       started_(clock.Monotonic()) {}
 
 Overview OverviewSource::Read() const { return ReadWith(store_.Stats()); }
@@ -61,6 +65,8 @@ Overview OverviewSource::ReadWith(StoreStats store) const {
   if (smaller_ != nullptr) smaller = smaller_->Stats();
   std::optional<CompressionStats> compression;
   if (compression_ != nullptr) compression = compression_->Stats();
+  std::optional<WorkerPoolStats> workers;
+  if (workers_ != nullptr) workers = workers_->Stats();
   const auto uptime = clock_.Monotonic() - started_;
   return {.store = std::move(store),
           .serving = statistics_.Read(),
@@ -77,6 +83,7 @@ Overview OverviewSource::ReadWith(StoreStats store) const {
           .access_log = access_log,
           .smaller = smaller,
           .compression = compression,
+          .workers = workers,
           .uptime_ms = std::chrono::duration_cast<milliseconds>(uptime).count()};
 }
 

@@ -23,6 +23,7 @@
 #include "native-server/services/usage/usage_service.h"
 #include "native-server/services/warming/start_warming.h"
 #include "native-server/store/store.h"
+#include "native-server/workers/worker_pool.h"
 
 namespace image_cache {
 
@@ -42,6 +43,7 @@ struct Overview {
   std::optional<AccessLogStats> access_log;
   std::optional<SmallerServiceStats> smaller;   // nothing when none are made
   std::optional<CompressionStats> compression;  // nothing when no picture may be compressed
+  std::optional<WorkerPoolStats> workers;       // nothing when neither needs them
   std::int64_t uptime_ms = 0;
 
   // Of the downloads that succeeded; 0 when there are none.
@@ -58,7 +60,7 @@ class OverviewSource {
                  const SyncService& sync, const StartWarming& warming, const UsageService& usage,
                  RecentErrors& errors, const Clock& clock, const TraceWriter* trace = nullptr,
                  const AccessLog* access_log = nullptr, const SmallerService* smaller = nullptr,
-                 const Compression* compression = nullptr);
+                 const Compression* compression = nullptr, const WorkerPool* workers = nullptr);
   [[nodiscard]] Overview Read() const;
   // Quicker where there are many actors.
   [[nodiscard]] Overview ReadWithoutActors() const;
@@ -82,6 +84,7 @@ class OverviewSource {
   const AccessLog* const access_log_;
   const SmallerService* const smaller_;
   const Compression* const compression_;
+  const WorkerPool* const workers_;
   std::chrono::steady_clock::time_point started_;
 };
 

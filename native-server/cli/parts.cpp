@@ -190,44 +190,54 @@ void Monitoring::Save(Store& store, std::string history) const {
   store.SaveNote(kOriginTimesNote, times.Write());
 }
 
-std::unique_ptr<WorkerPool> MakeWorkers(const Settings& settings) {
-  if (settings.image_widths.empty()) return nullptr;
+namespace {
+
+// Also of a cache that was served with --compress-after once.
+bool NeedsCompression(const Settings& settings, Store& store) {
+  return settings.compress_after.count() > 0 || store.StatsWithoutActors().compressed.entries > 0;
+}
+
+}  // namespace
+
+Outcome<std::unique_ptr<WorkerPool>> MakeWorkers(const Settings& settings, Store& store) {
+  const bool needs_compression = NeedsCompression(settings, store);
+  if (!needs_compression && settings.image_widths.empty()) return nullptr;
   auto program = FindWorkerProgram();
   if (!program) {
-    spdlog::warn("smaller pictures (--image-widths) are not made: {}", program.error().detail);
+    const std::string& why = program.error().detail;
+    if (settings.compress_after.count() > 0) return Failed("--compress-after: " + why);
+    if (needs_compression) spdlog::error("compressed pictures cannot be turned back: {}", why);
+    if (!settings.image_widths.empty()) {
+      spdlog::warn("smaller pictures (--image-widths) are not made: {}", why);
+    }
     return nullptr;
   }
   // More would take the processor from serving; one alone would let a slow picture hold up others.
   constexpr unsigned kMostProcesses = 4;
   const unsigned processes = std::clamp(std::thread::hardware_concurrency(), 2U, kMostProcesses);
-  return std::make_unique<WorkerPool>(
-      WorkerPoolOptions{.program = std::move(*program), .processes = processes});
+  // Who opens a compressed picture waits for all of it, after a while in which nobody opened one.
+  return std::make_unique<WorkerPool>(WorkerPoolOptions{
+      .program = std::move(*program), .processes = processes, .keep_one_ready = needs_compression});
 }
 
-std::unique_ptr<SmallerService> MakeSmallerService(const Settings& settings, Store& store,
-                                                   WorkerPool* workers, const Clock& clock) {
-  if (workers == nullptr || settings.image_widths.empty()) return nullptr;
-  return std::make_unique<SmallerService>(
-      store, *workers, clock,
-      SmallerOptions{.widths = settings.image_widths, .max_pixels = settings.max_image_pixels});
-}
-
-Outcome<std::unique_ptr<Compression>> MakeCompression(const Settings& settings, Store& store,
-                                                      const Clock& clock) {
-  const bool is_wanted = settings.compress_after.count() > 0;
-  if (!is_wanted && store.StatsWithoutActors().compressed.entries == 0) return nullptr;
-  auto worker = FindWorkerProgram();
-  if (!worker && is_wanted) return Failed("--compress-after: " + worker.error().detail);
-  if (!worker) {
-    spdlog::error("compressed pictures cannot be turned back: {}", worker.error().detail);
-    return nullptr;
-  }
+std::unique_ptr<Compression> MakeCompression(const Settings& settings, Store& store,
+                                             WorkerPool* workers, const Clock& clock) {
+  if (workers == nullptr || !NeedsCompression(settings, store)) return nullptr;
   std::optional<CompressorOptions> options;
-  if (is_wanted) {
+  if (settings.compress_after.count() > 0) {
     options = CompressorOptions{.cold_after = settings.compress_after,
                                 .share_percent = settings.compress_share_percent};
   }
-  return std::make_unique<Compression>(store, clock, std::move(*worker), options);
+  return std::make_unique<Compression>(store, *workers, clock, options);
+}
+
+std::unique_ptr<SmallerService> MakeSmallerService(const Settings& settings, Store& store,
+                                                   WorkerPool* workers, Compression* compression,
+                                                   const Clock& clock) {
+  if (workers == nullptr || settings.image_widths.empty()) return nullptr;
+  return std::make_unique<SmallerService>(
+      store, *workers, compression == nullptr ? nullptr : &compression->restoring(), clock,
+      SmallerOptions{.widths = settings.image_widths, .max_pixels = settings.max_image_pixels});
 }
 
 Fetching::Fetching(const Settings& settings, const S3Addressing& addressing,

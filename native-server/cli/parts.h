@@ -83,19 +83,20 @@ struct Monitoring {
   OriginTimes times;
 };
 
-// What --compress-after asks for, or what is compressed already needs; else null. `store` and
-// `clock` outlive it.
-[[nodiscard]] Outcome<std::unique_ptr<Compression>> MakeCompression(const Settings& settings,
-                                                                    Store& store,
-                                                                    const Clock& clock);
-
-// Everything that downloads. `access`, `store`, `clock` and the watchers outlive it.
-// The processes that decode pictures; null when no option needs them, and, which is logged, when
-// their program is not there: then pictures are served as they are.
-[[nodiscard]] std::unique_ptr<WorkerPool> MakeWorkers(const Settings& settings);
-// What makes smaller pictures; null without workers or widths.
+// The processes that decode pictures; null when neither an option nor what is compressed already
+// needs them, and, which is logged, when their program is not there: then pictures are served as
+// they are. Only --compress-after fails without it.
+[[nodiscard]] Outcome<std::unique_ptr<WorkerPool>> MakeWorkers(const Settings& settings,
+                                                               Store& store);
+// What --compress-after asks for, or what is compressed already needs; else, and without workers,
+// null. What is referred to outlives it.
+[[nodiscard]] std::unique_ptr<Compression> MakeCompression(const Settings& settings, Store& store,
+                                                           WorkerPool* workers, const Clock& clock);
+// What makes smaller pictures, also of what is compressed; null without workers or widths. What is
+// referred to outlives it.
 [[nodiscard]] std::unique_ptr<SmallerService> MakeSmallerService(const Settings& settings,
                                                                  Store& store, WorkerPool* workers,
+                                                                 Compression* compression,
                                                                  const Clock& clock);
 
 // Everything that downloads. `access`, `store`, `clock` and `trace`, which may be null, outlive it.

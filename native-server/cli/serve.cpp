@@ -133,8 +133,9 @@ Outcome<void> Serve(const CommandLine& command, ReadConfiguration read_again) {
   Fetching fetching(settings, *addressing, *access, **store, clock,
                     {.trace = trace, .errors = &monitoring.errors, .times = &monitoring.times});
   Revalidation revalidation(fetching.fetcher, **store, *fetching.downloader, *addressing);
-  auto compression = MakeCompression(settings, **store, clock);
-  if (!compression) return tl::make_unexpected(compression.error());
+  const auto workers = MakeWorkers(settings, **store);
+  if (!workers) return tl::make_unexpected(workers.error());
+  const auto compression = MakeCompression(settings, **store, workers->get(), clock);
   SyncService sync(fetching.fetcher, **store, *fetching.downloader, *addressing, clock,
                    MakeSyncSchedule(settings));
   UsageService usage(UsageMode(settings), **store, fetching.fetcher, *fetching.downloader,
@@ -144,13 +145,13 @@ Outcome<void> Serve(const CommandLine& command, ReadConfiguration read_again) {
   }
   StartWarming warming(fetching.fetcher, **store, *fetching.downloader, *addressing, clock,
                        std::move(*warming_plan));
-  const auto workers = MakeWorkers(settings);
-  const auto smaller = MakeSmallerService(settings, **store, workers.get(), clock);
+  const auto smaller =
+      MakeSmallerService(settings, **store, workers->get(), compression.get(), clock);
   Statistics statistics;
   const OverviewSource overview(**store, statistics, *fetching.downloader, fetching.limits,
                                 fetching.fetcher, fetching.jobs, revalidation, sync, warming, usage,
                                 monitoring.errors, clock, trace, access_log->get(), smaller.get(),
-                                compression->get());
+                                compression.get(), workers->get());
   HistoryKeeper history(
       clock, [&overview] { return overview.ReadWithoutActors().Totals(); },
       [&monitoring, &store = **store](std::string note) {
@@ -162,7 +163,7 @@ Outcome<void> Serve(const CommandLine& command, ReadConfiguration read_again) {
   AccessPolicy access_policy(MakeAccessRules(settings, listen, std::move(*token)));
   ImageEndpoint images(**store, statistics, monitoring.times, clock, (*server)->threads(),
                        shares.images, trace, TimingLine(access_policy), settings.server_timing,
-                       smaller.get(), *compression ? &(*compression)->restoring() : nullptr);
+                       smaller.get(), compression ? &compression->restoring() : nullptr);
   EventHub events((*store)->changes(), fetching.running,
                   [&overview] { return overview.ReadWithoutActors(); });
   Background background;

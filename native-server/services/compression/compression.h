@@ -1,5 +1,5 @@
-// Compression of cold pictures, put together: the worker processes, who turns pictures back, and
-// who compresses them when that is wanted.
+// Compression of cold pictures, put together: who turns pictures back, and who compresses them when
+// that is wanted.
 //
 // Owned by main, and made only when it is wanted or something lies compressed already; thread-safe.
 #pragma once
@@ -7,7 +7,6 @@
 #include <chrono>
 #include <memory>
 #include <optional>
-#include <string>
 
 #include "native-server/services/compression/compressor.h"
 #include "native-server/services/compression/restoring.h"
@@ -23,21 +22,22 @@ struct CompressionStats {
 
 class Compression {
  public:
-  // `worker_program`: see FindWorkerProgram. Without options nothing is compressed, but what is so
-  // is turned back. What is referred to outlives this.
-  Compression(Store& store, const Clock& clock, std::string worker_program,
+  // Without options nothing is compressed, but what is so is turned back. What is referred to
+  // outlives this.
+  Compression(Store& store, WorkerPool& workers, const Clock& clock,
               const std::optional<CompressorOptions>& options);
+  // Stops the workers: they call back.
   ~Compression();
   Compression(const Compression&) = delete;
   Compression& operator=(const Compression&) = delete;
 
-  [[nodiscard]] Restoring& restoring() { return *restoring_; }
+  [[nodiscard]] Restoring& restoring() { return restoring_; }
   [[nodiscard]] CompressionStats Stats() const;
 
  private:
-  std::unique_ptr<WorkerPool> pool_;
-  std::unique_ptr<WorkerCodec> codec_;
-  std::unique_ptr<Restoring> restoring_;
+  WorkerPool& workers_;
+  WorkerCodec codec_;
+  Restoring restoring_;
   std::unique_ptr<Compressor> compressor_;  // null without options
 };
 

@@ -64,10 +64,11 @@ std::optional<ImageType> TypeOf(std::uint64_t shrunk_type) {
 
 }  // namespace
 
-SmallerService::SmallerService(Store& store, WorkerPool& workers, const Clock& clock,
-                               SmallerOptions options)
+SmallerService::SmallerService(Store& store, WorkerPool& workers, Restoring* restoring,
+                               const Clock& clock, SmallerOptions options)
     : store_(store),
       workers_(workers),
+      restoring_(restoring),
       clock_(clock),
       options_(std::move(options)),
       memory_(kMaxRemembered) {}
@@ -93,18 +94,38 @@ void SmallerService::Make(const LocalPath& original, int width, Callback done) {
 
 void SmallerService::Start(const LocalPath& original, int width) {
   auto image = store_.OpenImage(original);
+  const auto give_up = [this, original, width] {
+    Finish({original.text(), width}, SmallerOutcome::kNotNow, kForgotten);
+  };
+  if (!image) return give_up();
+  if (!image->is_compressed) {
+    return Shrink(
+        original, width,
+        {.fd = std::move(image->fd), .size_bytes = image->size_bytes, .restored = nullptr});
+  }
+  if (restoring_ == nullptr) return give_up();
+  restoring_->Restore(original, [this, original, width,
+                                 give_up](const Result<RestoredPtr, RestoreError>& restored) {
+    if (!restored) return give_up();
+    Shrink(original, width,
+           {.fd = (*restored)->Duplicate(),
+            .size_bytes = (*restored)->size_bytes,
+            .restored = *restored});
+  });
+}
+
+void SmallerService::Shrink(const LocalPath& original, int width, Input input) {
   const auto output = std::make_shared<UniqueFd>(::memfd_create("smaller", MFD_CLOEXEC));
   UniqueFd lent(output->get() < 0 ? -1 : ::dup(output->get()));
-  // One that lies compressed is turned back by who asks for it as it is: it is there next time.
-  if (!image || image->is_compressed || !lent) {
+  if (!input.fd || !lent) {
     return Finish({original.text(), width}, SmallerOutcome::kNotNow, kForgotten);
   }
   WorkerJob job{.request = {.operation = WorkerOperation::kShrink,
                             .parameters = {static_cast<std::uint64_t>(width), options_.max_pixels}},
-                .input = std::move(image->fd),
+                .input = std::move(input.fd),
                 .output = std::move(lent)};
-  workers_.Run(std::move(job), [this, original, width, output,
-                                original_bytes = image->size_bytes](const Outcome& outcome) {
+  workers_.Run(std::move(job), [this, original, width, output, original_bytes = input.size_bytes,
+                                restored = std::move(input.restored)](const Outcome& outcome) {
     const SmallerOutcome taken = Take(original, width, outcome, *output, original_bytes);
     const auto error = outcome ? std::nullopt : std::optional(outcome.error().code);
     Finish({original.text(), width}, taken, RememberedFor(taken, error));
@@ -172,7 +193,6 @@ SmallerServiceStats SmallerService::Stats() const {
     stats.remembered = memory_.size();
     stats.max_remembered = memory_.capacity();
   }
-  stats.workers = workers_.Stats();
   return stats;
 }
 

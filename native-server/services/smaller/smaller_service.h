@@ -1,8 +1,9 @@
 // Makes smaller pictures of stored ones, each once, however many ask for it meanwhile.
 //
 // Owned by main, and only made with --image-widths; thread-safe. A worker process decodes; this
-// hands it the original's file and takes the result from a file without a name. Bounded by the
-// pool: what finds no room there is kNotNow. Outcomes that will not change are remembered.
+// hands it the original's file and takes the result from a file without a name. An original that
+// lies compressed is turned back first. Bounded by the pool: what finds no room there is kNotNow.
+// Outcomes that will not change are remembered.
 #pragma once
 
 #include <cstdint>
@@ -12,6 +13,8 @@
 #include <vector>
 
 #include "native-server/base/clock.h"
+#include "native-server/base/unique_fd.h"
+#include "native-server/services/compression/restoring.h"
 #include "native-server/services/smaller/outcome_memory.h"
 #include "native-server/store/store.h"
 #include "native-server/workers/worker_pool.h"
@@ -32,13 +35,14 @@ struct SmallerServiceStats {
   std::uint64_t coalesced = 0;    // asked for while it was made for somebody else
   std::size_t running = 0;
   std::size_t remembered = 0, max_remembered = 0;
-  WorkerPoolStats workers;
 };
 
 class SmallerService {
  public:
-  // What is referred to outlives this.
-  SmallerService(Store& store, WorkerPool& workers, const Clock& clock, SmallerOptions options);
+  // `restoring` may be null: then nothing is made of what lies compressed. What is referred to
+  // outlives this.
+  SmallerService(Store& store, WorkerPool& workers, Restoring* restoring, const Clock& clock,
+                 SmallerOptions options);
   // Stops the workers: they call back.
   ~SmallerService() { workers_.Stop(); }
   SmallerService(const SmallerService&) = delete;
@@ -56,13 +60,22 @@ class SmallerService {
  private:
   using Outcome = Result<WorkerAnswer, WorkerError>;
 
+  // An original's bytes, and what keeps them if they are in memory only.
+  struct Input {
+    UniqueFd fd;
+    std::uint64_t size_bytes = 0;
+    RestoredPtr restored;
+  };
+
   void Start(const LocalPath& original, int width);
+  void Shrink(const LocalPath& original, int width, Input input);
   [[nodiscard]] SmallerOutcome Take(const LocalPath& original, int width, const Outcome& outcome,
                                     const UniqueFd& output, std::uint64_t original_bytes);
   void Finish(const SmallerKey& key, SmallerOutcome outcome, std::chrono::seconds remembered_for);
 
   Store& store_;
   WorkerPool& workers_;
+  Restoring* const restoring_;
   const Clock& clock_;
   const SmallerOptions options_;
 

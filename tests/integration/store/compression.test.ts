@@ -2,6 +2,7 @@
 import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import sharp from 'sharp';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
 import type { CompressionStats } from '../../../web/image-cache/src/contract.ts';
@@ -209,6 +210,24 @@ it('answers by URL as by path', async () => {
     'cache-control': 'no-cache',
   });
   expect(s3.gets.length).toBe(gets);
+  await server.stop();
+});
+
+it('makes a smaller picture of a compressed one at the first asking', async () => {
+  const { server, kept } = await withCold('smaller');
+  const { path, bytes } = only(kept);
+  const target = imageTarget(path);
+  const answers = await Promise.all(
+    Array.from({ length: 10 }, () => server.get(`${target}&w=128`, { accept: IMAGE })),
+  );
+  for (const { status, headers, body } of answers) {
+    expect(status).toBe(200);
+    expect(headers['cache-status']).toBe('ImageCache; hit');
+    expect(await sharp(body).metadata()).toMatchObject({ format: 'jpeg', width: 128 });
+  }
+  expect((await compressionOf(server)).restored).toBe(1);
+  await awaitOriginals(server, kept);
+  expect((await server.get(target)).body.equals(bytes)).toBe(true);
   await server.stop();
 });
 

@@ -1,6 +1,9 @@
 // Compressing what is cold and turning back what is opened, on a real store and with the worker's
 // own functions.
 
+#include <unistd.h>
+
+#include <cerrno>
 #include <optional>
 #include <vector>
 
@@ -80,6 +83,22 @@ TEST_F(CompressionTest, WhatIsColdBecomesSmallerAndComesBackAsItWas) {
   EXPECT_EQ(BytesOf(*outcomes->front().value()), original);
   EXPECT_TRUE(Eventually([&] { return restoring.Stats().stored == 1; }));
   EXPECT_EQ(Serve(entry.local_path), original);
+}
+
+TEST_F(CompressionTest, WhoHasWrittenAPictureCannotChangeItAnyMore) {
+  Compress();
+  Restoring restoring(*store, codec);
+  const auto outcomes = Ask(restoring);
+  ASSERT_EQ(outcomes->size(), 1U);
+  ASSERT_TRUE(outcomes->front());
+  const RestoredPicture& picture = *outcomes->front().value();
+  // What the codec was lent is another descriptor of the same.
+  const UniqueFd lent = picture.Duplicate();
+  EXPECT_EQ(::pwrite(lent.get(), "x", 1, 0), -1);
+  EXPECT_EQ(errno, EPERM);
+  EXPECT_EQ(::ftruncate(lent.get(), 0), -1);
+  EXPECT_EQ(errno, EPERM);
+  EXPECT_EQ(BytesOf(picture), original);
 }
 
 TEST_F(CompressionTest, ItIsTurnedBackOnceHoweverManyAsk) {
