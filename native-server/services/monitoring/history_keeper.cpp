@@ -10,10 +10,7 @@ namespace image_cache {
 
 HistoryKeeper::HistoryKeeper(const Clock& clock, Totals totals, Save save,
                              std::optional<std::string> note)
-    : clock_(clock),
-      totals_(std::move(totals)),
-      save_(std::move(save)),
-      saved_minute_(clock.NowMs() / SizeOf(HistoryStep::kMinute).ms) {
+    : clock_(clock), totals_(std::move(totals)), save_(std::move(save)) {
   if (!note) return;
   if (auto history = ReadHistoryNote(*note)) {
     history_ = *std::move(history);

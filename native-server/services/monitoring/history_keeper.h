@@ -37,7 +37,8 @@ class HistoryKeeper {
   HistoryKeeper(const HistoryKeeper&) = delete;
   HistoryKeeper& operator=(const HistoryKeeper&) = delete;
 
-  // Adds what has happened since the last call; once a minute, if anything did, saves.
+  // Adds what has happened since the last call. Saves the first that happens, so that a server that
+  // does not live for a minute leaves it too, and from then on once a minute, if anything did.
   void Count();
   // Up to this moment.
   [[nodiscard]] std::vector<HistoryPoint> Read(HistoryStep step);
@@ -52,8 +53,8 @@ class HistoryKeeper {
   std::mutex mutex_;  // guards everything below
   History history_;
   HistoryTotals counted_;
-  std::int64_t saved_minute_ = 0;  // in minutes since the epoch
-  bool is_changed_ = false;        // since it was saved
+  std::optional<std::int64_t> saved_minute_;  // since the epoch; nothing before the first time
+  bool is_changed_ = false;                   // since it was saved
 };
 
 }  // namespace image_cache

@@ -1,12 +1,18 @@
 // GET /api/cache/stats?history= and what it keeps over restarts.
+import { cp } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
 import { CacheServer, imageTarget } from '../../support/cache-server.ts';
 import { run } from '../../support/cli.ts';
+import { temporaryFolder } from '../../support/files.ts';
 import { picture } from '../../support/pictures.ts';
 import { expectProblem } from '../../support/problems.ts';
 import { ScriptedOrigin } from '../../support/scripted-origin.ts';
 import { answer } from '../../support/scripts.ts';
+import { until } from '../../support/until.ts';
 
 interface Point {
   at: number;
@@ -81,6 +87,45 @@ it('counts what is done, and goes on with it after a restart', async () => {
   await second.get(imageTarget(path));
   expectAll((await historyOf(second, 'hour')).points, 4);
   await second.stop();
+});
+
+/** What is kept with the index, from a copy: who opens the index itself would write to it. */
+async function savedHistory(cacheDir: string): Promise<Buffer | undefined> {
+  const copy = temporaryFolder();
+  for (const name of ['index.sqlite', 'index.sqlite-wal'])
+    await cp(join(cacheDir, name), join(copy, name));
+  const index = new DatabaseSync(join(copy, 'index.sqlite'));
+  try {
+    const row = index.prepare("SELECT content FROM notes WHERE name = 'history'").get();
+    return row && Buffer.from(row['content'] as Uint8Array);
+  } finally {
+    index.close();
+  }
+}
+
+it('outlives kill -9', async () => {
+  const args = ['--origin', origin.url];
+  const first = await CacheServer.start({ args });
+  const path = await first.cache('0001', origin.on('/k.jpg', answer(200, body)));
+  await first.stop();
+
+  const second = await CacheServer.start({ args, cacheDir: first.cacheDir });
+  const before = await savedHistory(first.cacheDir);
+  await second.get(imageTarget(path));
+  await until('the hit to be saved', async () => {
+    const saved = await savedHistory(first.cacheDir);
+    return saved !== undefined && !saved.equals(before ?? Buffer.alloc(0));
+  });
+  await second.kill();
+
+  const third = await CacheServer.start({ args, cacheDir: first.cacheDir });
+  for (const step of ['minute', 'hour', 'day']) {
+    const { points } = await historyOf(third, step);
+    expect(sum(points, 'hits')).toBe(1);
+    expect(sum(points, 'origin_requests')).toBe(1);
+    expect(points.at(-1)?.stored_bytes).toBe(body.length);
+  }
+  await third.stop();
 });
 
 it('is not there unless it is asked for, and knows three steps', async () => {

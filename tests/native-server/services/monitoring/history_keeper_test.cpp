@@ -47,18 +47,23 @@ TEST_F(HistoryKeeperTest, CountsWhatIsNewEachTime) {
   EXPECT_EQ(points[1].counts.hits, 2U);
 }
 
-TEST_F(HistoryKeeperTest, SavesOnceAMinuteAndOnlyWhatHasChanged) {
+TEST_F(HistoryKeeperTest, SavesAtOnceThenOnceAMinuteAndOnlyWhatHasChanged) {
   Start();
+  keeper->Count();
+  EXPECT_EQ(saves, 0) << "nothing had happened";
   totals.counts.hits = 1;
   keeper->Count();
-  EXPECT_EQ(saves, 0);
-  clock.Advance(kMinute);
-  keeper->Count();
+  EXPECT_EQ(saves, 1);
+  totals.counts.hits = 2;
   keeper->Count();
   EXPECT_EQ(saves, 1);
   clock.Advance(kMinute);
   keeper->Count();
-  EXPECT_EQ(saves, 1) << "nothing had happened";
+  keeper->Count();
+  EXPECT_EQ(saves, 2);
+  clock.Advance(kMinute);
+  keeper->Count();
+  EXPECT_EQ(saves, 2) << "nothing had happened";
 }
 
 TEST_F(HistoryKeeperTest, GoesOnAfterAnEnd) {
@@ -73,9 +78,10 @@ TEST_F(HistoryKeeperTest, GoesOnAfterAnEnd) {
 
 TEST_F(HistoryKeeperTest, LosesAMinuteAtMostWhenItIsKilled) {
   Start();
-  totals.counts.hits = 5;
+  totals.counts.hits = 4;
   keeper->Count();
   clock.Advance(kMinute);
+  totals.counts.hits = 5;
   keeper->Count();
   const auto on_disk = saved;
   totals.counts.hits = 6;
@@ -95,10 +101,12 @@ TEST_F(HistoryKeeperTest, BeginsAnewWhenItsNoteIsBroken) {
 TEST_F(HistoryKeeperTest, SavesWhenTheClockIsPutBack) {
   Start();
   totals.counts.hits = 1;
+  keeper->Count();
+  totals.counts.hits = 2;
   clock.Advance(-10 * kMinute);
   keeper->Count();
-  EXPECT_EQ(saves, 1);
-  EXPECT_EQ(HitsOfDay(), 1U);
+  EXPECT_EQ(saves, 2);
+  EXPECT_EQ(HitsOfDay(), 2U);
 }
 
 }  // namespace
