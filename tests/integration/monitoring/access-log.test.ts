@@ -1,5 +1,6 @@
 // --access-log: what is in it, what is not, and how it is rotated.
-import { readFile, rename } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { readFile, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -103,6 +104,21 @@ it('goes on in a new file when the old one is renamed', async () => {
   await server.get('/healthz?path=first');
   await awaitLines(file, 1);
   await rename(file, `${file}.1`);
+  await server.get('/healthz?path=second');
+  expect(await awaitLines(file, 1)).toEqual([expect.stringContaining('second')]);
+  expect(await linesOf(`${file}.1`)).toEqual([expect.stringContaining('first')]);
+  await server.stop();
+});
+
+it('has opened the new file when it was told to, though nobody asks for anything', async () => {
+  const file = join(temporaryFolder(), 'access.log');
+  const server = await start(file, 'combined');
+  await server.get('/healthz?path=first');
+  await awaitLines(file, 1);
+  await rename(file, `${file}.1`);
+  await server.reload();
+  await until('the new file', () => existsSync(file));
+  expect((await stat(file)).mode & 0o777).toBe(0o640);
   await server.get('/healthz?path=second');
   expect(await awaitLines(file, 1)).toEqual([expect.stringContaining('second')]);
   expect(await linesOf(`${file}.1`)).toEqual([expect.stringContaining('first')]);
