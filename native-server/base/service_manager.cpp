@@ -50,10 +50,20 @@ std::vector<UniqueFd> InheritedSockets() {
   return sockets;
 }
 
+std::chrono::microseconds WatchdogDeadline() {
+  const std::string pid = TakeVariable("WATCHDOG_PID");
+  const auto us = ParseNumber(TakeVariable("WATCHDOG_USEC"));
+  // With another process's number they were meant for that one.
+  const bool is_meant = pid.empty() || ParseNumber(pid) == ::getpid();
+  return std::chrono::microseconds(is_meant ? std::max(us.value_or(0), 0L) : 0);
+}
+
 }  // namespace
 
 ServiceManager::ServiceManager()
-    : address_(TakeVariable("NOTIFY_SOCKET")), sockets_(InheritedSockets()) {}
+    : address_(TakeVariable("NOTIFY_SOCKET")),
+      sockets_(InheritedSockets()),
+      watchdog_deadline_(WatchdogDeadline()) {}
 
 void ServiceManager::TellReloading() const {
   timespec now{};

@@ -7,6 +7,7 @@
 // telling is thread-safe.
 #pragma once
 
+#include <chrono>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,6 +27,10 @@ class ServiceManager {
   void TellReady() const { Tell("READY=1"); }
   void TellReloading() const;
   void TellStopping() const { Tell("STOPPING=1"); }
+  void TellAlive() const { Tell("WATCHDOG=1"); }
+
+  // How long it waits for TellAlive before it ends this process; zero when it does not.
+  [[nodiscard]] std::chrono::microseconds watchdog_deadline() const { return watchdog_deadline_; }
 
  private:
   // Lost when nobody listens: the manager has its own deadlines.
@@ -33,6 +38,7 @@ class ServiceManager {
 
   std::string address_;  // as in NOTIFY_SOCKET; empty: nobody is told
   std::vector<UniqueFd> sockets_;
+  std::chrono::microseconds watchdog_deadline_;
 };
 
 }  // namespace image_cache

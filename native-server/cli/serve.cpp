@@ -15,6 +15,7 @@
 #include "native-server/base/descriptor_limit.h"
 #include "native-server/base/service_manager.h"
 #include "native-server/base/ticker.h"
+#include "native-server/base/watchdog.h"
 #include "native-server/cli/error_text.h"
 #include "native-server/cli/parts.h"
 #include "native-server/cli/signals.h"
@@ -189,8 +190,14 @@ Outcome<void> Serve(const CommandLine& command, ReadConfiguration read_again) {
                                 access_policy,
                                 {.files = std::move(*files), .console = MakeConsole(settings)});
 
+  Watchdog watchdog(manager.watchdog_deadline(), (*server)->threads(),
+                    [&manager] { manager.TellAlive(); });
   (*server)->Start([&application](Request& request) { return application.Handle(request); },
-                   [&images](std::size_t thread) { images.Sweep(thread); }, access_log->get());
+                   [&images, &watchdog](std::size_t thread) {
+                     images.Sweep(thread);
+                     watchdog.Beat(thread, std::chrono::steady_clock::now());
+                   },
+                   access_log->get());
   (*store)->AnnounceServer((*server)->url());
   spdlog::info("serving the cache folder {}", settings.cache_dir);
   std::cout << "listening on " << (*server)->url() << std::endl;

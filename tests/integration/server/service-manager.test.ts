@@ -32,6 +32,32 @@ it.each([
   await manager.close();
 });
 
+it('is told again and again that the event loops go round, when it waits for that', async () => {
+  const start = async (env: Record<string, string>): Promise<[NotifySocket, CacheServer]> => {
+    const manager = await NotifySocket.open();
+    const args = ['--threads', '2'];
+    const own = { NOTIFY_SOCKET: manager.address };
+    return [manager, await CacheServer.start({ args, env: { ...own, ...env } })];
+  };
+  const others = await Promise.all([
+    start({}),
+    start({ WATCHDOG_USEC: 'soon' }),
+    start({ WATCHDOG_USEC: '3000000', WATCHDOG_PID: '1' }), // another process is watched
+  ]);
+  const [watching, watched] = await start({ WATCHDOG_USEC: '3000000' });
+  const alive = ({ told }: NotifySocket): number =>
+    told.filter((state) => state === 'WATCHDOG=1').length;
+  await until('three words', () => alive(watching) >= 3);
+  expect(await watched.stop()).toBe(0);
+  await watching.close();
+  for (const [manager, server] of others) {
+    expect(await server.stop()).toBe(0);
+    await until('the end', () => manager.told.at(-1) === 'STOPPING=1');
+    expect(manager.told).toEqual(['READY=1', 'STOPPING=1']);
+    await manager.close();
+  }
+});
+
 it.each(['/nonexistent/notify', 'not-an-address', `/${'x'.repeat(200)}`])(
   'nobody listens at %s: the server runs all the same',
   async (address) => {
