@@ -23,17 +23,6 @@ constexpr std::size_t kMaxGuessed = 1024;
 
 }  // namespace
 
-struct UsageService::Tally {
-  mutable std::mutex mutex;
-  UsageStats stats;  // guarded by mutex
-
-  template <typename Change>
-  void Apply(const Change& change) {
-    const std::lock_guard lock(mutex);
-    change(stats);
-  }
-};
-
 UsageService::UsageService(Mode mode, Store& store, FetchService& fetcher,
                            const Downloader& downloader, const S3Addressing& addressing,
                            const Clock& clock)
@@ -43,9 +32,11 @@ UsageService::UsageService(Mode mode, Store& store, FetchService& fetcher,
       downloader_(downloader),
       addressing_(addressing),
       clock_(clock),
-      tally_(std::make_shared<Tally>()) {
-  tally_->stats.learns = mode != Mode::kOff;
-  tally_->stats.fetches = mode == Mode::kFetch;
+      tally_(std::make_shared<Tally<UsageStats>>()) {
+  tally_->Apply([mode](UsageStats& stats) {
+    stats.learns = mode != Mode::kOff;
+    stats.fetches = mode == Mode::kFetch;
+  });
   if (mode_ != Mode::kOff) Load();
 }
 
@@ -269,11 +260,7 @@ std::size_t UsageService::Forget() {
 }
 
 UsageStats UsageService::Stats() const {
-  UsageStats stats;
-  {
-    const std::lock_guard lock(tally_->mutex);
-    stats = tally_->stats;
-  }
+  UsageStats stats = tally_->Read();
   const std::lock_guard lock(model_mutex_);
   stats.openings = model_.openings();
   stats.actors = model_.actors();

@@ -22,6 +22,7 @@
 #include "native-server/base/clock.h"
 #include "native-server/services/fetch/fetch_service.h"
 #include "native-server/services/sync/quiet_fetches.h"
+#include "native-server/services/tally.h"
 #include "native-server/services/usage/first_pictures.h"
 #include "native-server/store/store.h"
 #include "shared/usage/usage_model.h"
@@ -90,8 +91,6 @@ class UsageService {
     std::string actor_id;
     std::int64_t at_ms;
   };
-  struct Tally;  // shared with the callbacks
-
   void Load();
   void Save();
   void NoteOpened(std::string_view actor_id);
@@ -110,7 +109,7 @@ class UsageService {
   const Downloader& downloader_;
   const S3Addressing& addressing_;
   const Clock& clock_;
-  const std::shared_ptr<Tally> tally_;
+  const std::shared_ptr<Tally<UsageStats>> tally_;  // shared with the callbacks
 
   mutable std::mutex model_mutex_;
   UsageModel model_{kMaxActors};               // guarded by model_mutex_

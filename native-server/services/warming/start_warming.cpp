@@ -22,17 +22,6 @@ void Log(const WarmingStats& stats) {
 
 }  // namespace
 
-struct StartWarming::Tally {
-  mutable std::mutex mutex;
-  WarmingStats stats;  // guarded by mutex
-
-  template <typename Change>
-  void Apply(const Change& change) {
-    const std::lock_guard lock(mutex);
-    change(stats);
-  }
-};
-
 StartWarming::StartWarming(FetchService& fetcher, Store& store, Downloader& downloader,
                            const S3Addressing& addressing, const Clock& clock, WarmingPlan plan)
     : fetcher_(fetcher),
@@ -41,9 +30,10 @@ StartWarming::StartWarming(FetchService& fetcher, Store& store, Downloader& down
       addressing_(addressing),
       clock_(clock),
       plan_(std::move(plan)),
-      tally_(std::make_shared<Tally>()),
+      tally_(std::make_shared<Tally<WarmingStats>>()),
       fetches_(fetcher) {
-  if (!plan_.IsEmpty()) tally_->stats.state = State::kWaiting;
+  if (plan_.IsEmpty()) return;
+  tally_->Apply([](WarmingStats& stats) { stats.state = State::kWaiting; });
 }
 
 StartWarming::~StartWarming() {
@@ -69,10 +59,7 @@ bool StartWarming::IsStopping() const {
   return stopping_;
 }
 
-WarmingStats StartWarming::Stats() const {
-  const std::lock_guard lock(tally_->mutex);
-  return tally_->stats;
-}
+WarmingStats StartWarming::Stats() const { return tally_->Read(); }
 
 void StartWarming::Run() {
   const auto begun = clock_.Monotonic();

@@ -16,6 +16,7 @@
 
 #include "native-server/services/prefetch/prefetch_order.h"
 #include "native-server/services/sync/sync_pass.h"
+#include "native-server/services/tally.h"
 
 namespace image_cache {
 
@@ -59,8 +60,6 @@ class StartWarming {
   [[nodiscard]] WarmingStats Stats() const;
 
  private:
-  struct Tally;  // shared with the callbacks
-
   void Run();
   void WarmActor(const std::string& actor_id);
   void WarmLikely();
@@ -76,7 +75,7 @@ class StartWarming {
   const S3Addressing& addressing_;
   const Clock& clock_;
   const WarmingPlan plan_;
-  const std::shared_ptr<Tally> tally_;
+  const std::shared_ptr<Tally<WarmingStats>> tally_;  // shared with the callbacks
   QuietFetches fetches_;
 
   mutable std::mutex mutex_;

@@ -148,16 +148,22 @@ class SyncWithoutRoomTest : public SyncPassTest {
     options.max_size_bytes = LimitFor(3 * 40 * 1024, 3, 3);
     SyncPassTest::SetUp();
   }
+
+  // With two actors of one picture each, which somebody wanted.
+  void FillRoom() {
+    for (const char* object : {"a/1.jpg", "b/1.jpg"}) {
+      auto fetched =
+          Fetch(kBucketUrl + std::string(object), Urgency::kNormal, std::string(1, object[0]));
+      downloader->Deliver(downloader->Running().back(), Jpeg(40 * 1024),
+                          "\"" + std::string(object) + "\"");
+      const auto outcome = fetched.get();
+      ASSERT_TRUE(outcome) << outcome.error().detail;
+    }
+  }
 };
 
 TEST_F(SyncWithoutRoomTest, LeavesOutWhatWouldPushOthersOut) {
-  for (const char* object : {"a/1.jpg", "b/1.jpg"}) {
-    auto fetched = Fetch(kBucketUrl + std::string(object), Urgency::kNormal, std::string(1, object[0]));
-    downloader->Deliver(downloader->Running().back(), Jpeg(40 * 1024),
-                        "\"" + std::string(object) + "\"");
-    const auto outcome = fetched.get();
-    ASSERT_TRUE(outcome) << outcome.error().detail;
-  }
+  ASSERT_NO_FATAL_FAILURE(FillRoom());
   auto running = Run(OrderFor("s3://bucket"));
   List({"a/1.jpg", "b/1.jpg", "c/1.jpg", "c/2.jpg"});
   const Downloader::Id first = AwaitDownload("c/1.jpg");
@@ -176,13 +182,7 @@ TEST_F(SyncWithoutRoomTest, LeavesOutWhatWouldPushOthersOut) {
 }
 
 TEST_F(SyncWithoutRoomTest, WhoJoinsADownloadMayHaveItsRoomMade) {
-  for (const char* object : {"a/1.jpg", "b/1.jpg"}) {
-    auto fetched = Fetch(kBucketUrl + std::string(object), Urgency::kNormal, std::string(1, object[0]));
-    downloader->Deliver(downloader->Running().back(), Jpeg(40 * 1024),
-                        "\"" + std::string(object) + "\"");
-    const auto outcome = fetched.get();
-    ASSERT_TRUE(outcome) << outcome.error().detail;
-  }
+  ASSERT_NO_FATAL_FAILURE(FillRoom());
   auto running = Run(OrderFor("s3://bucket"));
   List({"a/1.jpg", "b/1.jpg", "c/1.jpg"});
   const Downloader::Id id = AwaitDownload("c/1.jpg");
