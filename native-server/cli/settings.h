@@ -71,7 +71,7 @@ struct Settings {
   std::string replay_file;
   std::vector<std::uint64_t> replay_sizes;
   bool replay_predict = false;  // who would have been guessed
-  std::string openings_file;  // empty: none is written
+  std::string openings_file;    // empty: none is written
 
   // generate.
   std::string generated;

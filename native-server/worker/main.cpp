@@ -31,13 +31,13 @@ bool HasSocket() {
 
 int main() {
   if (!HasSocket()) {
-    std::fputs("image-cache-worker is started by image-cache, which needs it beside itself.\n",
-               stderr);
+    (void)std::fputs(
+        "image-cache-worker is started by image-cache, which needs it beside itself.\n", stderr);
     return 2;
   }
-  (void)::mallopt(M_ARENA_MAX, kMaxArenas);
+  (void)::mallopt(M_ARENA_MAX, kMaxArenas);  // NOLINT(concurrency-mt-unsafe): no thread has begun
   if (!image_cache::StartShrinking()) {
-    std::fputs("image-cache-worker: libvips cannot be initialised\n", stderr);
+    (void)std::fputs("image-cache-worker: libvips cannot be initialised\n", stderr);
     return EXIT_FAILURE;
   }
   const image_cache::Operations operations = {

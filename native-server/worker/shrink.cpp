@@ -89,6 +89,7 @@ Output SaveAsJpeg(VipsImage* image) {
 bool StartShrinking() {
   // ImageMagick, Poppler and others are modules of libvips that take long to load and are never to
   // see a picture; in a folder that is not there none is found.
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): no thread has begun yet
   if (::setenv("VIPSHOME", "/nonexistent", 1) != 0) return false;
   // What is wrong with a stranger's picture is no matter for the server's log.
   g_log_set_default_handler([](const char*, GLogLevelFlags, const char*, void*) {}, nullptr);

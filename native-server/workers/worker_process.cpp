@@ -10,7 +10,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <cstring>
+#include <system_error>
 #include <utility>
 
 #include "native-server/workers/message_socket.h"
@@ -95,13 +95,13 @@ Result<std::unique_ptr<WorkerProcess>, WorkerError> WorkerProcess::Start(const s
   UniqueFd ours;
   UniqueFd theirs;
   if (!MakeSockets(ours, theirs)) {
-    return Fail(WorkerError::kUnavailable,
-                fmt::format("no socket for the worker: {}", std::strerror(errno)));
+    return Fail(WorkerError::kUnavailable, fmt::format("no socket for the worker: {}",
+                                                       std::generic_category().message(errno)));
   }
   pid_t pid = 0;
   if (const int error = SpawnPlan(theirs.get()).Spawn(program, pid); error != 0) {
-    return Fail(WorkerError::kUnavailable,
-                fmt::format("the worker cannot be started: {}", std::strerror(error)));
+    return Fail(WorkerError::kUnavailable, fmt::format("the worker cannot be started: {}",
+                                                       std::generic_category().message(error)));
   }
   theirs.reset();
   // Whatever comes now, the process is ended with the object.

@@ -1,6 +1,7 @@
 #include "shared/usage/usage_model.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "shared/usage/usage_panel.h"
@@ -75,7 +76,8 @@ std::vector<UsageGuess> UsageModel::GuessIn(const Context& context, std::size_t 
     const float probability = mixture_.Mix(panel.evidence(), panel.Of(slot));
     if (probability > kLeastProbability) likely.emplace_back(probability, slot);
   }
-  const auto end = likely.begin() + static_cast<std::ptrdiff_t>(std::min(most, likely.size()));
+  const std::size_t told = std::min(most, likely.size());
+  const auto end = std::next(likely.begin(), static_cast<std::ptrdiff_t>(told));
   std::partial_sort(likely.begin(), end, likely.end(), [](const auto& a, const auto& b) {
     return a.first != b.first ? a.first > b.first : a.second < b.second;
   });

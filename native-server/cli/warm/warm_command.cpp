@@ -126,7 +126,7 @@ Outcome<void> WarmCache(const Settings& settings) {
 
   Progress progress((*source)->Total());
   RunningPieces running(**cache, progress);
-  const auto outcome = Warm(**source, running);
+  auto outcome = Warm(**source, running);
   progress.End();
   const Totals& totals = running.totals();
   if (!outcome) {

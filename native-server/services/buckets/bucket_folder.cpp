@@ -19,7 +19,8 @@ constexpr std::size_t kMaxPrefixBytes = 1024;
 auto Invalid(std::string_view text, const std::string& why) {
   // Behind a '?' there may be a signature.
   return Fail(BucketFolderError::kInvalid,
-              "'" + std::string(text.substr(0, text.find_first_of("?#"))) + "' " + why + "; write it as s3://bucket/prefix/");
+              "'" + std::string(text.substr(0, text.find_first_of("?#"))) + "' " + why +
+                  "; write it as s3://bucket/prefix/");
 }
 
 // "Bucket naming rules", and the older ones that upper case and '_' come from.

@@ -26,23 +26,19 @@ Restoring::~Restoring() {
 }
 
 void Restoring::Restore(const LocalPath& path, Callback done) {
-  RestoredPtr there;
-  RunningPtr started;
-  {
-    const std::lock_guard lock(mutex_);
-    auto& running = running_[path.text()];
-    if (!running) {
-      running = std::make_shared<Running>();
-      started = running;
-    }
-    there = running->picture;
-    if (!there) {
-      running->waiting.push_back(std::move(done));
-      ++awaited_;
-    }
+  std::unique_lock lock(mutex_);
+  RunningPtr& known = running_[path.text()];
+  const bool is_first = !known;
+  if (is_first) known = std::make_shared<Running>();
+  const RunningPtr running = known;
+  if (const RestoredPtr there = running->picture) {
+    lock.unlock();
+    return done(there);
   }
-  if (there) done(there);
-  if (started) Start(path, started);
+  running->waiting.push_back(std::move(done));
+  ++awaited_;
+  lock.unlock();
+  if (is_first) Start(path, running);
 }
 
 void Restoring::Start(const LocalPath& path, const RunningPtr& running) {
@@ -109,7 +105,7 @@ void Restoring::OnRestored(const RunningPtr& running,
   added_.notify_one();
 }
 
-void Restoring::Fail(const RunningPtr& running, Error<RestoreError> error) {
+void Restoring::Fail(const RunningPtr& running, const Error<RestoreError>& error) {
   std::vector<Callback> waiting;
   {
     const std::lock_guard lock(mutex_);

@@ -84,7 +84,7 @@ class Restoring {
 
   void Start(const LocalPath& path, const RunningPtr& running);
   void OnRestored(const RunningPtr& running, const Result<CodecAnswer, CodecError>& answer);
-  void Fail(const RunningPtr& running, Error<RestoreError> error);
+  void Fail(const RunningPtr& running, const Error<RestoreError>& error);
   void RunThread();
   // True when it lies on the disk again.
   [[nodiscard]] bool PutBack(const Running& running);

@@ -75,21 +75,22 @@ SmallerService::SmallerService(Store& store, WorkerPool& workers, Restoring* res
 
 void SmallerService::Make(const LocalPath& original, int width, Callback done) {
   const SmallerKey key{original.text(), width};
-  std::optional<SmallerOutcome> known;
-  bool is_first = false;
-  {
-    const std::lock_guard lock(mutex_);
-    known = CanBeShrunk(original.type()) ? memory_.Find(key, clock_.Monotonic())
-                                         : SmallerOutcome::kAsItIs;
-    if (!known) {
-      auto& callbacks = waiting_[key];
-      is_first = callbacks.empty();
-      if (!is_first) ++stats_.coalesced;
-      callbacks.push_back(std::move(done));
-    }
+  std::unique_lock lock(mutex_);
+  const std::optional<SmallerOutcome> known = CanBeShrunk(original.type())
+                                                  ? memory_.Find(key, clock_.Monotonic())
+                                                  : SmallerOutcome::kAsItIs;
+  if (known) {
+    lock.unlock();
+    return done(*known);
   }
-  if (known) return done(*known);
-  if (is_first) Start(original, width);
+  auto& callbacks = waiting_[key];
+  callbacks.push_back(std::move(done));
+  if (callbacks.size() > 1) {
+    ++stats_.coalesced;
+    return;
+  }
+  lock.unlock();
+  Start(original, width);
 }
 
 void SmallerService::Start(const LocalPath& original, int width) {

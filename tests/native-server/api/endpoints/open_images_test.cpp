@@ -37,10 +37,10 @@ class OpenImagesTest : public StoreTest {
                                       .etag = opened->etag,
                                       .content_type = "image/jpeg",
                                       .header_lines = {}};
-    images_->Keep(entry.local_path,
-                  {.path = *path,
-                   .file = std::make_shared<ServedFile>(std::move(opened->fd), description)},
-                  removals);
+    images_->Keep(
+        entry.local_path,
+        {.path = *path, .file = std::make_shared<ServedFile>(std::move(opened->fd), description)},
+        removals);
   }
   std::shared_ptr<const ServedFile> Find(const Entry& entry) {
     const OpenPicture* picture = images_->Find(entry.local_path);
