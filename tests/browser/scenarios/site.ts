@@ -48,12 +48,12 @@ export class Site {
   }
 
   /** Puts `count` pictures into an actor's folder. */
-  async fill(count: number, actorId = '0001'): Promise<void> {
-    for (let n = 0; n < count; n += 1) await this.put(`${actorId}/${n}.jpg`, n);
+  async fill(count: number, actorId = '0001', side = SIDE): Promise<void> {
+    for (let n = 0; n < count; n += 1) await this.put(`${actorId}/${n}.jpg`, n, side);
   }
 
-  async put(key: string, seed: number): Promise<void> {
-    this.s3.put(BUCKET, key, await picture(seed, 'jpeg', SIDE));
+  async put(key: string, seed: number, side = SIDE): Promise<void> {
+    this.s3.put(BUCKET, key, await picture(seed, 'jpeg', side));
   }
 
   /** Signed anew at each call; expired when `agoMs` is more than a quarter of an hour. */
@@ -105,16 +105,16 @@ export class Site {
     return metrics.get('image_cache_http_websockets')?.samples[0]?.value;
   }
 
-  /** On the same address and folder, as after an update or a crash. */
-  async restartCache(how: 'stop' | 'kill'): Promise<void> {
+  /** On the same address and folder, as after an update or a crash; `args` are more options. */
+  async restartCache(how: 'stop' | 'kill', args: string[] = []): Promise<void> {
     await this.#cache[how]();
-    await this.startCacheAgain();
+    await this.startCacheAgain(args);
   }
 
-  async startCacheAgain(): Promise<void> {
+  async startCacheAgain(args: string[] = []): Promise<void> {
     const { origin, cacheDir } = this.#cache;
     const listen = new URL(origin).host;
-    this.#cache = await startCache(this.s3, this.#pageDir, { listen, cacheDir });
+    this.#cache = await startCache(this.s3, this.#pageDir, { listen, cacheDir, args });
   }
 
   /** The cache server, which serves the page, and S3. */
@@ -127,11 +127,11 @@ export class Site {
 function startCache(
   s3: StrictS3,
   pageDir: string,
-  where: { listen?: string; cacheDir?: string } = {},
+  { args = [], ...where }: { listen?: string; cacheDir?: string; args?: string[] } = {},
 ): Promise<CacheServer> {
   return CacheServer.start({
     ...where,
-    args: ['--s3-endpoint', s3.endpoint, '--static-dir', pageDir],
+    args: ['--s3-endpoint', s3.endpoint, '--static-dir', pageDir, ...args],
     env: {
       AWS_ACCESS_KEY_ID: KEY.accessKeyId,
       AWS_SECRET_ACCESS_KEY: KEY.secretAccessKey,

@@ -4,6 +4,8 @@ export interface PagePicture {
   s3_url: string;
   alt: string;
   actor_id?: string;
+  widths?: number[];
+  sizes?: string;
 }
 
 export interface PageSetup {

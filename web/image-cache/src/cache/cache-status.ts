@@ -41,5 +41,6 @@ export function cacheStatusOf(
   if (isTold) details.transferredBytes = transferSize;
   if (timing.deliveryType === 'cache' || isFromWorker || (isTold && transferSize === 0))
     return ['disk', details];
-  return [picture.isLocal && src === image.src ? 'server' : 'network', details];
+  // A smaller picture of the local copy has its address, and more.
+  return [picture.isLocal && src.startsWith(image.src) ? 'server' : 'network', details];
 }
