@@ -1,3 +1,5 @@
+import type { Locator } from '@playwright/test';
+
 import { ActorPage } from './actor-page.ts';
 import { expect, picturesPerActor, test } from './demo.ts';
 import { gallerySources, layoutShift, watchPictures, watchRequests } from './watch.ts';
@@ -51,6 +53,25 @@ test('cached: local from the first render, nothing asked of S3, nothing moves', 
   }
   expect(fromS3.filter((url) => url.includes('/0001/'))).toEqual([]);
   expect(await layoutShift(page)).toBeLessThan(0.01);
+});
+
+test('tiles show smaller pictures, and the opened one is shown as it is', async ({
+  page,
+  demo,
+}) => {
+  const actor = new ActorPage(page, demo, '0001');
+  await actor.open();
+  await actor.expectCached(picturesPerActor, picturesPerActor);
+  await page.getByRole('button', { name: 'Open again' }).click();
+  await actor.expectAllFrom('Local cache', picturesPerActor);
+  const shown = (image: Locator) => image.evaluate((each) => (each as HTMLImageElement).currentSrc);
+  for (const tile of await actor.pictures.all()) expect(await shown(tile)).toMatch(/&w=256$/);
+
+  await actor.pictures.first().click();
+  const opened = page.getByRole('dialog').getByRole('img', { name: 'Picture 1' });
+  await expect.poll(() => shown(opened)).toContain('/api/cache/image?path=');
+  expect(await shown(opened)).not.toContain('&w=');
+  await expect(page.getByRole('dialog').getByText('Local cache')).toBeVisible();
 });
 
 test('with and without: the switch shows both times, and the cache is faster', async ({

@@ -23,6 +23,10 @@ interface GalleryProps {
 /** A folder of thousands is opened in pieces; the timing counts the first one. */
 const PIECE = 60;
 
+/** What a tile is offered, of the server's --image-widths, and how wide gallery.css makes it. */
+const TILE_WIDTHS = [128, 256, 384, 640];
+const TILE_SIZES = '(max-width: 560px) 31vw, 200px';
+
 export function Gallery({ actor, mode, timings, onDone, deletion }: GalleryProps) {
   const [limit, setLimit] = useState(PIECE);
   const [openName, setOpenName] = useState<string>();
@@ -109,6 +113,8 @@ function Tile({ actorId, picture, label, mode, source, settle, onOpen, deletion 
             s3_url={picture.s3_url}
             actor_id={actorId}
             filename={picture.name}
+            widths={TILE_WIDTHS}
+            sizes={TILE_SIZES}
           />
         ) : (
           <img {...image} src={picture.s3_url} />
