@@ -11,6 +11,7 @@ import { eviction } from './eviction/section.ts';
 import { fetching } from './fetching/section.ts';
 import { gallery } from './gallery/section.ts';
 import { manifest } from './manifest/section.ts';
+import { predictions } from './predictions/section.ts';
 import { readThrough } from './read-through/section.ts';
 import { formatBars, formatTable, type Result } from './report.ts';
 import { serving } from './serving/section.ts';
@@ -23,6 +24,7 @@ const all: Section[] = [
   fetching,
   readThrough,
   eviction,
+  predictions,
   compression,
   smaller,
   store,

@@ -51,8 +51,7 @@ class Writer {
 };
 
 // Down the list, sometimes elsewhere, sometimes back to where one was.
-std::string ListWalk() {
-  Dice dice(1);
+std::string ListWalk(Dice dice) {
   Writer writer;
   std::size_t at = 0;
   std::vector<std::size_t> seen;
@@ -70,8 +69,7 @@ std::string ListWalk() {
 }
 
 // Everybody opens what they have opened lately, and at times something new.
-std::string Revisits() {
-  Dice dice(2);
+std::string Revisits(Dice dice) {
   Writer writer;
   std::vector<std::size_t> seen = {0};
   for (int i = 0; i < kOpenings; ++i) {
@@ -85,8 +83,7 @@ std::string Revisits() {
 }
 
 // From each actor people go on to one of three, mostly to the first; clicks in a shop are like it.
-std::string Clicks() {
-  Dice dice(3);
+std::string Clicks(Dice dice) {
   Writer writer;
   constexpr std::size_t kActors = 300;
   std::vector<std::size_t> next(3 * kActors);
@@ -104,8 +101,7 @@ std::string Clicks() {
 }
 
 // One set of actors in the morning, another in the evening, in no order.
-std::string DailySets() {
-  Dice dice(4);
+std::string DailySets(Dice dice) {
   Writer writer;
   constexpr std::int64_t kMinuteMs = 60'000;
   for (std::int64_t day = 19'000; day < 19'000 + kOpenings / 24; ++day) {
@@ -120,8 +116,7 @@ std::string DailySets() {
   return writer.Take();
 }
 
-std::string Independent(std::uint32_t seed, const std::function<std::size_t(Dice&)>& draw) {
-  Dice dice(seed);
+std::string Independent(Dice dice, const std::function<std::size_t(Dice&)>& draw) {
   Writer writer;
   for (int i = 0; i < kOpenings; ++i) writer.Open(draw(dice));
   return writer.Take();
@@ -129,17 +124,18 @@ std::string Independent(std::uint32_t seed, const std::function<std::size_t(Dice
 
 }  // namespace
 
-std::vector<MadeTrace> MakeOpeningTraces() {
-  return {{.name = "list walk", .structure = Structure::kListOnly, .text = ListWalk()},
-          {.name = "revisits", .structure = Structure::kSome, .text = Revisits()},
-          {.name = "clicks", .structure = Structure::kSome, .text = Clicks()},
-          {.name = "daily sets", .structure = Structure::kSome, .text = DailySets()},
-          {.name = "uniform",
-           .structure = Structure::kNone,
-           .text = Independent(5, [](Dice& dice) { return dice.Below(300); })},
-          {.name = "Zipf", .structure = Structure::kNone, .text = Independent(6, [](Dice& dice) {
-                                                            return dice.Zipf(300);
-                                                          })}};
+std::vector<MadeTrace> MakeOpeningTraces(std::uint32_t seed) {
+  const auto dice = [seed](std::uint32_t trace) { return Dice(1000 * seed + trace); };
+  const auto uniform = [](Dice& one) { return one.Below(300); };
+  const auto zipf = [](Dice& one) { return one.Zipf(300); };
+  return {
+      {.name = "list walk", .structure = Structure::kListOnly, .text = ListWalk(dice(1))},
+      {.name = "revisits", .structure = Structure::kSome, .text = Revisits(dice(2))},
+      {.name = "clicks", .structure = Structure::kSome, .text = Clicks(dice(3))},
+      {.name = "daily sets", .structure = Structure::kSome, .text = DailySets(dice(4))},
+      {.name = "uniform", .structure = Structure::kNone, .text = Independent(dice(5), uniform)},
+      {.name = "Zipf", .structure = Structure::kNone, .text = Independent(dice(6), zipf)},
+  };
 }
 
 }  // namespace image_cache

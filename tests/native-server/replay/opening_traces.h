@@ -1,6 +1,7 @@
 // Traces of openings made by rules: some with a structure that can be learnt, some without.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,7 +20,7 @@ struct MadeTrace {
   std::string text;  // as TraceReader reads it: six pictures an opening, 1,000 bytes each
 };
 
-// The same ones every time.
-[[nodiscard]] std::vector<MadeTrace> MakeOpeningTraces();
+// The same ones every time for a seed.
+[[nodiscard]] std::vector<MadeTrace> MakeOpeningTraces(std::uint32_t seed = 0);
 
 }  // namespace image_cache
