@@ -93,10 +93,11 @@ std::string UsageModel::Panel::StepReason(UsageSlot slot) const {
   const auto found = std::find(neighbours_.begin(), neighbours_.end(), slot);
   const std::ptrdiff_t step = found - neighbours_.begin() - ListSteps::kFarthest;
   const std::string open(model_.table_.IdOf(context_.open));
-  const std::string where =
-      std::to_string(std::abs(step)) + (step > 0 ? " after " : " before ") + open + " in the list";
-  return where + ", as far as in " + Rounded(model_.steps_.CountOf(step)) + " of the last " +
-         Rounded(model_.steps_.all()) + " openings";
+  const bool is_next = std::abs(step) == 1;
+  const std::string where = (is_next ? std::string("right") : std::to_string(std::abs(step))) +
+                            (step > 0 ? " after " : " before ") + open + " in the list";
+  return where + (is_next ? ", as in " : ", as far as in ") + Rounded(model_.steps_.CountOf(step)) +
+         " of the last " + Rounded(model_.steps_.all()) + " openings";
 }
 
 }  // namespace image_cache

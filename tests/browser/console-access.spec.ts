@@ -1,7 +1,7 @@
 // That anybody can use the server's own page: by keyboard, on any width, in light and dark.
-import AxeBuilder from '@axe-core/playwright';
-import { expect, type Page } from '@playwright/test';
+import { expect } from '@playwright/test';
 
+import { faults, overflow, tabTo } from './console-checks.ts';
 import { test } from './console-page.ts';
 
 for (const colorScheme of ['light', 'dark'] as const) {
@@ -74,26 +74,3 @@ test('the theme is the system’s until one is chosen, and the choice stays', as
   await expect(page.getByRole('button', { name: 'Use the dark theme' })).toBeVisible();
   expect(await background()).not.toBe(dark);
 });
-
-/** Presses Tab until that is focused. */
-async function tabTo(page: Page, role: 'button' | 'radio', name: string) {
-  const wanted = page.getByRole(role, { name, exact: true });
-  await expect(wanted).toBeVisible();
-  for (let i = 0; i < 60; i++) {
-    if (await wanted.evaluate((element) => element === document.activeElement)) return wanted;
-    await page.keyboard.press('Tab');
-  }
-  throw new Error(`60 steps do not lead to ${name}`);
-}
-
-async function faults(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations.flatMap(({ id, nodes }) =>
-    nodes.map((node) => `${id}: ${node.target.join(' ')}`),
-  );
-}
-
-/** By how many pixels the page is wider than its window. */
-function overflow(page: Page): Promise<number> {
-  return page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-}

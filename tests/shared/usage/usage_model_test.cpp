@@ -74,7 +74,7 @@ TEST(UsageModelTest, WalksAListOfActorsThatWereNeverOpened) {
   EXPECT_EQ(guesses[0].actor_id, Numbered(30));
   EXPECT_GT(guesses[0].probability, 0.5);
   EXPECT_EQ(guesses[0].because, UsageExpert::kStep);
-  EXPECT_EQ(guesses[0].reason.find("1 after 0029 in the list"), 0U) << guesses[0].reason;
+  EXPECT_EQ(guesses[0].reason.find("right after 0029 in the list"), 0U) << guesses[0].reason;
 }
 
 TEST(UsageModelTest, PrefersAtBreakfastWhatIsOpenedAtBreakfast) {

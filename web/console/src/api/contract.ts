@@ -105,6 +105,8 @@ export interface Guess {
 
 export interface Predictions {
   enabled: boolean;
+  /** What is probable enough is fetched ahead. */
+  fetches: boolean;
   openings: number;
   actors: number;
   model_bytes: number;

@@ -21,6 +21,9 @@ interface PlotProps {
 
 const HEIGHT_PX = 190;
 const AXIS_PX = 66;
+const TIMES_PX = 32;
+/** Half of the last time below the chart: it stands in the middle of its mark. */
+const RIGHT_PX = 30;
 
 export function Plot({ lines, points, resolutionS, format, top, theme, onPoint }: PlotProps) {
   const box = useRef<HTMLDivElement>(null);
@@ -46,6 +49,7 @@ export function Plot({ lines, points, resolutionS, format, top, theme, onPoint }
       {
         width: element.clientWidth,
         height: HEIGHT_PX,
+        padding: [null, RIGHT_PX, null, null],
         legend: { show: false },
         cursor: { y: false, drag: { x: false, y: false } },
         scales: {
@@ -54,6 +58,7 @@ export function Plot({ lines, points, resolutionS, format, top, theme, onPoint }
         axes: [
           {
             ...axis,
+            size: TIMES_PX,
             space: 84,
             values: (_, ticks) => ticks.map((at) => tick(1000 * at, resolutionS)),
           },

@@ -53,7 +53,8 @@ export function PredictionsPanel({ ask, announce }: Shared) {
           <p className="note">
             {data.after === null ? 'To begin with' : `After actor ${data.after}`}, from{' '}
             {plural(data.openings, 'opening')} of {plural(data.actors, 'actor')} in{' '}
-            {bytes(data.model_bytes)}:
+            {bytes(data.model_bytes)}
+            {data.fetches && '; who is likely enough is fetched ahead'}:
           </p>
           <ol className="items">
             {data.guesses.slice(0, MAX_ROWS).map(({ actor_id, probability, reason }) => (
