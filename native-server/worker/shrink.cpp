@@ -40,16 +40,31 @@ int UprightWidth(VipsImage* image) {
                                                 : vips_image_get_width(image);
 }
 
-VipsImagePtr Thumbnail(const std::vector<char>& input, int width) {
+// Where the colours are not those of the screen that everybody assumes, they are turned into them.
+// Not otherwise: libvips would take a picture without a profile through a space that is none of
+// its own, and what is dark in it would be darker afterwards.
+bool NeedsProfile(VipsImage* image) {
+  return vips_image_get_typeof(image, VIPS_META_ICC_NAME) != 0 ||
+         vips_image_get_interpretation(image) == VIPS_INTERPRETATION_CMYK;
+}
+
+VipsImagePtr Thumbnail(const std::vector<char>& input, int width, bool needs_profile) {
   // Of a broken picture nothing is made: the browser shows what it can. Only the width is bounded.
   // Decoded at a fraction of the size already where the format can. libvips 8.14 hands its option
   // fail_on on to the loader of a file, and forgets it for a buffer's: so it stands in the
   // loader's.
   VipsImagePtr lazy = MakeImage([&](VipsImage** made) {
     return vips_thumbnail_buffer(const_cast<char*>(input.data()), input.size(), made, width,
-                                 "height", VIPS_MAX_COORD, "size", VIPS_SIZE_DOWN, "export_profile",
-                                 "srgb", "option_string", "[fail_on=error]", nullptr);
+                                 "height", VIPS_MAX_COORD, "size", VIPS_SIZE_DOWN, "option_string",
+                                 "[fail_on=error]", needs_profile ? "export_profile" : nullptr,
+                                 "srgb", nullptr);
   });
+  // Sixteen bits a channel become eight.
+  if (lazy && !needs_profile) {
+    lazy = MakeImage([&](VipsImage** made) {
+      return vips_colourspace(lazy.get(), made, VIPS_INTERPRETATION_sRGB, nullptr);
+    });
+  }
   // Looked at more than once, and small.
   return lazy ? VipsImagePtr(vips_image_copy_memory(lazy.get())) : nullptr;
 }
@@ -117,7 +132,7 @@ WorkerAnswer Shrink(const WorkerRequest& request, int input_fd, int output_fd) {
   WorkerAnswer answer{.status = WorkerStatus::kDone};
   if (UprightWidth(head.get()) <= width || IsAnimated(head.get())) return answer;
 
-  const VipsImagePtr image = Thumbnail(*input, width);
+  const VipsImagePtr image = Thumbnail(*input, width, NeedsProfile(head.get()));
   if (!image) return Refuse();
   const bool is_transparent = IsTransparent(image.get());
   const Output output = is_transparent ? SaveAsWebp(image.get()) : SaveAsJpeg(image.get());

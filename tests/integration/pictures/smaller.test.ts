@@ -3,7 +3,7 @@
 import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import sharp from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { CacheServer, imageTarget } from '../../support/cache-server.ts';
@@ -111,6 +111,24 @@ describe('GET /api/cache/image?path=…&w=', () => {
     const { channels } = await sharp(answer.body).stats();
     const [red = 0, green_ = 0, blue = 0] = channels.map(({ mean }) => mean);
     expect(Math.abs(red) + Math.abs(green_ - 200) + Math.abs(blue - 80)).toBeLessThan(15);
+  });
+
+  it.each([
+    ['without a profile', (image: Sharp) => image.jpeg()],
+    ['with the profile of sRGB', (image: Sharp) => image.withIccProfile('srgb').jpeg()],
+    ['of sixteen bits', (image: Sharp) => image.toColourspace('rgb16').png()],
+    ['of grey alone', (image: Sharp) => image.toColourspace('b-w').jpeg()],
+  ])('is as dark as the picture: one %s', async (kind, encode) => {
+    for (const grey of [16, 48, 128, 240]) {
+      const flat = { r: grey, g: grey, b: grey };
+      const image = sharp({ create: { width: 600, height: 600, channels: 3, background: flat } });
+      const bytes = await encode(image).toBuffer();
+      const target = await cached(`dark/${kind}-${grey}.jpg`, bytes);
+      const answer = await server.get(`${target}&w=64`);
+      expect(await sharp(answer.body).metadata()).toMatchObject({ width: 64 });
+      const { channels } = await sharp(answer.body).stats();
+      expect(Math.abs((channels[0]?.mean ?? NaN) - grey), `${grey}`).toBeLessThan(3);
+    }
   });
 
   it('stays transparent where the picture is', async () => {
