@@ -72,7 +72,9 @@ export async function inspectFiles(
     await until('the files to be those of the entries', async () => {
       const files = await filesBelow(server.cacheDir);
       const pictures = files.filter((file) => /^(images|tmp)\//.test(file));
-      seen.files = pictures.join('\n');
+      // Of what is smaller there may be any, but of no other picture.
+      const orphans = files.filter((file) => file.startsWith('smaller/') && !isOf(named, file));
+      seen.files = [...pictures, ...orphans].join('\n');
       return seen.files === wanted;
     });
     await until('manifest.json to tell of the entries', async () => {
@@ -87,6 +89,11 @@ export async function inspectFiles(
       { cause: error },
     );
   }
+}
+
+function isOf(named: readonly string[], smaller: string): boolean {
+  const original = smaller.replace(/^smaller\//, 'images/').replace(/\.w\d+\.\w+\.\w+$/, '');
+  return named.includes(original);
 }
 
 function sorted(entries: Record<string, ManifestEntry>): string {

@@ -8,6 +8,7 @@ import { throughTarget } from '../support/read-through.ts';
 import type { Bucket } from './bucket.ts';
 import type { Ledger, Operation } from './ledger.ts';
 import type { Random } from './random.ts';
+import { versionShown, WIDTH } from './smaller.ts';
 import { Violation, type State, type TrackedPicture } from './tracked-picture.ts';
 
 export interface Client {
@@ -103,6 +104,24 @@ async function readByPath(client: Client): Promise<void> {
       if (!expectStatus(answer, 'a read by path', 200, 404)) return;
       const state = answer.status === 404 ? 'absent' : picture.versionOf(answer.body);
       ledger.observe(picture, state, 'a read by path');
+    },
+  );
+}
+
+async function readSmaller(client: Client): Promise<void> {
+  const { server, ledger } = client;
+  const picture = ownPicture(client);
+  const { path } = picture;
+  if (path === undefined) return;
+  await during(
+    client,
+    [picture],
+    () => [],
+    async () => {
+      const answer = await server.get(`${imageTarget(path)}&w=${WIDTH}`);
+      if (!expectStatus(answer, 'a smaller read', 200, 404)) return;
+      const state = answer.status === 404 ? 'absent' : await versionShown(picture, answer.body);
+      ledger.observe(picture, state, 'a smaller read');
     },
   );
 }
@@ -225,6 +244,7 @@ export const operations: readonly (readonly [weight: number, operation: DoOperat
   [30, prefetch],
   [25, readByPath],
   [20, readByUrl],
+  [10, readSmaller],
   [6, invalidate],
   [2, clearActor],
   [0.7, clearAll],
