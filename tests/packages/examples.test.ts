@@ -89,8 +89,9 @@ describe('Next.js', () => {
     const next = await startNext(folder, port);
     const html = await (await fetch(`${next.origin}/?picture=${encodeURIComponent(url)}`)).text();
     expect(html).toContain(`src="${url}"`);
-    await open(next.origin);
+    const page = await open(next.origin);
     await until('the picture cached', async () => (await cache.stats()).total_entries === 1);
+    await page.close(); // Next would wait for its WebSocket
     await next.stop();
     await cache.stop();
   });
