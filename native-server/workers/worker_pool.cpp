@@ -1,5 +1,6 @@
 #include "native-server/workers/worker_pool.h"
 
+#include <signal.h>
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 
@@ -43,7 +44,11 @@ void WorkerPool::Stop() {
     const std::lock_guard lock(mutex_);
     stopping_ = true;
     std::swap(given_up, waiting_);
-    for (Seat& seat : seats_) seat.call.notify_one();
+    for (Seat& seat : seats_) {
+      seat.call.notify_one();
+      // Its thread has not waited for it yet, so the number is no other's.
+      if (seat.in_background != 0) ::kill(seat.in_background, SIGKILL);
+    }
   }
   for (auto& line : given_up) {
     for (Waiting& waiting : line) {
@@ -145,7 +150,7 @@ void WorkerPool::RunThread(Seat& seat, bool keeps_ready) {
 }
 
 void WorkerPool::Work(Seat& seat, Process& process, Waiting waiting) {
-  auto outcome = Try(process, waiting.job);
+  auto outcome = Try(seat, process, waiting.job);
   if (process && process->runs() >= options_.jobs_per_process) End(process);
   // Before anybody is told, so that who was told finds it counted, and this process free for what
   // it asks for next.
@@ -162,9 +167,10 @@ void WorkerPool::Work(Seat& seat, Process& process, Waiting waiting) {
   waiting.done(std::move(outcome));
 }
 
-Result<WorkerAnswer, WorkerError> WorkerPool::Try(Process& process, const WorkerJob& job) {
+Result<WorkerAnswer, WorkerError> WorkerPool::Try(Seat& seat, Process& process,
+                                                  const WorkerJob& job) {
   for (int tries = 1;; ++tries) {
-    auto outcome = TryOnce(process, job);
+    auto outcome = TryOnce(seat, process, job);
     if (outcome || !HasEndedIts(outcome.error())) return outcome;
     spdlog::warn("a worker process was lost: {}", outcome.error().detail);
     End(process);
@@ -174,16 +180,31 @@ Result<WorkerAnswer, WorkerError> WorkerPool::Try(Process& process, const Worker
   }
 }
 
-Result<WorkerAnswer, WorkerError> WorkerPool::TryOnce(Process& process, const WorkerJob& job) {
+Result<WorkerAnswer, WorkerError> WorkerPool::TryOnce(Seat& seat, Process& process,
+                                                      const WorkerJob& job) {
   if (auto there = EnsureProcess(process); !there) return tl::make_unexpected(there.error());
   const milliseconds deadline =
       job.deadline > milliseconds::zero() ? job.deadline : options_.job_deadline;
   WorkerRequest request = job.request;
-  request.is_background = job.urgency == WorkerUrgency::kBackground ? 1 : 0;
+  const bool is_background = job.urgency == WorkerUrgency::kBackground;
+  request.is_background = is_background ? 1 : 0;
   // The process ends itself somewhat later than the server would end it.
   request.cpu_seconds =
       static_cast<std::uint32_t>(std::chrono::ceil<std::chrono::seconds>(deadline).count() + 1);
-  return process->Run(request, job.input, job.output, deadline);
+  if (!is_background) return process->Run(request, job.input, job.output, deadline);
+  const auto stopping = [] { return Fail(WorkerError::kStopping, "the server is stopping"); };
+  if (!BeginInBackground(seat, process)) return stopping();
+  auto outcome = process->Run(request, job.input, job.output, deadline);
+  const std::lock_guard lock(mutex_);
+  seat.in_background = 0;
+  if (!outcome && stopping_) return stopping();
+  return outcome;
+}
+
+bool WorkerPool::BeginInBackground(Seat& seat, const Process& process) {
+  const std::lock_guard lock(mutex_);
+  if (!stopping_) seat.in_background = process->pid();
+  return !stopping_;
 }
 
 Result<void, WorkerError> WorkerPool::EnsureProcess(Process& process) {

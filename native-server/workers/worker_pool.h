@@ -8,6 +8,8 @@
 // Bounded: processes, waiting jobs of each urgency, time for each, jobs for each process.
 #pragma once
 
+#include <sys/types.h>
+
 #include <array>
 #include <chrono>
 #include <condition_variable>
@@ -72,8 +74,9 @@ class WorkerPool {
   explicit WorkerPool(WorkerPoolOptions options);
   ~WorkerPool() { Stop(); }
 
-  // Waiting jobs end with kStopping, running ones within their deadline; then no callback comes any
-  // more, and what is asked for is turned away. Whoever is called back calls this before it goes.
+  // Waiting jobs end with kStopping, as do those that run in the background; others that run end
+  // within their deadline. Then no callback comes any more, and what is asked for is turned away.
+  // Whoever is called back calls this before it goes.
   void Stop();
 
   // The request's processor time is bounded by the deadline and its priority is the urgency's,
@@ -94,6 +97,7 @@ class WorkerPool {
     std::condition_variable call;
     bool is_free = false;  // it has no work, and nobody has called it yet
     bool has_process = false;
+    pid_t in_background = 0;  // the process that does what nobody waits for; 0: none
   };
 
   void RunThread(Seat& seat, bool keeps_ready);
@@ -105,8 +109,12 @@ class WorkerPool {
   [[nodiscard]] std::optional<Waiting> TakeNext();
   void Work(Seat& seat, Process& process, Waiting waiting);
   // Tries it, and once more when the process dies of it.
-  [[nodiscard]] Result<WorkerAnswer, WorkerError> Try(Process& process, const WorkerJob& job);
-  [[nodiscard]] Result<WorkerAnswer, WorkerError> TryOnce(Process& process, const WorkerJob& job);
+  [[nodiscard]] Result<WorkerAnswer, WorkerError> Try(Seat& seat, Process& process,
+                                                      const WorkerJob& job);
+  [[nodiscard]] Result<WorkerAnswer, WorkerError> TryOnce(Seat& seat, Process& process,
+                                                          const WorkerJob& job);
+  // So that Stop can end it. False when it has come first.
+  [[nodiscard]] bool BeginInBackground(Seat& seat, const Process& process);
   // Nothing is changed when there is a process already.
   [[nodiscard]] Result<void, WorkerError> EnsureProcess(Process& process);
   void End(Process& process);

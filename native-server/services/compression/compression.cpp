@@ -11,8 +11,8 @@ Compression::Compression(Store& store, WorkerPool& workers, const Clock& clock,
 }
 
 Compression::~Compression() {
-  compressor_.reset();  // waits for the workers
-  workers_.Stop();
+  workers_.Stop();  // what the compressor waits for ends with it
+  compressor_.reset();
 }
 
 CompressionStats Compression::Stats() const {

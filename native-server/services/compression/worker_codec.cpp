@@ -6,8 +6,10 @@
 namespace image_cache {
 namespace {
 
-// libjxl takes 0.1 to 0.2 seconds a megapixel here; the largest pictures have 200 of them.
+// libjxl takes up to 0.2 seconds a megapixel; the largest pictures have 200 of them.
 constexpr std::chrono::milliseconds kDeadline{60'000};
+// With the lowest priority, on a machine that has much else to do.
+constexpr std::chrono::milliseconds kBackgroundDeadline{600'000};
 
 CodecError ErrorOf(WorkerError error) {
   switch (error) {
@@ -34,7 +36,7 @@ void WorkerCodec::Run(CodecJob job, bool is_awaited, Callback done) {
                  .input = std::move(job.input),
                  .output = std::move(job.output),
                  .urgency = is_awaited ? WorkerUrgency::kDemand : WorkerUrgency::kBackground,
-                 .deadline = kDeadline};
+                 .deadline = is_awaited ? kDeadline : kBackgroundDeadline};
   work.request.operation = job.to == PictureForm::kCompressed ? WorkerOperation::kCompressJpeg
                                                               : WorkerOperation::kRestoreJpeg;
   work.request.parameters[0] = job.max_output_bytes;

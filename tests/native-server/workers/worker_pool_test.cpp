@@ -176,6 +176,15 @@ TEST_F(WorkerPoolTest, EndsWhatWaitsWhenItIsDestroyed) {
   EXPECT_EQ(running.get().error().code, WorkerError::kTooSlow);
 }
 
+TEST_F(WorkerPoolTest, EndsWhatNobodyWaitsForWhenItStops) {
+  Start();
+  auto running = Begin(kHang, 0, WorkerUrgency::kBackground, milliseconds(600'000));
+  ASSERT_TRUE(WaitUntil(
+      [](const WorkerPoolStats& stats) { return stats.processes == 1 && stats.waiting == 0; }));
+  pool->Stop();
+  EXPECT_EQ(running.get().error().code, WorkerError::kStopping);
+}
+
 TEST_F(WorkerPoolTest, SaysThatAProgramIsNoWorker) {
   for (const char* program : {"/nonexistent/worker", "/bin/true"}) {
     auto options = Options();
