@@ -46,12 +46,15 @@ export class ImageCache {
   /** The picture's src by what is known now; the same object until that changes. */
   readonly peek = (s3Url: string): Peek => {
     const { local, startup } = this.#parts;
-    if (!startup.isWaitOver) {
+    const isWaiting = !startup.isWaitOver;
+    if (isWaiting) {
       if (typeof document !== 'undefined') void startup.start();
       if (!local.isKnown) return PENDING;
     }
     if (local.view === undefined) return { status: 'not-cached', src: this.remoteUrl(s3Url) };
-    return this.#memo.peek(local.view, s3Url);
+    const found = this.#memo.peek(local.view, s3Url);
+    // What was kept of the last visit says what is cached, not what is not.
+    return isWaiting && found.status === 'not-cached' ? PENDING : found;
   };
 
   /** The address of the picture in S3 as a browser can load it: s3:// becomes https. */

@@ -61,6 +61,11 @@ export class ManifestSync {
     return (this.#running = this.#refresh(this.#module).finally(() => (this.#running = undefined)));
   }
 
+  /** The request that is under way. Never rejects. */
+  get running(): Promise<unknown> | undefined {
+    return this.#running;
+  }
+
   async #loadKept(module: Promise<unknown>): Promise<boolean> {
     const { local, settings } = this.#parts;
     const kept = await inTime(loadKept(snapshotKey(settings.baseUrl)), KEPT_WITHIN_MS);

@@ -51,7 +51,7 @@ export class Startup {
   }
 
   async #run(): Promise<Availability> {
-    const { settings, tabs, feed, keeper } = this.#parts;
+    const { settings, sync, tabs, feed, keeper } = this.#parts;
     const hasPage = typeof document !== 'undefined';
     if (hasPage) keeper.start();
     tabs.join();
@@ -59,8 +59,13 @@ export class Startup {
       this.#endWait();
     }, settings.moduleDeadlineMs);
     const result = await this.#load();
-    clearTimeout(timer);
-    this.#endWait();
+    const end = (): void => {
+      clearTimeout(timer);
+      this.#endWait();
+    };
+    // A manifest that was kept may not know the newest pictures: those wait for the server, too.
+    if (result === 'ready' && sync.running) void sync.running.then(end);
+    else end();
     if (hasPage && result !== 'no-module') feed.start();
     return result;
   }

@@ -70,13 +70,34 @@ describe('the next visit', () => {
     ]);
   });
 
+  it('does not take a picture that came later for one that is missing', async () => {
+    await firstVisit();
+    const path = bed.server.put(url, '0001');
+    const imageCache = await visit({ moduleDeadlineMs: 10_000 });
+    const seen = new Set<string>();
+    await until(() => {
+      const found = imageCache.peek(url);
+      seen.add(found.status);
+      return found.status === 'cached' && found.src === bed.server.imageUrl(path);
+    });
+    expect(seen).not.toContain('not-cached');
+  });
+
+  it('waits for a server that hangs no longer than for the module', async () => {
+    await firstVisit();
+    const imageCache = await visit({ ...noServer, moduleDeadlineMs: 20 });
+    expect(imageCache.peek(url).status).toBe('pending');
+    await until(() => imageCache.peek(url).status === 'not-cached');
+  });
+
   it('does not see again what was removed', async () => {
     bed.server.put(url, '0001');
     const imageCache = await visit();
     await until(() => browser.current.locks.isHeld(`image-cache:${bed.server.url}`));
     await imageCache.invalidate(url);
     await leave();
-    expect((await visit(noServer)).peek(url).status).toBe('not-cached');
+    const next = await visit({ ...noServer, moduleDeadlineMs: 20 });
+    await until(() => next.peek(url).status === 'not-cached');
   });
 
   it('takes the whole manifest when the server has begun another epoch', async () => {
