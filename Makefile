@@ -8,6 +8,9 @@ MAKEFLAGS += --no-print-directory
 
 # Node 22 from the lock file comes first, whatever the distribution's is.
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
+# All checkouts share what ccache keeps, the sanitizers' builds with their debug information too.
+export CCACHE_BASEDIR := $(CURDIR)
+export CCACHE_NOHASHDIR := 1
 # Options of the demo, given as `make run PHOTOS=~/Pictures` or `make run BUCKET=name PREFIX=actors/`.
 export PHOTOS BUCKET PREFIX LATENCY_MS PORT ALLOW_DELETE OPEN S3_PORT STATE_DIR
 
