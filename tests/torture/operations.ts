@@ -90,7 +90,13 @@ function mayFail(
   return error === 'cancelled' && operation.wasBesideClearAll;
 }
 
-async function readByPath(client: Client): Promise<void> {
+/** Reads what lies at a picture's path; `versionOf` tells which version the answer shows. */
+async function readAtPath(
+  client: Client,
+  what: string,
+  query: string,
+  versionOf: (picture: TrackedPicture, body: Buffer) => State | Promise<State>,
+): Promise<void> {
   const { server, ledger } = client;
   const picture = ownPicture(client);
   const { path } = picture;
@@ -100,31 +106,19 @@ async function readByPath(client: Client): Promise<void> {
     [picture],
     () => [],
     async () => {
-      const answer = await server.get(imageTarget(path));
-      if (!expectStatus(answer, 'a read by path', 200, 404)) return;
-      const state = answer.status === 404 ? 'absent' : picture.versionOf(answer.body);
-      ledger.observe(picture, state, 'a read by path');
+      const answer = await server.get(`${imageTarget(path)}${query}`);
+      if (!expectStatus(answer, what, 200, 404)) return;
+      const state = answer.status === 404 ? 'absent' : await versionOf(picture, answer.body);
+      ledger.observe(picture, state, what);
     },
   );
 }
 
-async function readSmaller(client: Client): Promise<void> {
-  const { server, ledger } = client;
-  const picture = ownPicture(client);
-  const { path } = picture;
-  if (path === undefined) return;
-  await during(
-    client,
-    [picture],
-    () => [],
-    async () => {
-      const answer = await server.get(`${imageTarget(path)}&w=${WIDTH}`);
-      if (!expectStatus(answer, 'a smaller read', 200, 404)) return;
-      const state = answer.status === 404 ? 'absent' : await versionShown(picture, answer.body);
-      ledger.observe(picture, state, 'a smaller read');
-    },
-  );
-}
+const readByPath: DoOperation = (client) =>
+  readAtPath(client, 'a read by path', '', (picture, body) => picture.versionOf(body));
+
+const readSmaller: DoOperation = (client) =>
+  readAtPath(client, 'a smaller read', `&w=${WIDTH}`, versionShown);
 
 async function readByUrl(client: Client): Promise<void> {
   const { server, ledger } = client;
