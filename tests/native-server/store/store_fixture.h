@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
@@ -86,7 +87,8 @@ template <typename Condition>
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(30);
   while (!condition()) {
     if (std::chrono::steady_clock::now() > deadline) return false;
-    std::this_thread::yield();
+    // Not yielding: what is waited for may have the lowest priority.
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
   }
   return true;
 }

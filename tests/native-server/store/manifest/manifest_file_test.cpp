@@ -51,7 +51,7 @@ TEST_F(ManifestFileTest, IsWholeAtEveryInstant) {
   std::atomic<int> broken{0}, versions{0};
   std::thread reader([&] {
     std::string last;
-    while (!stop) {
+    for (; !stop; std::this_thread::yield()) {
       std::string text = ReadFile(cache_dir / "manifest.json");
       if (text == last) continue;
       broken += Json::accept(text) ? 0 : 1;
@@ -59,13 +59,15 @@ TEST_F(ManifestFileTest, IsWholeAtEveryInstant) {
       last = std::move(text);
     }
   });
-  // Until the file was seen in several versions, each a longer one.
-  int published = 0;
-  EXPECT_TRUE(Eventually([&] {
-    Publish(KeyOf(std::to_string(published)), "0001", Jpeg(500, published));
-    ++published;
-    return versions >= 4;
-  }));
+  // Several versions, each a longer one. No more pictures than are needed: the writer has the
+  // lowest priority, and rests the longer the more there is to write.
+  for (int seen = 0; seen < 4; ++seen) {
+    for (int i = 0; i < 20; ++i) {
+      const int picture = seen * 20 + i;
+      Publish(KeyOf(std::to_string(picture)), "0001", Jpeg(500, picture));
+    }
+    EXPECT_TRUE(Eventually([&] { return versions > seen; }));
+  }
   stop = true;
   reader.join();
   EXPECT_EQ(broken, 0);
