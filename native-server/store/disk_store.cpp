@@ -59,10 +59,7 @@ DiskStore::DiskStore(StoreOptions options, Clock& clock, std::unique_ptr<StoreHe
       unproven_(std::move(found.unproven)),
       checkpointer_(home_->folder(), writer_, found.checkpoint_revision, unproven_,
                     options_.checkpoint_interval),
-      prover_(unproven_, subject_, [this] { checkpointer_.MakeSoon(); },
-              {.in_background = options_.tidy_at_start}),
-      verification_(subject_, std::move(found.not_adopted)),
-      scrubber_(subject_, options_.scrub_bytes_per_second, clock) {
+      verification_(subject_, std::move(found.not_adopted)) {
   space_.set_evictor([this](const std::string& actor_id) { return writer_.Evict(actor_id); },
                      [this] { return writer_.UnlinkSome(); });
   writer_.set_when_unlinked([this](std::string_view local_path) { smaller_.Forget(local_path); });
@@ -76,6 +73,11 @@ DiskStore::DiskStore(StoreOptions options, Clock& clock, std::unique_ptr<StoreHe
   writer_.Unlink(std::move(found.orphans));
   space_.MeasureHousekeeping();
   manifest_file_.NoteChange();
+  // All is loaded and counted: from here on pictures may be dropped.
+  prover_.emplace(
+      unproven_, subject_, [this] { checkpointer_.MakeSoon(); },
+      ProverTiming{.in_background = options_.tidy_at_start});
+  scrubber_.emplace(subject_, options_.scrub_bytes_per_second, clock);
   watch_.emplace(*home_, index_, writer_, *health_, *options_.files, clock,
                  [this] { manifest_file_.NoteChange(); });
 }
@@ -133,7 +135,7 @@ Result<OpenedImage, StoreError> DiskStore::OpenImage(const LocalPath& path) {
   if (auto may_read = health_->MayRead(); !may_read) {
     return tl::make_unexpected(may_read.error());
   }
-  if (auto proved = prover_.Prove(path); !proved) return tl::make_unexpected(proved.error());
+  if (auto proved = prover_->Prove(path); !proved) return tl::make_unexpected(proved.error());
   for (;;) {
     auto image = home_->folder().OpenImage(
         place->is_compressed ? LocalPath::Parse(CompressedNameOf(path.text())).value() : path);

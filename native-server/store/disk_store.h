@@ -144,9 +144,10 @@ class DiskStore final : public Store {
   StoreSubject subject_;
   Unproven unproven_;
   Checkpointer checkpointer_;
-  Prover prover_;
   Verification verification_;
-  Scrubber scrubber_;
+  // These change the store on their own: they begin when all of it is loaded.
+  std::optional<Prover> prover_;
+  std::optional<Scrubber> scrubber_;
   std::optional<StoreWatch> watch_;  // ended first, while all that it looks after works
   std::mutex when_opened_mutex_;
   std::function<void(std::string_view)> when_opened_;  // guarded by when_opened_mutex_

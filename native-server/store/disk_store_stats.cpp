@@ -23,10 +23,10 @@ StoreStats DiskStore::MakeStats(bool with_actors) {
                  .failed_checkpoints = checkpoints.failed,
                  .checkpoint_revision = checkpoints.revision,
                  .unproven_entries = unproven_.left(),
-                 .dropped_entries = prover_.dropped()};
+                 .dropped_entries = prover_->dropped()};
   stats.changes = changes_.Stats();
   stats.snapshots = snapshots_.Stats();
-  stats.scrub = scrubber_.Stats();
+  stats.scrub = scrubber_->Stats();
   stats.smaller = smaller_.Stats();
   const bool removed = writer_.IsBehindTheFolder();
   if (removed) writer_.NoteLoss();
