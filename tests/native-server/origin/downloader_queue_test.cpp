@@ -3,6 +3,7 @@
 #include <atomic>
 #include <thread>
 
+#include "tests/native-server/base/eventually.h"
 #include "tests/native-server/origin/downloader_fixture.h"
 
 namespace image_cache {
@@ -25,7 +26,7 @@ class DownloaderQueueTest : public DownloaderFixture {
     WaitForRequests(2);
   }
   void WaitForRequests(std::size_t count) {
-    while (origin_->Requests().size() < count) std::this_thread::yield();
+    ASSERT_TRUE(Eventually([&] { return origin_->Requests().size() >= count; }));
   }
   Started Enqueue(const std::string& target, Urgency urgency) {
     return Start(origin_->Url(target), urgency);
@@ -138,7 +139,7 @@ TEST_F(DownloaderQueueTest, TheEndOfTheDownloaderCancelsWhatRunsAndWaits) {
   BeginDownloader({.max_parallel = 2});
   std::vector<Started> all;
   for (int i = 0; i < 5; ++i) all.push_back(Start(origin_->Url("/" + std::to_string(i))));
-  while (downloader_->Stats().running < 2) std::this_thread::yield();
+  ASSERT_TRUE(Eventually([&] { return downloader_->Stats().running >= 2; }));
   downloader_.reset();
   for (const Started& one : all) {
     ASSERT_TRUE(one.recording->IsDone());

@@ -1,6 +1,7 @@
 // What a sink never hears of: attempts that failed, and transfers that broke and were gone on with.
 #include <atomic>
 
+#include "tests/native-server/base/eventually.h"
 #include "tests/native-server/origin/downloader_fixture.h"
 
 namespace image_cache {
@@ -142,7 +143,7 @@ TEST_F(DownloaderRetryTest, TheEndOfTheDownloaderCancelsWhatWaitsForARetry) {
   BeginOriginWith({Status(500)});
   BeginDownloader({.total_timeout = std::chrono::hours(5)});
   const Started waits = Start(origin_->Url("/b/k"));
-  while (downloader_->Stats().waiting_for_retry == 0) std::this_thread::yield();
+  ASSERT_TRUE(Eventually([&] { return downloader_->Stats().waiting_for_retry != 0; }));
   downloader_.reset();
   ExpectFailed(waits.recording->Wait(), OriginError::kCancelled);
 }

@@ -6,8 +6,8 @@
 
 #include <csignal>
 #include <fstream>
-#include <thread>
 
+#include "tests/native-server/base/eventually.h"
 #include "tests/native-server/replay/trace_file.h"
 
 namespace image_cache {
@@ -87,10 +87,10 @@ TEST_F(TraceWriterTest, EndsWhenTheFileIsFull) {
   {
     const auto writer = Open({.file_bytes = kHeader.size() + 40});
     writer->Note({.object_id = 1, .size_bytes = 1, .actor_id = "first"});
-    while (writer->Stats().rows < 1) std::this_thread::yield();
+    ASSERT_TRUE(Eventually([&] { return writer->Stats().rows >= 1; }));
     for (int i = 0; i < 5; ++i)
       writer->Note({.object_id = 1, .size_bytes = 1, .actor_id = "too-many"});
-    while (writer->Stats().dropped < 5) std::this_thread::yield();
+    ASSERT_TRUE(Eventually([&] { return writer->Stats().dropped >= 5; }));
     writer->Note({.object_id = 1, .size_bytes = 1, .actor_id = "too-many"});
     EXPECT_EQ(writer->Stats().dropped, 6U);
   }
@@ -129,11 +129,11 @@ TEST_F(TraceWriterTest, EndsWithAWholeLineWhenTheDiskFillsUp) {
   const std::string row = "1700000000123,1,1,first,0\n";
   const auto writer = Open();
   writer->Note({.object_id = 1, .size_bytes = 1, .actor_id = "first"});
-  while (writer->Stats().rows < 1) std::this_thread::yield();
+  ASSERT_TRUE(Eventually([&] { return writer->Stats().rows >= 1; }));
   {
     const FileSizeLimit limit(kHeader.size() + row.size() + 10);
     writer->Note({.object_id = 2, .size_bytes = 1, .actor_id = "half"});
-    while (writer->Stats().dropped < 1) std::this_thread::yield();
+    ASSERT_TRUE(Eventually([&] { return writer->Stats().dropped >= 1; }));
   }
   writer->Note({.object_id = 3, .size_bytes = 1, .actor_id = "later"});
   EXPECT_EQ(writer->Stats().dropped, 2U) << "it does not begin again";

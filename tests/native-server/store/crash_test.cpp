@@ -3,6 +3,7 @@
 
 #include <future>
 
+#include "tests/native-server/base/eventually.h"
 #include "tests/native-server/store/store_fixture.h"
 
 namespace image_cache::testing {

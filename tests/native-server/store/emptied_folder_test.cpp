@@ -1,6 +1,7 @@
 // Somebody empties the cache folder under the working store and leaves the folder itself: that is
 // noticed without a request for it.
 
+#include "tests/native-server/base/eventually.h"
 #include "tests/native-server/store/store_fixture.h"
 
 namespace image_cache::testing {

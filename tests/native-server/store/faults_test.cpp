@@ -8,6 +8,7 @@
 #include <functional>
 #include <map>
 
+#include "tests/native-server/base/eventually.h"
 #include "tests/native-server/store/faulty_files.h"
 #include "tests/native-server/store/store_fixture.h"
 

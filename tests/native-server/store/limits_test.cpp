@@ -8,6 +8,7 @@
 #include <set>
 
 #include "shared/eviction/opening_detector.h"
+#include "tests/native-server/base/eventually.h"
 #include "tests/native-server/store/store_fixture.h"
 
 namespace image_cache::testing {

@@ -10,6 +10,7 @@
 #include <random>
 #include <set>
 
+#include "tests/native-server/base/eventually.h"
 #include "tests/native-server/store/changes/followed_snapshot.h"
 #include "tests/native-server/store/store_fixture.h"
 

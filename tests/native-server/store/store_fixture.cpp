@@ -6,9 +6,9 @@
 #include <array>
 #include <future>
 #include <random>
-#include <thread>
 
 #include "native-server/store/space/housekeeping.h"
+#include "tests/native-server/base/eventually.h"
 
 namespace image_cache::testing {
 namespace {

@@ -5,11 +5,9 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
-#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
-#include <thread>
 
 #include "native-server/base/clock.h"
 #include "native-server/store/store.h"
@@ -80,17 +78,5 @@ class StoreTest : public ::testing::Test {
 
 [[nodiscard]] std::string KeyOf(const std::string& name);
 [[nodiscard]] NewEntry Named(const std::string& key, const std::string& actor_id);
-
-// Until the condition holds. False after a time that is far beyond what it can take.
-template <typename Condition>
-[[nodiscard]] bool Eventually(Condition condition) {
-  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(30);
-  while (!condition()) {
-    if (std::chrono::steady_clock::now() > deadline) return false;
-    // Not yielding: what is waited for may have the lowest priority.
-    std::this_thread::sleep_for(std::chrono::milliseconds(1));
-  }
-  return true;
-}
 
 }  // namespace image_cache::testing

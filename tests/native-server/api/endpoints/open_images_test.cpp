@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <string>
 
+#include "tests/native-server/base/eventually.h"
 #include "tests/native-server/store/store_fixture.h"
 
 namespace image_cache::testing {

@@ -7,6 +7,7 @@
 #include <optional>
 #include <thread>
 
+#include "tests/native-server/base/eventually.h"
 #include "tests/native-server/services/fetch/fetch_fixture.h"
 
 namespace image_cache::testing {

@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "native-server/http/await_callback.h"
+#include "tests/native-server/base/eventually.h"
 #include "tests/native-server/http/server/server_fixture.h"
 
 namespace image_cache {
@@ -46,10 +47,11 @@ TEST_F(ServerDrainTest, FinishesWhatRunsAndClosesWhatIdles) {
   TestClient busy(port());
   busy.Send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
   const auto finish = waiting_.get_future().get();
-  while (server_->Stats().connections < 2) std::this_thread::yield();  // the idle one may wait yet
+  // The idle one may wait yet.
+  ASSERT_TRUE(Eventually([&] { return server_->Stats().connections >= 2; }));
   auto drained = std::async(std::launch::async, [this] { return server_->Drain(seconds(10)); });
   EXPECT_TRUE(idle.IsClosed());
-  while (CanConnect()) std::this_thread::yield();
+  ASSERT_TRUE(Eventually([&] { return !CanConnect(); }));
   finish(42);
   const auto answer = busy.Read();
   ASSERT_TRUE(answer);

@@ -4,8 +4,8 @@
 #include <sys/mman.h>
 
 #include <memory>
-#include <thread>
 
+#include "tests/native-server/base/eventually.h"
 #include "tests/native-server/http/server/server_fixture.h"
 
 namespace image_cache {
@@ -37,7 +37,7 @@ class ServerGrowingTest : public ServerFixture {
   }
 
   void AwaitNoConnection() {
-    while (server_->Stats().connections > 0) std::this_thread::yield();
+    ASSERT_TRUE(Eventually([&] { return server_->Stats().connections == 0; }));
   }
 
   std::shared_ptr<GrowingFile> file_;

@@ -2,8 +2,8 @@
 
 #include <atomic>
 #include <future>
-#include <thread>
 
+#include "tests/native-server/base/eventually.h"
 #include "tests/native-server/http/server/server_fixture.h"
 
 namespace image_cache {
@@ -116,9 +116,9 @@ TEST_F(ServerLimitsTest, GivesUpOnAClientThatDoesNotRead) {
   });
   TestClient client(port());
   client.Send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
-  while (server_->Stats().responses.at(2) == 0) std::this_thread::yield();
+  ASSERT_TRUE(Eventually([&] { return server_->Stats().responses.at(2) != 0; }));
   // It reads nothing until the server has let go of it; then the answer is not whole.
-  while (server_->Stats().connections > 0) std::this_thread::yield();
+  ASSERT_TRUE(Eventually([&] { return server_->Stats().connections == 0; }));
   EXPECT_FALSE(client.Read());
 }
 
@@ -133,7 +133,7 @@ TEST_F(ServerLimitsTest, TakesBodiesOfSoMuchMemoryTogetherAndNoMore) {
       std::string(kFirstBytes, 'x');
   TestClient first(port());
   first.Send(request);
-  while (server_->Stats().bodies_bytes < kFirstBytes) std::this_thread::yield();
+  ASSERT_TRUE(Eventually([&] { return server_->Stats().bodies_bytes >= kFirstBytes; }));
 
   TestClient second(port());
   second.Send(request);
@@ -149,7 +149,7 @@ TEST_F(ServerLimitsTest, TakesBodiesOfSoMuchMemoryTogetherAndNoMore) {
   ASSERT_TRUE(answer);
   EXPECT_EQ(answer->status, 200);
   // The connections stay, the memory does not.
-  while (server_->Stats().bodies_bytes > 0) std::this_thread::yield();
+  ASSERT_TRUE(Eventually([&] { return server_->Stats().bodies_bytes == 0; }));
 }
 
 // Who always has the next request there already has no thread to itself.

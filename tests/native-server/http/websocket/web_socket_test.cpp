@@ -3,10 +3,10 @@
 #include <deque>
 #include <future>
 #include <mutex>
-#include <thread>
 #include <vector>
 
 #include "native-server/http/websocket/upgrade.h"
+#include "tests/native-server/base/eventually.h"
 #include "tests/native-server/http/server/server_fixture.h"
 #include "tests/native-server/http/websocket/web_socket_client.h"
 
@@ -74,7 +74,7 @@ class WebSocketTest : public ServerFixture {
     });
   }
   void AwaitNoSockets() const {
-    while (server_->Stats().web_sockets > 0) std::this_thread::yield();
+    ASSERT_TRUE(Eventually([&] { return server_->Stats().web_sockets == 0; }));
   }
 
   std::shared_ptr<TestSource> source_ = std::make_shared<TestSource>();
@@ -88,7 +88,7 @@ TEST_F(WebSocketTest, AnswersTheHandshakeOfTheStandardsExample) {
   EXPECT_EQ(answer->status, 101);
   EXPECT_TRUE(answer->HeadContains("Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n"));
   EXPECT_FALSE(answer->HeadContains("Sec-WebSocket-Extensions"));
-  while (!source_->is_open()) std::this_thread::yield();
+  ASSERT_TRUE(Eventually([&] { return source_->is_open(); }));
   EXPECT_EQ(server_->Stats().web_sockets, 1);
   EXPECT_EQ(server_->Stats().connections, 1);
 }
@@ -175,7 +175,7 @@ TEST_F(WebSocketTest, LetsGoOfWhoeverVanishes) {
   {
     WebSocketClient client(port());
     ASSERT_TRUE(client.ReadAnswer());
-    while (!source_->is_open()) std::this_thread::yield();
+    ASSERT_TRUE(Eventually([&] { return source_->is_open(); }));
   }
   AwaitNoSockets();
   EXPECT_TRUE(source_->is_closed());
@@ -251,7 +251,7 @@ TEST_F(WebSocketTest, SaysGoodbyeWhenTheServerStops) {
   Start();
   WebSocketClient client(port());
   ASSERT_TRUE(client.ReadAnswer());
-  while (!source_->is_open()) std::this_thread::yield();
+  ASSERT_TRUE(Eventually([&] { return source_->is_open(); }));
   auto drained = std::async(std::launch::async, [this] { return server_->Drain(seconds(10)); });
   const auto frame = client.ReadFrame();
   ASSERT_TRUE(frame);
@@ -268,7 +268,7 @@ TEST_F(WebSocketTest, DoesNotWaitLongForAnAnswerWhenTheServerStops) {
   ASSERT_TRUE(silent.ReadAnswer());
   ASSERT_TRUE(stuck.ReadAnswer());
   for (int i = 0; i < 200; ++i) source_->Put(std::string(64 * 1024, 'x'));
-  while (source_->waiting() == 200) std::this_thread::yield();
+  ASSERT_TRUE(Eventually([&] { return source_->waiting() != 200; }));
   EXPECT_TRUE(server_->Drain(seconds(10)));
 }
 

@@ -10,6 +10,7 @@
 #include "native-server/services/compression/compressor.h"
 #include "native-server/services/compression/memory_file.h"
 #include "native-server/services/compression/restoring.h"
+#include "tests/native-server/base/eventually.h"
 #include "tests/native-server/services/compression/in_process_codec.h"
 #include "tests/native-server/store/store_fixture.h"
 #include "tests/native-server/worker/test_jpeg.h"

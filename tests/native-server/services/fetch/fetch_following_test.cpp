@@ -1,6 +1,7 @@
 // Who reads a picture while it is downloaded.
 
 #include "shared/paths/image_type.h"
+#include "tests/native-server/base/eventually.h"
 #include "tests/native-server/services/fetch/following_fixture.h"
 
 namespace image_cache::testing {

@@ -2,6 +2,7 @@
 
 #include <atomic>
 
+#include "tests/native-server/base/eventually.h"
 #include "tests/native-server/services/fetch/fetch_fixture.h"
 
 namespace image_cache::testing {

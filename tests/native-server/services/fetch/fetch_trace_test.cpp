@@ -5,6 +5,7 @@
 
 #include "native-server/replay/trace_reader.h"
 #include "shared/keys/object_id.h"
+#include "tests/native-server/base/eventually.h"
 #include "tests/native-server/replay/trace_file.h"
 #include "tests/native-server/services/fetch/fetch_fixture.h"
 

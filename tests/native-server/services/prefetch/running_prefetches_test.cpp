@@ -2,6 +2,7 @@
 
 #include "native-server/services/prefetch/prefetch_jobs.h"
 #include "native-server/services/prefetch/prefetch_service.h"
+#include "tests/native-server/base/eventually.h"
 #include "tests/native-server/services/fetch/fetch_fixture.h"
 
 namespace image_cache::testing {

@@ -1,5 +1,6 @@
 #include "native-server/services/revalidation/revalidation.h"
 
+#include "tests/native-server/base/eventually.h"
 #include "tests/native-server/services/fetch/fetch_fixture.h"
 
 namespace image_cache::testing {

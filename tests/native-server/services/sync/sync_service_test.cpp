@@ -1,5 +1,6 @@
 #include "native-server/services/sync/sync_service.h"
 
+#include "tests/native-server/base/eventually.h"
 #include "tests/native-server/services/sync/sync_fixture.h"
 
 namespace image_cache::testing {

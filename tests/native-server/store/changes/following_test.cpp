@@ -1,6 +1,7 @@
 // Who has a manifest and follows the changes has, at every revision, what the manifest says then.
 
 #include "native-server/store/index/sqlite_handle.h"
+#include "tests/native-server/base/eventually.h"
 #include "tests/native-server/store/changes/followed_manifest.h"
 #include "tests/native-server/store/store_fixture.h"
 

@@ -3,6 +3,7 @@
 #include "native-server/store/changes/snapshot_keeper.h"
 
 #include "native-server/store/index/sqlite_handle.h"
+#include "tests/native-server/base/eventually.h"
 #include "tests/native-server/store/changes/followed_snapshot.h"
 #include "tests/native-server/store/store_fixture.h"
 

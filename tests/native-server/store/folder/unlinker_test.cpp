@@ -1,5 +1,6 @@
 #include "native-server/store/folder/unlinker.h"
 
+#include "tests/native-server/base/eventually.h"
 #include "tests/native-server/store/store_fixture.h"
 
 namespace image_cache::testing {

@@ -1,5 +1,6 @@
 // What a store does while its disk is sick, and that it is well again by itself.
 
+#include "tests/native-server/base/eventually.h"
 #include "tests/native-server/store/faulty_files.h"
 #include "tests/native-server/store/store_fixture.h"
 

@@ -7,6 +7,7 @@
 
 #include "native-server/store/manifest/large_manifest.h"
 #include "shared/manifest/manifest_json.h"
+#include "tests/native-server/base/eventually.h"
 #include "tests/native-server/store/store_fixture.h"
 
 namespace image_cache::testing {

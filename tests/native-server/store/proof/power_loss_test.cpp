@@ -3,6 +3,7 @@
 // write them.
 
 #include "native-server/store/verify/verification.h"
+#include "tests/native-server/base/eventually.h"
 #include "tests/native-server/store/store_fixture.h"
 
 namespace image_cache::testing {

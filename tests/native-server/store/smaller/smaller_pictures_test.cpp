@@ -2,6 +2,7 @@
 
 #include <filesystem>
 
+#include "tests/native-server/base/eventually.h"
 #include "tests/native-server/store/store_fixture.h"
 
 namespace image_cache::testing {

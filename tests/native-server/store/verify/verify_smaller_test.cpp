@@ -6,6 +6,7 @@
 #include "native-server/store/smaller/smaller_pictures.h"
 #include "native-server/store/verify/folder_subject.h"
 #include "native-server/store/verify/verification.h"
+#include "tests/native-server/base/eventually.h"
 #include "tests/native-server/store/store_fixture.h"
 
 namespace image_cache::testing {
