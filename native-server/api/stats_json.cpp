@@ -102,6 +102,7 @@ ordered_json ToJson(const Overview& overview) {
                        {"size_bytes", overview.store.smaller.bytes},
                        {"max_size_bytes", overview.store.smaller.max_bytes},
                        {"made", overview.smaller->made},
+                       {"made_ahead", overview.smaller->made_ahead},
                        {"as_they_are", overview.smaller->as_they_are},
                        {"failed", overview.smaller->failed},
                        {"turned_away", overview.smaller->turned_away}};

@@ -19,6 +19,14 @@ void AddSmaller(MetricFamilies& families, const SmallerServiceStats& service,
                    service.coalesced);
   families.Gauge("smaller_running", "Smaller pictures that are being made, or wait to be.",
                  service.running);
+  families.Counter("smaller_made_ahead_total",
+                   "Smaller pictures that were made before anybody asked.", service.made_ahead);
+  families.Gauge("smaller_ahead_waiting", "Downloaded pictures that wait for that.",
+                 service.ahead.waiting);
+  families.Gauge("smaller_ahead_max_waiting", "The most of them; more are left out.",
+                 service.ahead.max_waiting);
+  families.Counter("smaller_ahead_left_out_total", "Pictures for which there was no room to wait.",
+                   service.ahead.left_out);
   families.Gauge("smaller_remembered", "Outcomes that spare a decoding in vain.",
                  service.remembered);
   families.Gauge("smaller_max_remembered", "The most of them; the oldest is forgotten.",

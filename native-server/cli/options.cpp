@@ -87,21 +87,28 @@ void AddLimitOptions(CLI::App& app, Settings& settings) {
             "that runs none.");
 }
 
-void AddCompressionOptions(CLI::App& app, Settings& settings) {
+// A time, or 0.
+void AddTime(CLI::App& app, const std::string& name, std::chrono::seconds& value,
+             const std::string& what) {
   app.add_option_function<std::string>(
-         "--compress-after",
-         [&settings](const std::string& text) {
+         name,
+         [name, &value](const std::string& text) {
            const auto parsed = text == "0" ? std::chrono::seconds(0) : ParseDuration(text);
            if (!parsed) {
-             throw CLI::ValidationError("--compress-after",
-                                        "'" + text + "' is not a time; write it as 7d, 12h, or 0");
+             throw CLI::ValidationError(
+                 name, "'" + text + "' is not a time; write it as 7d, 12h, 10m, 30s, or 0");
            }
-           settings.compress_after = *parsed;
+           value = *parsed;
          },
-         "JPEGs of actors that nobody has opened for so long are kept as lossless JPEG XL, which "
-         "takes a fifth less, until they are opened again. 0: off. [0]")
+         what)
       ->option_text("TIME")
       ->group(kSettings);
+}
+
+void AddCompressionOptions(CLI::App& app, Settings& settings) {
+  AddTime(app, "--compress-after", settings.compress_after,
+          "JPEGs of actors that nobody has opened for so long are kept as lossless JPEG XL, which "
+          "takes a fifth less, until they are opened again. 0: off. [0]");
   app.add_option("--compress-share", settings.compress_share_percent,
                  "How much of one core that may use, in percent [" +
                      std::to_string(settings.compress_share_percent) + "]")
@@ -147,6 +154,9 @@ void AddServe(CLI::App& root, Settings& settings) {
              FormatImageWidths(settings.image_widths) + "]")
       ->option_text("W,W,…|off")
       ->group(kSettings);
+  AddTime(app, "--image-widths-ahead", settings.image_widths_ahead,
+          "Of each picture that is downloaded, the widths that pages have asked for in this time "
+          "are made in idle time, before anybody asks. 0: when asked for. [10m]");
   AddSize(app, "--scrub", settings.scrub_bytes_per_second,
           "How many bytes a second are read in idle time to find pictures that the disk has "
           "damaged; they are dropped, and fetched again. 0: off.");

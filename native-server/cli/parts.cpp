@@ -237,7 +237,9 @@ std::unique_ptr<SmallerService> MakeSmallerService(const Settings& settings, Sto
   if (workers == nullptr || settings.image_widths.empty()) return nullptr;
   return std::make_unique<SmallerService>(
       store, *workers, compression == nullptr ? nullptr : &compression->restoring(), clock,
-      SmallerOptions{.widths = settings.image_widths, .max_pixels = settings.max_image_pixels});
+      SmallerOptions{.widths = settings.image_widths,
+                     .max_pixels = settings.max_image_pixels,
+                     .ahead = settings.image_widths_ahead});
 }
 
 Fetching::Fetching(const Settings& settings, const S3Addressing& addressing,

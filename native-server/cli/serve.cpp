@@ -130,13 +130,16 @@ Outcome<void> Serve(const CommandLine& command, ReadConfiguration read_again) {
   if (!server) return tl::make_unexpected(server.error());
 
   Monitoring monitoring(**store, clock);
-  // Below the server, so destroyed before it: their last callbacks still find its threads' queues.
-  Fetching fetching(settings, *addressing, *access, **store, clock,
-                    {.trace = trace, .errors = &monitoring.errors, .times = &monitoring.times});
-  Revalidation revalidation(fetching.fetcher, **store, *fetching.downloader, *addressing);
   const auto workers = MakeWorkers(settings, **store);
   if (!workers) return tl::make_unexpected(workers.error());
   const auto compression = MakeCompression(settings, **store, workers->get(), clock);
+  const auto smaller =
+      MakeSmallerService(settings, **store, workers->get(), compression.get(), clock);
+  // Below the server, so destroyed before it: their last callbacks still find its threads' queues.
+  FetchWatchers watchers{.trace = trace, .errors = &monitoring.errors, .times = &monitoring.times};
+  if (smaller) watchers.stored = [&smaller](const Entry& entry) { smaller->NoteStored(entry); };
+  Fetching fetching(settings, *addressing, *access, **store, clock, watchers);
+  Revalidation revalidation(fetching.fetcher, **store, *fetching.downloader, *addressing);
   SyncService sync(fetching.fetcher, **store, *fetching.downloader, *addressing, clock,
                    MakeSyncSchedule(settings));
   UsageService usage(UsageMode(settings), **store, fetching.fetcher, *fetching.downloader,
@@ -146,8 +149,6 @@ Outcome<void> Serve(const CommandLine& command, ReadConfiguration read_again) {
   }
   StartWarming warming(fetching.fetcher, **store, *fetching.downloader, *addressing, clock,
                        std::move(*warming_plan));
-  const auto smaller =
-      MakeSmallerService(settings, **store, workers->get(), compression.get(), clock);
   Statistics statistics;
   const OverviewSource overview(**store, statistics, *fetching.downloader, fetching.limits,
                                 fetching.fetcher, fetching.jobs, revalidation, sync, warming, usage,

@@ -32,6 +32,7 @@ tl::expected<std::optional<int>, Response> ImageEndpoint::ReadWidth(const Reques
                                                       "--image-widths says which there are.",
                                                       fmt::join(widths, ", "))));
   }
+  smaller_->NoteAsked(width);
   return width;
 }
 

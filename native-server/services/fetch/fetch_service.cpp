@@ -1,5 +1,6 @@
 #include "native-server/services/fetch/fetch_service.h"
 
+#include <mutex>
 #include <optional>
 #include <utility>
 
@@ -46,7 +47,14 @@ struct FetchService::Impl : std::enable_shared_from_this<FetchService::Impl> {
   const S3Addressing addressing;
   const Clock& clock;
   FailureMemory failures;
-  const FetchWatchers watchers;
+  // What ends after the service has gone tells nobody.
+  std::mutex watching;
+  FetchWatchers watchers;  // guarded by watching; while the service lives nobody changes it
+  template <typename Tell>
+  void TellWatchers(Tell tell) {
+    const std::lock_guard lock(watching);
+    tell(watchers);
+  }
   Flights flights;
   const std::shared_ptr<UnstoredSpace> unstored =
       std::make_shared<UnstoredSpace>(kMaxUnstoredBytes);
@@ -135,7 +143,9 @@ void FetchService::Impl::OnDownloaded(const FlightPtr& flight,
     Finish(flight, tl::make_unexpected(fetched.error()));
     return;
   }
-  if (watchers.times != nullptr) watchers.times->Note(flight->key, fetched->time);
+  TellWatchers([&](const FetchWatchers& who) {
+    if (who.times != nullptr) who.times->Note(flight->key, fetched->time);
+  });
   if (!flights.NoteWhole(*flight)) {
     fetched->image.reset();
     Finish(flight, Fail(FetchError::kCancelled, "the picture was removed meanwhile"));
@@ -157,6 +167,9 @@ void FetchService::Impl::OnPublished(const FlightPtr& flight, Result<Entry, Stor
     return;
   }
   if (!flights.IsForgotten(*flight)) {
+    TellWatchers([&](const FetchWatchers& who) {
+      if (who.stored) who.stored(*published);
+    });
     Finish(flight, FetchedImage{.entry = std::move(*published)});
     return;
   }
@@ -179,10 +192,14 @@ void FetchService::Impl::Finish(const FlightPtr& flight,
     failures.Forget(flight->key);
   } else if (!flights.IsForgotten(*flight)) {
     failures.Note(flight->key, request.s3_url, request.actor_id, outcome.error());
-    if (watchers.errors != nullptr) watchers.errors->Note(outcome.error(), flight->key);
+    TellWatchers([&](const FetchWatchers& who) {
+      if (who.errors != nullptr) who.errors->Note(outcome.error(), flight->key);
+    });
   }
   const Flights::Waiting told = flights.Finish(flight);
-  if (watchers.trace != nullptr) TraceMisses(*watchers.trace, *flight, told.followers);
+  TellWatchers([&](const FetchWatchers& who) {
+    if (who.trace != nullptr) TraceMisses(*who.trace, *flight, told.followers);
+  });
   for (const Waiter& waiter : told.waiting) waiter.done(outcome);
   for (const Opener& opener : told.opening) {
     if (outcome) {
@@ -201,6 +218,8 @@ FetchService::FetchService(Store& store, Downloader& downloader, const OriginPol
 
 FetchService::~FetchService() {
   for (const Downloader::Id id : impl_->flights.Downloads()) impl_->downloader.Cancel(id);
+  const std::lock_guard lock(impl_->watching);
+  impl_->watchers = {};
 }
 
 Result<std::string, FetchError> FetchService::Admit(const std::string& s3_url) const {

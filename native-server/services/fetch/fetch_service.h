@@ -73,6 +73,7 @@ struct FetchWatchers {
   TraceWriter* trace = nullptr;
   RecentErrors* errors = nullptr;
   OriginTimes* times = nullptr;
+  std::function<void(const Entry&)> stored = nullptr;  // on the store's writer thread: quick
 };
 
 class FetchService {

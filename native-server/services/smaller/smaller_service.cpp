@@ -70,71 +70,99 @@ SmallerService::SmallerService(Store& store, WorkerPool& workers, Restoring* res
       workers_(workers),
       restoring_(restoring),
       clock_(clock),
-      options_(std::move(options)),
-      memory_(kMaxRemembered) {}
+      max_pixels_(options.max_pixels),
+      asked_(std::move(options.widths), options.ahead),
+      memory_(kMaxRemembered) {
+  if (options.ahead.count() == 0) return;
+  ahead_.emplace([this] { return asked_.Lately(clock_.Monotonic()); },
+                 [this](const LocalPath& original, int width, Callback done) {
+                   MakeAhead(original, width, std::move(done));
+                 });
+}
 
 void SmallerService::Make(const LocalPath& original, int width, Callback done) {
-  const SmallerKey key{original.text(), width};
+  const Order order{.original = original,
+                    .width = width,
+                    .urgency = WorkerUrgency::kDemand,
+                    .done = [this, key = SmallerKey{original.text(), width}](
+                                SmallerOutcome outcome) { TellWaiting(key, outcome); }};
   std::unique_lock lock(mutex_);
-  const std::optional<SmallerOutcome> known = CanBeShrunk(original.type())
-                                                  ? memory_.Find(key, clock_.Monotonic())
-                                                  : SmallerOutcome::kAsItIs;
-  if (known) {
+  if (const auto known = Recall(order)) {
     lock.unlock();
     return done(*known);
   }
-  auto& callbacks = waiting_[key];
+  auto& callbacks = waiting_[order.Key()];
   callbacks.push_back(std::move(done));
   if (callbacks.size() > 1) {
     ++stats_.coalesced;
     return;
   }
   lock.unlock();
-  Start(original, width);
+  Start(order);
 }
 
-void SmallerService::Start(const LocalPath& original, int width) {
-  auto image = store_.OpenImage(original);
-  const auto give_up = [this, original, width] {
-    Finish({original.text(), width}, SmallerOutcome::kNotNow, kForgotten);
-  };
+void SmallerService::MakeAhead(const LocalPath& original, int width, Callback done) {
+  if (store_.smaller().Holds(original, width)) return done(SmallerOutcome::kReady);
+  const Order order{.original = original,
+                    .width = width,
+                    .urgency = WorkerUrgency::kBackground,
+                    .done = std::move(done)};
+  std::unique_lock lock(mutex_);
+  const auto known = Recall(order);
+  lock.unlock();
+  if (known) return order.done(*known);
+  Start(order);
+}
+
+std::optional<SmallerOutcome> SmallerService::Recall(const Order& order) {
+  if (!CanBeShrunk(order.original.type())) return SmallerOutcome::kAsItIs;
+  return memory_.Find(order.Key(), clock_.Monotonic());
+}
+
+void SmallerService::Start(const Order& order) {
+  auto image = store_.OpenImage(order.original);
+  const auto give_up = [this, order] { Finish(order, SmallerOutcome::kNotNow, kForgotten); };
   if (!image) return give_up();
   if (!image->is_compressed) {
     return Shrink(
-        original, width,
-        {.fd = std::move(image->fd), .size_bytes = image->size_bytes, .restored = nullptr});
+        order, {.fd = std::move(image->fd), .size_bytes = image->size_bytes, .restored = nullptr});
   }
   if (restoring_ == nullptr) return give_up();
-  restoring_->Restore(original, [this, original, width,
-                                 give_up](const Result<RestoredPtr, RestoreError>& restored) {
-    if (!restored) return give_up();
-    Shrink(original, width,
-           {.fd = (*restored)->Duplicate(),
-            .size_bytes = (*restored)->size_bytes,
-            .restored = *restored});
-  });
+  restoring_->Restore(order.original,
+                      [this, order, give_up](const Result<RestoredPtr, RestoreError>& restored) {
+                        if (!restored) return give_up();
+                        Shrink(order, {.fd = (*restored)->Duplicate(),
+                                       .size_bytes = (*restored)->size_bytes,
+                                       .restored = *restored});
+                      });
 }
 
-void SmallerService::Shrink(const LocalPath& original, int width, Input input) {
+void SmallerService::Shrink(const Order& order, Input input) {
+  // What comes of it is smaller.
+  const bool has_room = !order.IsAhead() || store_.smaller().HasRoomFor(input.size_bytes);
   const auto output = std::make_shared<UniqueFd>(::memfd_create("smaller", MFD_CLOEXEC));
   UniqueFd lent(output->get() < 0 ? -1 : ::dup(output->get()));
-  if (!input.fd || !lent) {
-    return Finish({original.text(), width}, SmallerOutcome::kNotNow, kForgotten);
+  if (!has_room || !input.fd || !lent) {
+    return Finish(order, SmallerOutcome::kNotNow, kForgotten);
   }
   WorkerJob job{.request = {.operation = WorkerOperation::kShrink,
-                            .parameters = {static_cast<std::uint64_t>(width), options_.max_pixels}},
+                            .parameters = {static_cast<std::uint64_t>(order.width), max_pixels_}},
                 .input = std::move(input.fd),
-                .output = std::move(lent)};
-  workers_.Run(std::move(job), [this, original, width, output, original_bytes = input.size_bytes,
+                .output = std::move(lent),
+                .urgency = order.urgency};
+  workers_.Run(std::move(job), [this, order, output, original_bytes = input.size_bytes,
                                 restored = std::move(input.restored)](const Outcome& outcome) {
-    const SmallerOutcome taken = Take(original, width, outcome, *output, original_bytes);
+    const SmallerOutcome taken = Take(order, outcome, *output, original_bytes);
     const auto error = outcome ? std::nullopt : std::optional(outcome.error().code);
-    Finish({original.text(), width}, taken, RememberedFor(taken, error));
+    // In idle time, being slow says nothing of the picture.
+    const bool was_idle = order.IsAhead() && error == WorkerError::kTooSlow;
+    Finish(order, taken, was_idle ? kForgotten : RememberedFor(taken, error));
   });
 }
 
-SmallerOutcome SmallerService::Take(const LocalPath& original, int width, const Outcome& outcome,
+SmallerOutcome SmallerService::Take(const Order& order, const Outcome& outcome,
                                     const UniqueFd& output, std::uint64_t original_bytes) {
+  const LocalPath& original = order.original;
   if (!outcome) {
     const WorkerError code = outcome.error().code;
     if (code == WorkerError::kBusy || code == WorkerError::kStopping) {
@@ -149,36 +177,48 @@ SmallerOutcome SmallerService::Take(const LocalPath& original, int width, const 
   if (!type || outcome->output_bytes >= original_bytes) return SmallerOutcome::kFailed;
   const auto bytes = ReadOutput(output, outcome->output_bytes);
   if (!bytes) return SmallerOutcome::kFailed;
-  const auto kept =
-      store_.smaller().Keep({.original = original, .width = width, .type = *type}, *bytes);
+  const Room room = order.IsAhead() ? Room::kAsItIs : Room::kByEvicting;
+  const auto kept = store_.smaller().Keep(
+      {.original = original, .width = order.width, .type = *type}, *bytes, room);
   if (kept) return SmallerOutcome::kReady;
-  if (kept.error().code == StoreError::kNotFound) return SmallerOutcome::kNotNow;
+  const StoreError why = kept.error().code;
+  if (why == StoreError::kNotFound || (order.IsAhead() && why == StoreError::kFull)) {
+    return SmallerOutcome::kNotNow;
+  }
   spdlog::warn("a smaller picture of {} is not kept: {}", original.text(), kept.error().detail);
   return SmallerOutcome::kFailed;
 }
 
-void SmallerService::Finish(const SmallerKey& key, SmallerOutcome outcome,
+void SmallerService::Finish(const Order& order, SmallerOutcome outcome,
                             std::chrono::seconds remembered_for) {
-  std::vector<Callback> callbacks;
   {
     const std::lock_guard lock(mutex_);
     if (remembered_for > kForgotten) {
-      memory_.Note(key, outcome, clock_.Monotonic() + remembered_for);
+      memory_.Note(order.Key(), outcome, clock_.Monotonic() + remembered_for);
     }
     switch (outcome) {
       case SmallerOutcome::kReady:
         ++stats_.made;
+        if (order.IsAhead()) ++stats_.made_ahead;
         break;
       case SmallerOutcome::kAsItIs:
         ++stats_.as_they_are;
         break;
       case SmallerOutcome::kNotNow:
-        ++stats_.turned_away;
+        if (!order.IsAhead()) ++stats_.turned_away;
         break;
       case SmallerOutcome::kFailed:
         ++stats_.failed;
         break;
     }
+  }
+  order.done(outcome);
+}
+
+void SmallerService::TellWaiting(const SmallerKey& key, SmallerOutcome outcome) {
+  std::vector<Callback> callbacks;
+  {
+    const std::lock_guard lock(mutex_);
     auto node = waiting_.extract(key);
     callbacks = std::move(node.mapped());
   }
@@ -194,6 +234,7 @@ SmallerServiceStats SmallerService::Stats() const {
     stats.remembered = memory_.size();
     stats.max_remembered = memory_.capacity();
   }
+  if (ahead_) stats.ahead = ahead_->Stats();
   return stats;
 }
 

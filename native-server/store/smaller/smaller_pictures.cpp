@@ -79,7 +79,8 @@ Result<OpenedImage, StoreError> SmallerPictures::Open(const LocalPath& original,
   return Fail(StoreError::kNotFound, "the smaller picture's file is gone");
 }
 
-Result<void, StoreError> SmallerPictures::Keep(SmallerName name, std::span<const char> bytes) {
+Result<void, StoreError> SmallerPictures::Keep(SmallerName name, std::span<const char> bytes,
+                                               Room room) {
   if (!IsAsNamed(name, bytes)) {
     return Fail(StoreError::kNotAPicture, "what was made is no smaller picture");
   }
@@ -92,7 +93,7 @@ Result<void, StoreError> SmallerPictures::Keep(SmallerName name, std::span<const
   }
   name.content_hash = SmallerContentHash(bytes);
   // Before the lock: it may evict actors, whose smaller pictures are then forgotten.
-  SpaceReservation space(space_, std::string(name.original.actor_id()));
+  SpaceReservation space(space_, std::string(name.original.actor_id()), room);
   if (auto reserved = space.GrowTo(Charged(bytes.size())); !reserved) return reserved;
   auto file = folder_.CreateTemporary();
   if (!file) return tl::make_unexpected(file.error());
@@ -105,6 +106,9 @@ Result<void, StoreError> SmallerPictures::Keep(SmallerName name, std::span<const
     return Fail(StoreError::kNotFound, "the picture was removed meanwhile");
   }
   if (const auto found = by_key_.find(KeyOf(name)); found != by_key_.end()) Remove(found->second);
+  if (room == Room::kAsItIs && !Fits(on_disk)) {
+    return Fail(StoreError::kFull, "another smaller picture would have to go");
+  }
   FitInto(limits_.bytes - on_disk, limits_.pictures - 1);
   if (auto placed = folder_.Place(*file, name); !placed) return placed;
   space.Settle(Charged(bytes.size()));
@@ -120,6 +124,16 @@ void SmallerPictures::Forget(std::string_view original_local_path) {
     ++next;
     Remove(kept);
   }
+}
+
+bool SmallerPictures::Holds(const LocalPath& original, int width) const {
+  const std::lock_guard lock(mutex_);
+  return by_key_.contains({original.text(), width});
+}
+
+bool SmallerPictures::HasRoomFor(std::uint64_t size_bytes) const {
+  const std::lock_guard lock(mutex_);
+  return Fits(SpaceLedger::OnDisk(Charged(size_bytes)));
 }
 
 bool SmallerPictures::Has(const SmallerName& name) const {

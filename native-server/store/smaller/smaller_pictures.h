@@ -50,10 +50,16 @@ class SmallerPictures {
   // Keeps these bytes, which somebody else has made: they are looked at. `name` without the hash,
   // which is theirs. Errors: kNotAPicture (not of this type, or wider), kNotFound (the original is
   // not stored any more), kTooLarge, kFull, kNotWritable, kIo.
-  [[nodiscard]] Result<void, StoreError> Keep(SmallerName name, std::span<const char> bytes);
+  // kFull also when another would have to go and `room` does not allow it.
+  [[nodiscard]] Result<void, StoreError> Keep(SmallerName name, std::span<const char> bytes,
+                                              Room room = Room::kByEvicting);
   // The original's file is off the disk.
   void Forget(std::string_view original_local_path);
 
+  // Whether there is one of this width.
+  [[nodiscard]] bool Holds(const LocalPath& original, int width) const;
+  // Whether one of so many bytes can be kept, and no other has to go.
+  [[nodiscard]] bool HasRoomFor(std::uint64_t size_bytes) const;
   // Whether this very file is one that is kept.
   [[nodiscard]] bool Has(const SmallerName& name) const;
   // Removes the file, which may be nobody's, if `is_so` still holds while nothing is kept or
@@ -85,6 +91,10 @@ class SmallerPictures {
   // Its file, too.
   void Remove(Pictures::iterator kept);
   void FitInto(std::uint64_t bytes, std::size_t pictures);
+  [[nodiscard]] bool Fits(std::uint64_t on_disk) const {
+    return on_disk <= limits_.bytes && bytes_ <= limits_.bytes - on_disk &&
+           pictures_.size() < limits_.pictures;
+  }
 
   SmallerFolder folder_;
   const SharedIndex& index_;

@@ -1,11 +1,13 @@
 // A gallery of photographs that are all cached, and its visits with smaller pictures and without.
-import { join } from 'node:path';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 
-import { CacheServer } from '../../support/cache-server.ts';
+import { CacheServer, imageTarget } from '../../support/cache-server.ts';
 import { ScriptedOrigin } from '../../support/scripted-origin.ts';
 import { answer } from '../../support/scripts.ts';
+import { until } from '../../support/until.ts';
 import type { Tiles, Visit } from '../gallery/page/gallery.tsx';
-import { photographs } from '../tools/photographs.ts';
+import { type Photograph, photographs } from '../tools/photographs.ts';
 
 /** There are eighteen photographs that do not overlap; these do. */
 const STRIDE = 256;
@@ -24,11 +26,21 @@ export interface SmallGalleryOptions {
 
 export class SmallGallery {
   readonly #server: CacheServer;
+  readonly #origin: ScriptedOrigin;
+  readonly #photos: Photograph[];
   readonly #pictures: Visit['pictures'];
   readonly #localPaths: string[];
 
-  private constructor(server: CacheServer, pictures: Visit['pictures'], localPaths: string[]) {
+  private constructor(
+    server: CacheServer,
+    origin: ScriptedOrigin,
+    photos: Photograph[],
+    pictures: Visit['pictures'],
+    localPaths: string[],
+  ) {
     this.#server = server;
+    this.#origin = origin;
+    this.#photos = photos;
     this.#pictures = pictures;
     this.#localPaths = localPaths;
   }
@@ -45,17 +57,26 @@ export class SmallGallery {
       args: ['--origin', origin.url, '--static-dir', pageDir],
     });
     const { results } = await server.prefetch(ACTOR, urls);
-    await origin.stop();
     const localPaths = results.map(({ s3_url, local_path }) => {
       if (local_path === undefined) throw new Error(`${s3_url} was not cached`);
       return local_path;
     });
     const named = photos.map(({ name }, i) => ({ src: urls[i] ?? '', filename: name }));
-    return new SmallGallery(server, named, localPaths);
+    return new SmallGallery(server, origin, photos, named, localPaths);
   }
 
   get pageUrl(): string {
     return this.#server.origin;
+  }
+
+  /** Files of the width that fits, as somebody makes them who has no server that does: named as in `images`. */
+  async writeSmallerFiles(dir: string): Promise<void> {
+    for (const localPath of this.#localPaths) {
+      const { body } = await this.#server.get(`${imageTarget(localPath)}&w=${FITTING}`);
+      const file = join(dir, localPath.replace('.image-cache/images/', ''));
+      await mkdir(dirname(file), { recursive: true });
+      await writeFile(file, body);
+    }
   }
 
   get imagesDir(): string {
@@ -72,6 +93,30 @@ export class SmallGallery {
     return { element: 'cached', opened: 'later', actorId: ACTOR, pictures: this.#pictures, tiles };
   }
 
+  /** The same photographs as another actor's, prefetched just now, with all that is made ahead. */
+  async prefetched(actorId: string): Promise<Visit> {
+    const pictures = this.#photos.map(({ name, bytes }) => ({
+      src: this.#origin.on(`/${actorId}/${name}`, answer(200, bytes)),
+      filename: name,
+    }));
+    const before = await this.#madeAhead();
+    await this.#server.prefetch(
+      actorId,
+      pictures.map(({ src }) => src),
+    );
+    await until(
+      'all are made ahead',
+      async () => (await this.#madeAhead()) >= before + pictures.length,
+      60_000,
+    );
+    return { ...this.visit('smaller'), actorId, pictures };
+  }
+
+  async #madeAhead(): Promise<number> {
+    const { text } = await this.#server.get('/metrics');
+    return Number(/^image_cache_smaller_made_ahead_total (\d+)$/m.exec(text)?.[1]);
+  }
+
   /** The same in plain <img>, with `urlOf` what another server has. */
   plainVisit(urlOf: (localPath: string) => string): Visit {
     const pictures = this.#pictures.map(({ filename }, i) => ({
@@ -83,5 +128,6 @@ export class SmallGallery {
 
   async stop(): Promise<void> {
     await this.#server.stop();
+    await this.#origin.stop();
   }
 }

@@ -330,5 +330,5 @@ it('costs nothing and says nothing of Accept when it is off', async () => {
 it('says what is wrong with a time that is none', async () => {
   const { code, stderr } = await run(['serve', '--compress-after', 'soon']);
   expect(code).toBe(2);
-  expect(stderr).toContain("'soon' is not a time; write it as 7d, 12h, or 0");
+  expect(stderr).toContain("'soon' is not a time; write it as 7d, 12h, 10m, 30s, or 0");
 });

@@ -159,11 +159,19 @@ const newFile = (folder: string): string => join(folder, `other-${(filesOfOthers
 
 /** Another program writes until nothing more fits. */
 function fill(folder: string): () => void {
-  const { bavail, bsize } = statfsSync(folder);
-  if (bavail === 0) return () => undefined;
   const file = newFile(folder);
-  execFileSync('fallocate', ['--length', String(bavail * bsize), file]);
-  return () => rmSync(file);
+  for (let tries = 1; ; tries += 1) {
+    const { bavail, bsize } = statfsSync(folder);
+    if (bavail === 0) return () => undefined;
+    try {
+      execFileSync('fallocate', ['--length', String(bavail * bsize), file], { stdio: 'pipe' });
+      return () => rmSync(file);
+    } catch (error) {
+      // The server has written between the look and the taking.
+      if (tries === 10) throw error;
+      rmSync(file, { force: true });
+    }
+  }
 }
 
 /** Another program makes files until there can be no more. */
