@@ -57,6 +57,7 @@ export function App() {
       </a>
       <Header
         state={isDown ? 'down' : live.numbers?.store}
+        uptimeMs={isDown ? undefined : stats.data?.uptime_ms}
         theme={theme}
         onTheme={setTheme}
         onToken={() => setTokenQuestion({ why: 'wanted' })}
@@ -70,7 +71,7 @@ export function App() {
               : 'What is shown is what it said last. This page tries again by itself.'}
           </p>
         )}
-        <Figures numbers={live.numbers} uptimeMs={stats.data?.uptime_ms} />
+        <Figures numbers={live.numbers} />
         <ChartsPanel
           samples={live.samples}
           limitBytes={live.numbers?.max_size_bytes}
@@ -78,11 +79,11 @@ export function App() {
         />
         <div className="columns">
           <div className="column">
-            <ActorsPanel actors={stats.data?.actors} prefetches={live.prefetches} {...shared} />
+            <ActorsPanel actors={stats.data?.actors} isDown={isDown} {...shared} />
             <SearchPanel totals={live.numbers} {...shared} />
           </div>
           <div className="column">
-            <DownloadsPanel numbers={live.numbers} />
+            <DownloadsPanel numbers={live.numbers} prefetches={live.prefetches} />
             <ErrorsPanel />
             <PredictionsPanel {...shared} />
           </div>

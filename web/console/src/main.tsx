@@ -9,6 +9,9 @@ import './styles/controls.css';
 import './styles/layout.css';
 import './styles/charts.css';
 import './styles/tables.css';
+import './styles/actors.css';
+import './styles/items.css';
+import './styles/found.css';
 import './styles/dialogs.css';
 
 createRoot(document.getElementById('root') as HTMLElement).render(

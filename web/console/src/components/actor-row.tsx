@@ -1,8 +1,9 @@
 import { useState } from 'react';
 
 import type { ActorTotals } from '../api/contract.ts';
-import { bytes, count, percent, plural } from '../state/format.ts';
+import { bytes, count, plural, wholePercent } from '../state/format.ts';
 import { Icon } from './icons.tsx';
+import { Meter } from './meter.tsx';
 
 interface ActorRowProps {
   actor: ActorTotals;
@@ -20,24 +21,30 @@ export function ActorRow({ actor, onRefresh, onClear }: ActorRowProps) {
     setIsBusy(false);
   };
   return (
-    <tr>
-      <th scope="row">{actor_id}</th>
-      <td className="number">{count(entries)}</td>
-      <td className="number">{bytes(size_bytes)}</td>
-      <td className="number">{lastOpened(openings_ago)}</td>
-      <td className="number">
+    <tr role="row">
+      <th scope="row" role="rowheader" className="actor-name">
+        {actor_id}
+      </th>
+      <td role="cell" className="number">
+        {count(entries)}
+      </td>
+      <td role="cell" className="number">
+        {bytes(size_bytes)}
+      </td>
+      <td role="cell" className="number">
+        {lastOpened(openings_ago)}
+      </td>
+      <td role="cell" className="number">
         {heat === undefined ? (
           '–'
         ) : (
           <span className="heat">
-            {percent(heat)}
-            <span className="meter" aria-hidden="true">
-              <span style={{ transform: `scaleX(${heat})` }} />
-            </span>
+            {wholePercent(heat)}
+            <Meter share={heat} />
           </span>
         )}
       </td>
-      <td className="row-buttons">
+      <td role="cell" className="row-buttons">
         <button
           type="button"
           className="button button-quiet button-icon"

@@ -2,32 +2,24 @@
 import { useState } from 'react';
 
 import { wordsOf } from '../api/client.ts';
-import type { ActorTotals, PrefetchSummary } from '../api/contract.ts';
+import type { ActorTotals } from '../api/contract.ts';
 import type { Shared } from '../app.tsx';
 import { clearActor, clearAll, prefetch, revalidate, type Picture } from '../state/changes.ts';
 import { plural } from '../state/format.ts';
-import { nextOrder, sortedActors, type Column, type Order } from '../state/sort.ts';
+import { sortedActors, type Order } from '../state/sort.ts';
 import { ActorRow } from './actor-row.tsx';
+import { ActorsTable } from './actors-table.tsx';
 import { Icon } from './icons.tsx';
 import { PrefetchDialog } from './prefetch-dialog.tsx';
-import { PrefetchList } from './prefetch-list.tsx';
 
 const PAGE_ROWS = 25;
 
-const COLUMNS: readonly [column: Column, words: string][] = [
-  ['actor_id', 'Actor'],
-  ['entries', 'Pictures'],
-  ['size_bytes', 'Size'],
-  ['openings_ago', 'Last opened'],
-  ['heat', 'Heat'],
-];
-
 interface ActorsPanelProps extends Shared {
   actors: ActorTotals[] | undefined;
-  prefetches: readonly PrefetchSummary[];
+  isDown: boolean;
 }
 
-export function ActorsPanel({ actors, prefetches, ask, announce, refresh }: ActorsPanelProps) {
+export function ActorsPanel({ actors, isDown, ask, announce, refresh }: ActorsPanelProps) {
   const [sought, setSought] = useState('');
   const [order, setOrder] = useState<Order>({ column: 'size_bytes', isDescending: true });
   const [maxRows, setMaxRows] = useState(PAGE_ROWS);
@@ -68,7 +60,11 @@ export function ActorsPanel({ actors, prefetches, ask, announce, refresh }: Acto
     });
 
   return (
-    <section className="card panel" aria-labelledby="actors-title">
+    <section
+      className="card panel"
+      aria-labelledby="actors-title"
+      aria-busy={actors === undefined && !isDown}
+    >
       <div className="section-head">
         <h2 id="actors-title">Actors</h2>
         <div className="panel-buttons">
@@ -85,68 +81,40 @@ export function ActorsPanel({ actors, prefetches, ask, announce, refresh }: Acto
           </button>
         </div>
       </div>
-      <PrefetchList prefetches={prefetches} />
-      <label className="search">
-        <span className="visually-hidden">Search actors</span>
-        <input
-          type="search"
-          placeholder="Search actors"
-          value={sought}
-          onChange={(event) => {
-            setSought(event.target.value);
-            setMaxRows(PAGE_ROWS);
-          }}
-        />
-      </label>
+      {actors !== undefined && actors.length > 0 && (
+        <label className="search">
+          <span className="visually-hidden">Search actors</span>
+          <input
+            type="search"
+            placeholder="Search actors"
+            value={sought}
+            onChange={(event) => {
+              setSought(event.target.value);
+              setMaxRows(PAGE_ROWS);
+            }}
+          />
+        </label>
+      )}
       {actors === undefined ? (
-        <p className="note">Asking the server…</p>
+        <p className="note">{isDown ? 'Not known yet.' : 'Asking the server…'}</p>
       ) : actors.length === 0 ? (
         <p className="note">
-          Nothing is cached yet. Pictures come with the first page that asks for them, or by
-          Prefetch.
+          Nothing is cached yet. Pictures come with the first page that asks for them; or press
+          Prefetch… and give their URLs.
         </p>
       ) : found.length === 0 ? (
         <p className="note">No actor is called like that.</p>
       ) : (
-        <div className="scroll" role="region" tabIndex={0} aria-label="Table of actors">
-          <table className="actors">
-            <thead>
-              <tr>
-                {COLUMNS.map(([column, words]) => (
-                  <th
-                    key={column}
-                    scope="col"
-                    className={column === 'actor_id' ? '' : 'number'}
-                    aria-sort={
-                      order.column !== column
-                        ? 'none'
-                        : order.isDescending
-                          ? 'descending'
-                          : 'ascending'
-                    }
-                  >
-                    <button type="button" onClick={() => setOrder(nextOrder(order, column))}>
-                      {words}
-                    </button>
-                  </th>
-                ))}
-                <th scope="col">
-                  <span className="visually-hidden">What can be done</span>
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {found.slice(0, maxRows).map((actor) => (
-                <ActorRow
-                  key={actor.actor_id}
-                  actor={actor}
-                  onRefresh={() => tell(revalidate(actor.actor_id))}
-                  onClear={() => askToClear(actor)}
-                />
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <ActorsTable order={order} onOrder={setOrder}>
+          {found.slice(0, maxRows).map((actor) => (
+            <ActorRow
+              key={actor.actor_id}
+              actor={actor}
+              onRefresh={() => tell(revalidate(actor.actor_id))}
+              onClear={() => askToClear(actor)}
+            />
+          ))}
+        </ActorsTable>
       )}
       {found.length > maxRows && (
         <button

@@ -22,7 +22,9 @@ interface ChartCardProps {
   /** The upper end of the axis; without it, what the values need. */
   top: number | undefined;
   note: string | undefined;
+  /** Before there are points; and while there are, but none with a value. */
   emptyWords: string;
+  unknownWords: string;
   theme: Theme;
 }
 
@@ -31,10 +33,11 @@ const MIN_POINTS = 2;
 const MAX_ROWS = 100;
 
 export function ChartCard(props: ChartCardProps) {
-  const { title, lines, points, resolutionS, format, note, emptyWords } = props;
+  const { title, lines, points, resolutionS, format, note, emptyWords, unknownWords } = props;
   const [isTable, setIsTable] = useState(false);
   const [pointed, setPointed] = useState<number>();
   const titleId = useId();
+  const isUnknown = points.every((point) => lines.every((line) => line.of(point) === null));
   const shown = (pointed === undefined ? undefined : points[pointed]) ?? points.at(-1);
   const say = (value: number | null | undefined): string => (value == null ? '–' : format(value));
 
@@ -56,7 +59,8 @@ export function ChartCard(props: ChartCardProps) {
         {lines.map((line) => (
           <li key={line.name}>
             <i className={`swatch swatch${line.colour}`} aria-hidden="true" />
-            {line.name} <strong>{shown === undefined ? '–' : say(line.of(shown))}</strong>
+            <span className={line.name === title ? 'visually-hidden' : ''}>{line.name}</span>{' '}
+            <strong>{shown === undefined ? '–' : say(line.of(shown))}</strong>
           </li>
         ))}
         {note !== undefined && <li className="subtle">{note}</li>}
@@ -102,7 +106,10 @@ export function ChartCard(props: ChartCardProps) {
           </table>
         </div>
       ) : (
-        <Plot {...props} onPoint={setPointed} />
+        <div className="plot-place">
+          <Plot {...props} onPoint={setPointed} />
+          {isUnknown && <p className="chart-unknown">{unknownWords}</p>}
+        </div>
       )}
     </article>
   );

@@ -34,7 +34,7 @@ const CHARTS: readonly { title: string; format: (value: number) => string; lines
     format: rate,
     lines: [
       { name: 'Served', colour: '--chart-1', of: (point: Point) => point.servedPerS },
-      { name: 'From the origin', colour: '--chart-2', of: (point: Point) => point.originPerS },
+      { name: 'Fetched', colour: '--chart-2', of: (point: Point) => point.originPerS },
     ],
   },
   {
@@ -92,6 +92,7 @@ export function ChartsPanel({ samples, limitBytes, theme }: ChartsPanelProps) {
             points={points}
             resolutionS={range === 'live' ? LIVE_RESOLUTION_S : (history?.resolution_s ?? 60)}
             emptyWords={range === 'live' ? 'The first points come in a moment.' : 'Nothing yet.'}
+            unknownWords="Nobody has asked for a picture yet."
             top={chart.title === 'Hit ratio' ? 1 : undefined}
             note={
               chart.title === 'Disk' && limitBytes !== undefined

@@ -4,6 +4,7 @@ import type { RecentError } from '../api/contract.ts';
 import { ago, lastSegment } from '../state/format.ts';
 import { useNow } from '../state/use-now.ts';
 import { useResource } from '../state/use-resource.ts';
+import { Item } from './item.tsx';
 
 const INTERVAL_MS = 10_000;
 const MAX_ROWS = 10;
@@ -12,7 +13,11 @@ export function ErrorsPanel() {
   const { data, error } = useResource<{ errors: RecentError[] }>('errors', INTERVAL_MS);
   const now = useNow(INTERVAL_MS);
   return (
-    <section className="card panel" aria-labelledby="errors-title">
+    <section
+      className="card panel"
+      aria-labelledby="errors-title"
+      aria-busy={data === undefined && error === undefined}
+    >
       <h2 id="errors-title">Recent errors</h2>
       {data === undefined ? (
         <p className="note">
@@ -27,17 +32,13 @@ export function ErrorsPanel() {
       ) : (
         <ul className="items">
           {data.errors.slice(0, MAX_ROWS).map(({ at, slug, title, detail, s3_url, count }) => (
-            <li key={`${slug} ${at} ${s3_url ?? ''}`}>
-              <strong>{title}</strong>
-              {count > 1 && <span className="subtle"> · {count} times</span>}
-              <span className="subtle"> · {ago(at, now)}</span>
-              <span className="item-detail">{detail}</span>
-              {s3_url !== undefined && (
-                <span className="subtle" title={s3_url}>
-                  {lastSegment(s3_url)}
-                </span>
-              )}
-            </li>
+            <Item
+              key={`${slug} ${at} ${s3_url ?? ''}`}
+              name={title}
+              value={ago(at, now)}
+              note={count > 1 ? `${detail} (${count} times)` : detail}
+              about={s3_url === undefined ? undefined : lastSegment(s3_url)}
+            />
           ))}
         </ul>
       )}

@@ -4,12 +4,10 @@ import { bytes, count, duration, percent, plural } from '../state/format.ts';
 
 interface FiguresProps {
   numbers: Numbers | undefined;
-  uptimeMs: number | undefined;
 }
 
-export function Figures({ numbers, uptimeMs }: FiguresProps) {
+export function Figures({ numbers }: FiguresProps) {
   const asked = numbers === undefined ? 0 : numbers.hits + numbers.misses;
-  const since = uptimeMs === undefined ? '' : `in ${duration(uptimeMs)} since the start`;
   const used =
     numbers === undefined ? 0 : Math.min(1, numbers.total_size_bytes / numbers.max_size_bytes);
   return (
@@ -20,7 +18,7 @@ export function Figures({ numbers, uptimeMs }: FiguresProps) {
         note={
           asked === 0
             ? 'Nobody has asked for a picture yet'
-            : `${count(numbers?.hits ?? 0)} of ${count(asked)} ${since}`
+            : `${count(numbers?.hits ?? 0)} of ${plural(asked, 'request')}`
         }
       />
       <Figure
@@ -47,7 +45,7 @@ export function Figures({ numbers, uptimeMs }: FiguresProps) {
         }
         note={
           numbers === undefined || numbers.downloads === 0
-            ? 'Known once the origin has been asked'
+            ? 'Known after the first download'
             : `The origin takes ${duration(numbers.average_origin_ms)} a picture`
         }
       />

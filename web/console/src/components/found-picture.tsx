@@ -25,11 +25,15 @@ export function FoundPicture({ entry, onRemove }: { entry: Entry; onRemove: () =
           height="48"
         />
         <span className="found-words">
-          <strong>{entry.filename}</strong>
-          <span className="subtle">{entry.s3_url}</span>
-          <span className="subtle">
-            Actor {entry.actor_id} · {bytes(entry.size_bytes)} · fetched{' '}
-            {moment(entry.cached_at, MINUTE_S)}
+          <strong title={entry.filename}>{entry.filename}</strong>
+          <span className="subtle" title={entry.s3_url}>
+            {entry.s3_url}
+          </span>
+          <span className="subtle found-facts">
+            Actor {entry.actor_id} · {bytes(entry.size_bytes)} ·{' '}
+            <time dateTime={new Date(entry.cached_at).toISOString()}>
+              {moment(entry.cached_at, MINUTE_S)}
+            </time>
           </span>
         </span>
       </a>

@@ -21,9 +21,15 @@ interface PlotProps {
 
 const HEIGHT_PX = 190;
 const AXIS_PX = 66;
-const TIMES_PX = 32;
+const TIMES_PX = 26;
+/** Half of the highest value is above its line. */
+const TOP_PX = 10;
 /** Half of the last time below the chart: it stands in the middle of its mark. */
 const RIGHT_PX = 30;
+/** Between the axis and its times, so that the lowest value and the first time stay apart. */
+const TIMES_GAP_PX = 8;
+/** What an axis of bytes ends at when all is 0: its marks would be parts of a byte. */
+const LEAST_TOP = 1000;
 
 export function Plot({ lines, points, resolutionS, format, top, theme, onPoint }: PlotProps) {
   const box = useRef<HTMLDivElement>(null);
@@ -49,18 +55,22 @@ export function Plot({ lines, points, resolutionS, format, top, theme, onPoint }
       {
         width: element.clientWidth,
         height: HEIGHT_PX,
-        padding: [null, RIGHT_PX, null, null],
+        padding: [TOP_PX, RIGHT_PX, 0, 0],
         legend: { show: false },
         cursor: { y: false, drag: { x: false, y: false } },
         scales: {
-          y: { range: (_, __, max) => [0, top ?? (max > 0 ? 1.1 * max : 1)] },
+          y: { range: (_, __, max) => [0, top ?? Math.max(LEAST_TOP, 1.1 * max)] },
         },
         axes: [
           {
             ...axis,
             size: TIMES_PX,
             space: 84,
-            values: (_, ticks) => ticks.map((at) => tick(1000 * at, resolutionS)),
+            gap: TIMES_GAP_PX,
+            grid: { ...axis.grid, filter: withinPoints },
+            filter: withinPoints,
+            values: (_, ticks) =>
+              ticks.map((at) => (at == null ? '' : tick(1000 * at, resolutionS))),
           },
           { ...axis, size: AXIS_PX, space: 36, values: (_, ticks) => ticks.map(format) },
         ],
@@ -99,6 +109,10 @@ export function Plot({ lines, points, resolutionS, format, top, theme, onPoint }
 
   return <div ref={box} className="plot" aria-hidden="true" />;
 }
+
+/** A mark may fall just behind the newest point, where its time would be cut. */
+const withinPoints: uPlot.Axis.Filter = ({ scales }, ticks) =>
+  ticks.map((at) => (at > (scales['x']?.max ?? Infinity) ? null : at));
 
 function dataOf(lines: readonly Line[], points: readonly Point[]): uPlot.AlignedData {
   return [

@@ -2,8 +2,9 @@
 import { isMissing, post, wordsOf } from '../api/client.ts';
 import type { Predictions } from '../api/contract.ts';
 import type { Shared } from '../app.tsx';
-import { bytes, percent, plural } from '../state/format.ts';
+import { bytes, plural, wholePercent } from '../state/format.ts';
 import { useResource } from '../state/use-resource.ts';
+import { Item } from './item.tsx';
 
 const INTERVAL_MS = 10_000;
 const MAX_ROWS = 5;
@@ -24,7 +25,11 @@ export function PredictionsPanel({ ask, announce }: Shared) {
     });
 
   return (
-    <section className="card panel" aria-labelledby="predictions-title">
+    <section
+      className="card panel"
+      aria-labelledby="predictions-title"
+      aria-busy={data === undefined && error === undefined}
+    >
       <div className="section-head">
         <h2 id="predictions-title">Next, probably</h2>
         {data?.enabled === true && data.openings > 0 && (
@@ -43,8 +48,8 @@ export function PredictionsPanel({ ask, announce }: Shared) {
         </p>
       ) : !data.enabled ? (
         <p className="note">
-          The usage model is off. Switched on, it learns which actor is opened after which, and says
-          here which comes next.
+          The usage model is off. Started with <code>--usage-model learn</code>, the server learns
+          which actor is opened after which, and says here who comes next.
         </p>
       ) : data.guesses.length === 0 ? (
         <p className="note">No guess yet: the model learns with every actor that is opened.</p>
@@ -58,11 +63,13 @@ export function PredictionsPanel({ ask, announce }: Shared) {
           </p>
           <ol className="items">
             {data.guesses.slice(0, MAX_ROWS).map(({ actor_id, probability, reason }) => (
-              <li key={actor_id}>
-                <strong>Actor {actor_id}</strong>
-                <span className="subtle"> · {percent(probability)}</span>
-                <span className="item-detail">{reason}</span>
-              </li>
+              <Item
+                key={actor_id}
+                name={`Actor ${actor_id}`}
+                value={wholePercent(probability)}
+                note={reason}
+                share={probability}
+              />
             ))}
           </ol>
         </>

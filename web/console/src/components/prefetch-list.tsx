@@ -1,6 +1,7 @@
 // The prefetches that run, each with how far it is.
 import type { PrefetchSummary } from '../api/contract.ts';
 import { plural } from '../state/format.ts';
+import { Meter } from './meter.tsx';
 
 const MAX_SHOWN = 4;
 
@@ -16,9 +17,7 @@ export function PrefetchList({ prefetches }: { prefetches: readonly PrefetchSumm
           <li key={id}>
             Actor {actor_id}: {done} of {plural(requested, 'picture')}
             {failed > 0 && `, ${failed} failed`}
-            <span className="meter" aria-hidden="true">
-              <span style={{ transform: `scaleX(${requested === 0 ? 1 : done / requested})` }} />
-            </span>
+            <Meter share={requested === 0 ? 1 : done / requested} />
           </li>
         );
       })}

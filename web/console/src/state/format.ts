@@ -15,6 +15,9 @@ export const plural = (value: number, one: string, many = `${one}s`): string =>
 
 export const percent = (share: number): string => `${Number((100 * share).toFixed(1))} %`;
 
+/** Where digits stand below each other, and a tenth says nothing. */
+export const wholePercent = (share: number): string => `${Math.round(100 * share)} %`;
+
 const STEPS: readonly [seconds: number, name: string][] = [
   [86_400, 'day'],
   [3600, 'hour'],
