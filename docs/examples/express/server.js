@@ -15,7 +15,14 @@ app.use(proxy);
 // /?picture=s3://training/0001/a.jpg
 app.get('/', (request, response) => {
   const url = encodeURIComponent(String(request.query.picture ?? ''));
-  response.send(`<!doctype html><img alt="Training image" src="/api/cache/image?url=${url}">`);
+  const picture = `<img alt="Training image" src="/api/cache/image?url=${url}">`;
+  response.send(`<!doctype html>
+<html lang="en">
+  <meta name="viewport" content="width=device-width, initial-scale=1">
+  <title>Pictures behind Express</title>
+  <style>img { max-width: 100%; }</style>
+  <main>${url === '' ? 'Name one: /?picture=s3://BUCKET/KEY' : picture}</main>
+</html>`);
 });
 
 const server = app.listen(Number(process.env.PORT ?? 3000), '127.0.0.1', () => {

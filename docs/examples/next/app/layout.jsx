@@ -1,3 +1,5 @@
+export const metadata = { title: 'Pictures with Next.js' };
+
 export default function Layout({ children }) {
   return (
     <html lang="en">

@@ -5,5 +5,15 @@ import { createRoot } from 'react-dom/client';
 const pictures = new URLSearchParams(location.search).getAll('picture');
 
 createRoot(document.getElementById('root')).render(
-  pictures.map((url) => <CachedImage key={url} s3_url={url} alt="Training image" loading="lazy" />),
+  pictures.length === 0
+    ? 'Name one: /?picture=https://BUCKET.s3.amazonaws.com/KEY'
+    : pictures.map((url) => (
+        <CachedImage
+          key={url}
+          s3_url={url}
+          alt="Training image"
+          loading="lazy"
+          style={{ maxWidth: '100%' }}
+        />
+      )),
 );

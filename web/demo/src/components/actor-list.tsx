@@ -95,7 +95,7 @@ function ActorCard({ actor, timings }: { actor: Actor; timings: ActorTimings | u
           />
           <p className="card-state">
             <span>{state}</span>
-            <span className="subtle">{plural(total, 'picture')}</span>
+            {cached >= total && <span className="subtle">{plural(total, 'picture')}</span>}
           </p>
         </div>
       </a>
