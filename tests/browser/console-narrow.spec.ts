@@ -106,6 +106,26 @@ for (const [width, height] of [
   });
 }
 
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`a server that goes away moves nothing, ${colorScheme}`, async ({
+    console,
+    page,
+    server,
+  }) => {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await page.setViewportSize({ width: 390, height: 844 });
+    await console.cache('0001');
+    await console.open();
+    await expect(console.row('0001')).toBeVisible();
+    const before = await page.getByRole('main').boundingBox();
+    await server.kill();
+    await expect(page.getByText('This page tries again by itself.')).toBeInViewport();
+    expect((await page.getByRole('main').boundingBox())?.y).toBe(before?.y);
+    expect(await overflow(page)).toBeLessThanOrEqual(0);
+    expect(await faults(page)).toEqual([]);
+  });
+}
+
 test('the panels come although one of them never hears from the server', async ({
   console,
   page,

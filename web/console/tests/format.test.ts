@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 
-import { bytes, duration, lastSegment, percent } from '../src/state/format.ts';
+import { bytes, duration, lastSegment, percent, wholePercent } from '../src/state/format.ts';
 import { matching } from '../src/state/use-search.ts';
 
 it.each([
@@ -26,6 +26,13 @@ it.each([
   [0.9412, '94.1 %'],
   [1, '100 %'],
 ])('%d is %s', (value, expected) => expect(percent(value)).toBe(expected));
+
+it.each([
+  [0, '0 %'],
+  [0.004, '0 %'],
+  [0.235, '24 %'],
+  [1, '100 %'],
+])('%d in a column is %s', (value, expected) => expect(wholePercent(value)).toBe(expected));
 
 it.each([
   ['https://s3.example/b/0001/a%20b.jpg?versionId=3', 'a b.jpg'],
