@@ -108,7 +108,11 @@ export function ChartCard(props: ChartCardProps) {
       ) : (
         <div className="plot-place">
           <Plot {...props} onPoint={setPointed} />
-          {isUnknown && <p className="chart-unknown">{unknownWords}</p>}
+          {isUnknown && (
+            <p className="chart-unknown">
+              <span>{unknownWords}</span>
+            </p>
+          )}
         </div>
       )}
     </article>

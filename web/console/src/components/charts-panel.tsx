@@ -18,6 +18,13 @@ const RANGES: readonly [range: Range, words: string][] = [
   ['hour', '2 days'],
   ['day', '90 days'],
 ];
+/** Until there are two points to draw a line between. */
+const EMPTY_WORDS: Record<Range, string> = {
+  live: 'The first points come in a moment.',
+  minute: 'Less than two minutes are known yet.',
+  hour: 'Less than two hours are known yet.',
+  day: 'Less than two days are known yet.',
+};
 const HISTORY_INTERVAL_MS = 15_000;
 const LIVE_RESOLUTION_S = 2;
 
@@ -91,8 +98,8 @@ export function ChartsPanel({ samples, limitBytes, theme }: ChartsPanelProps) {
             {...chart}
             points={points}
             resolutionS={range === 'live' ? LIVE_RESOLUTION_S : (history?.resolution_s ?? 60)}
-            emptyWords={range === 'live' ? 'The first points come in a moment.' : 'Nothing yet.'}
-            unknownWords="Nobody has asked for a picture yet."
+            emptyWords={EMPTY_WORDS[range]}
+            unknownWords="Nobody has asked yet."
             top={chart.title === 'Hit ratio' ? 1 : undefined}
             note={
               chart.title === 'Disk' && limitBytes !== undefined
