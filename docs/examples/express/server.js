@@ -19,6 +19,7 @@ app.get('/', (request, response) => {
   response.send(`<!doctype html>
 <html lang="en">
   <meta name="viewport" content="width=device-width, initial-scale=1">
+  <meta name="color-scheme" content="light dark">
   <title>Pictures behind Express</title>
   <style>img { max-width: 100%; }</style>
   <main>${url === '' ? 'Name one: /?picture=s3://BUCKET/KEY' : picture}</main>

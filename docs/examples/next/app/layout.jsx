@@ -1,4 +1,5 @@
 export const metadata = { title: 'Pictures with Next.js' };
+export const viewport = { colorScheme: 'light dark' };
 
 export default function Layout({ children }) {
   return (

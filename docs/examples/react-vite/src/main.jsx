@@ -6,7 +6,7 @@ const pictures = new URLSearchParams(location.search).getAll('picture');
 
 createRoot(document.getElementById('root')).render(
   pictures.length === 0
-    ? 'Name one: /?picture=https://BUCKET.s3.amazonaws.com/KEY'
+    ? 'Name one: /?picture=URL'
     : pictures.map((url) => (
         <CachedImage
           key={url}
