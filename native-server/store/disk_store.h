@@ -96,6 +96,7 @@ class DiskStore final : public Store {
   [[nodiscard]] Result<void, StoreError> ChangeForm(const Entry& entry, PictureForm form,
                                                     std::unique_ptr<PendingImage> image) override;
   void DropBroken(const Entry& entry) override;
+  [[nodiscard]] bool DropDamaged(const Entry& entry) override;
 
   [[nodiscard]] StoreHealthReport Health() const override { return health_->Report(); }
   [[nodiscard]] Verification& verification() override { return verification_; }

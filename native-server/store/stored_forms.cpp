@@ -6,6 +6,8 @@
 
 #include "native-server/store/disk_store.h"
 #include "native-server/store/folder/our_name.h"
+#include "native-server/store/verify/file_check.h"
+#include "native-server/store/verify/read_pace.h"
 
 namespace image_cache {
 namespace {
@@ -87,6 +89,15 @@ void DiskStore::DropBroken(const Entry& entry) {
     const auto place = PlaceOf(*path);
     return now == entry && place && place->is_compressed;
   });
+}
+
+bool DiskStore::DropDamaged(const Entry& entry) {
+  ReadPace unpaced(0);
+  const FileVerdict verdict = CheckFile(subject_.folder(), subject_.FileOf(entry), unpaced);
+  const bool is_damaged = verdict.state == FileState::kMissing ||
+                          verdict.state == FileState::kWrongSize ||
+                          verdict.state == FileState::kWrongContent;
+  return is_damaged && subject_.JudgeEntry(entry, verdict, /*repair=*/true) == Judgement::kRepaired;
 }
 
 }  // namespace image_cache

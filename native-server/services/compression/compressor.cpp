@@ -25,6 +25,11 @@ std::uint64_t Blocks(std::uint64_t size_bytes) {
 
 std::size_t HashOf(const Entry& entry) { return std::hash<std::string>{}(entry.local_path); }
 
+// A picture that a process dies of is not tried again and again.
+bool IsRefusal(CodecError error) {
+  return error == CodecError::kRefused || error == CodecError::kLost;
+}
+
 }  // namespace
 
 Compressor::Compressor(Store& store, PictureCodec& codec, const Clock& clock,
@@ -97,7 +102,7 @@ Compressor::Outcome Compressor::Compress(const Entry& entry, std::int64_t since_
                 .output = Duplicate(jxl),
                 .max_output_bytes = entry.size_bytes - entry.size_bytes / kLeastSaving});
   if (!compressed) {
-    return compressed.error().code == CodecError::kRefused ? Outcome::kRefused : Outcome::kFailed;
+    return IsRefusal(compressed.error().code) ? Outcome::kRefused : Outcome::kFailed;
   }
   cpu_us += compressed->cpu_us;
   if (!Seal(jxl)) return Outcome::kRefused;  // the worker holds on to it, as ours never does
@@ -107,7 +112,7 @@ Compressor::Outcome Compressor::Compress(const Entry& entry, std::int64_t since_
                                   .input = Duplicate(jxl),
                                   .output = Duplicate(back),
                                   .max_output_bytes = entry.size_bytes});
-  if (!restored && restored.error().code != CodecError::kRefused) return Outcome::kFailed;
+  if (!restored && !IsRefusal(restored.error().code)) return Outcome::kFailed;
   if (restored) cpu_us += restored->cpu_us;
   if (!restored || restored->output_bytes != entry.size_bytes || !Seal(back) ||
       !HasHash(back, entry.size_bytes, entry.sha256)) {

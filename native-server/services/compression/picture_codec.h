@@ -13,6 +13,7 @@ namespace image_cache {
 
 enum class CodecError {
   kRefused,  // the input is nothing that this can be done with, or the output is over the limit
+  kLost,     // its process has ended over it, or was too slow: the input's fault, or another's
   kBusy,     // too many wait
   kFailed,   // anything else; the input may be fine
 };

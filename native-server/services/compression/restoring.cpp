@@ -72,6 +72,11 @@ void Restoring::Start(const LocalPath& path, const RunningPtr& running) {
 void Restoring::OnRestored(const RunningPtr& running,
                            const Result<CodecAnswer, CodecError>& answer) {
   const Entry& entry = running->entry;
+  if (!answer && answer.error().code == CodecError::kLost) {
+    // Out of memory, or a machine with much else to do: what is whole comes back another time.
+    if (store_.DropDamaged(entry)) return FailBroken(running);
+    return Fail(running, {RestoreError::kFailed, answer.error().detail});
+  }
   if (!answer && answer.error().code != CodecError::kRefused) {
     const bool is_busy = answer.error().code == CodecError::kBusy;
     return Fail(running,
@@ -83,11 +88,7 @@ void Restoring::OnRestored(const RunningPtr& running,
       !HasHash(running->output, entry.size_bytes, entry.sha256)) {
     spdlog::warn("a compressed picture is broken, and is dropped: {}", entry.local_path);
     store_.DropBroken(entry);
-    {
-      const std::lock_guard lock(mutex_);
-      ++stats_.broken;
-    }
-    return Fail(running, {RestoreError::kNotFound, "the picture was broken and is dropped"});
+    return FailBroken(running);
   }
   auto picture = std::make_shared<RestoredPicture>(RestoredPicture{
       .fd = std::move(running->output), .size_bytes = entry.size_bytes, .share = running->share});
@@ -103,6 +104,14 @@ void Restoring::OnRestored(const RunningPtr& running,
   }
   for (const Callback& done : waiting) done(picture);
   added_.notify_one();
+}
+
+void Restoring::FailBroken(const RunningPtr& running) {
+  {
+    const std::lock_guard lock(mutex_);
+    ++stats_.broken;
+  }
+  Fail(running, {RestoreError::kNotFound, "the picture was broken and is dropped"});
 }
 
 void Restoring::Fail(const RunningPtr& running, const Error<RestoreError>& error) {

@@ -85,6 +85,8 @@ class Restoring {
   void Start(const LocalPath& path, const RunningPtr& running);
   void OnRestored(const RunningPtr& running, const Result<CodecAnswer, CodecError>& answer);
   void Fail(const RunningPtr& running, const Error<RestoreError>& error);
+  // It is dropped.
+  void FailBroken(const RunningPtr& running);
   void RunThread();
   // True when it lies on the disk again.
   [[nodiscard]] bool PutBack(const Running& running);

@@ -17,10 +17,9 @@ CodecError ErrorOf(WorkerError error) {
       return CodecError::kRefused;
     case WorkerError::kBusy:
       return CodecError::kBusy;
-    // A picture that a process dies of is not tried again and again.
     case WorkerError::kCrashed:
     case WorkerError::kTooSlow:
-      return CodecError::kRefused;
+      return CodecError::kLost;
     case WorkerError::kUnavailable:
     case WorkerError::kFailed:
     case WorkerError::kStopping:

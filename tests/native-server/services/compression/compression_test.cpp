@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <fstream>
 #include <optional>
 #include <vector>
 
@@ -122,6 +123,24 @@ TEST_F(CompressionTest, WhatDoesNotComeBackIsDropped) {
   codec.FailWith(CodecError::kRefused);
   EXPECT_EQ(Ask(restoring)->front().error().code, RestoreError::kNotFound);
   EXPECT_FALSE(store->Find(entry.s3_url));
+}
+
+TEST_F(CompressionTest, WhatAProcessIsLostOverIsDroppedOnlyWhenItIsDamaged) {
+  Compress();
+  Restoring restoring(*store, codec);
+  codec.FailWith(CodecError::kLost);
+  EXPECT_EQ(Ask(restoring)->front().error().code, RestoreError::kFailed);
+  EXPECT_TRUE(store->Find(entry.s3_url));
+  EXPECT_EQ(restoring.Stats().broken, 0U);
+
+  const auto files = FilesBeneath(cache_dir / "images");
+  ASSERT_EQ(files.size(), 1U);
+  std::fstream(cache_dir / "images" / files.front(), std::ios::in | std::ios::out)
+      .seekp(100)
+      .write("damaged", 7);
+  EXPECT_EQ(Ask(restoring)->front().error().code, RestoreError::kNotFound);
+  EXPECT_FALSE(store->Find(entry.s3_url));
+  EXPECT_EQ(restoring.Stats().broken, 1U);
 }
 
 TEST_F(CompressionTest, WhatOnlyFailsIsKept) {
