@@ -143,6 +143,9 @@ Task<Connection::Read> Connection::ReadBody() {
     }
     if (error && error != http::error::need_more) co_return RefuseParse(error);
     if (!body_share_.Hold(request_.body().capacity())) {
+      // Given back before the client learns of it, who may take its time to go.
+      std::string().swap(request_.mutable_body());
+      body_share_.Release();
       refusal_ = MakeBodyRefusal();
       co_return Read::kRefused;
     }
