@@ -7,6 +7,10 @@ namespace image_cache {
 namespace {
 
 constexpr float kSlowestRate = 0.01F;
+// Of the one expert who has something to say before the first opening; less where more is known of
+// the open actor.
+constexpr std::array<float, ExpertMixture::kEvidences> kFirstWeightsOfStep = {0.6F, 0.6F, 0.5F,
+                                                                              0.4F, 0.3F};
 // Nobody is silenced for good: times change.
 constexpr float kLeastWeight = 0.0005F;
 
@@ -19,7 +23,11 @@ std::size_t ExpertMixture::EvidenceOf(float visits) {
 }
 
 ExpertMixture::ExpertMixture() {
-  for (Weights& weights : weights_) weights.of.fill(1.0F / kUsageExperts);
+  for (std::size_t i = 0; i < weights_.size(); ++i) {
+    const float of_step = kFirstWeightsOfStep[i];
+    weights_[i].of.fill((1 - of_step) / (kUsageExperts - 1));
+    weights_[i].of[static_cast<std::size_t>(UsageExpert::kStep)] = of_step;
+  }
 }
 
 void ExpertMixture::Learn(std::size_t evidence, const ExpertOpinions& opinions) {

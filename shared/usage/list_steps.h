@@ -27,8 +27,9 @@ class ListSteps {
     return counts_[static_cast<std::size_t>(step + kFarthest)];
   }
   [[nodiscard]] float all() const { return all_; }
+  // As if people had gone one on in three of four openings before: a list is mostly walked down.
   [[nodiscard]] float ShareOf(std::ptrdiff_t step) const {
-    return all_ > 0 ? CountOf(step) / all_ : 0;
+    return (CountOf(step) + (step == 1 ? kPresumedOneOn : 0)) / (all_ + kPresumed);
   }
 
   // For the form on the disk.
@@ -47,6 +48,8 @@ class ListSteps {
   }
 
  private:
+  static constexpr float kPresumed = 4, kPresumedOneOn = 3;
+
   float all_ = 0;
   std::array<float, kKinds> counts_{};
 };

@@ -50,7 +50,7 @@ ExpertOpinions UsageModel::Panel::Of(UsageSlot slot) const {
     say(UsageExpert::kNear, followers_->NearShare(slot));
   }
   if (pair_ != nullptr) say(UsageExpert::kNextOfTwo, pair_->ShareOf(slot));
-  if (followers_ != nullptr && model_.steps_.all() > 0) {
+  if (followers_ != nullptr) {
     const auto found = std::find(neighbours_.begin(), neighbours_.end(), slot);
     const std::ptrdiff_t step = found - neighbours_.begin() - ListSteps::kFarthest;
     say(UsageExpert::kStep, found == neighbours_.end() ? 0 : model_.steps_.ShareOf(step));
@@ -96,6 +96,7 @@ std::string UsageModel::Panel::StepReason(UsageSlot slot) const {
   const bool is_next = std::abs(step) == 1;
   const std::string where = (is_next ? std::string("right") : std::to_string(std::abs(step))) +
                             (step > 0 ? " after " : " before ") + open + " in the list";
+  if (model_.steps_.CountOf(step) < 0.5F) return where;
   return where + (is_next ? ", as in " : ", as far as in ") + Rounded(model_.steps_.CountOf(step)) +
          " of the last " + Rounded(model_.steps_.all()) + " openings";
 }
