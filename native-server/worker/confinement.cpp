@@ -4,6 +4,7 @@
 #include <sched.h>
 #include <seccomp.h>
 #include <signal.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -11,6 +12,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdlib>
+#include <iterator>
 #include <memory>
 
 namespace image_cache {
@@ -125,12 +127,23 @@ constexpr int kRefusedCalls[] = {
     SCMP_SYS(splice),
 };
 
+// Code is what the process was started with: nothing that comes later can be run.
+constexpr int kMappingCalls[] = {SCMP_SYS(mmap), SCMP_SYS(mprotect), SCMP_SYS(pkey_mprotect)};
+
+bool RefuseExecutableMappings(scmp_filter_ctx filter) {
+  return std::all_of(std::begin(kMappingCalls), std::end(kMappingCalls), [&](int call) {
+    return ::seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), call, 1,
+                              SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, PROT_EXEC)) == 0;
+  });
+}
+
 bool AddRules(scmp_filter_ctx filter) {
   for (const int call : kRefusedCalls) {
     // A call that this architecture has not is refused already.
     const int added = ::seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), call, 0);
     if (added != 0 && added != -EDOM) return false;
   }
+  if (!RefuseExecutableMappings(filter)) return false;
   // A new process is no thread. The structure of clone3 cannot be looked into; without it the C
   // library goes back to clone.
   return ::seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0) == 0 &&

@@ -106,6 +106,10 @@ bool StartShrinking() {
   // see a picture; in a folder that is not there none is found.
   // NOLINTNEXTLINE(concurrency-mt-unsafe): no thread has begun yet
   if (::setenv("VIPSHOME", "/nonexistent", 1) != 0) return false;
+  // Nor is code made while it runs, which liborc ends the process for where it is refused: by this
+  // process from its first request on, and by a service manager before (MemoryDenyWriteExecute).
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): as above
+  if (::setenv("VIPS_NOVECTOR", "1", 1) != 0) return false;
   // What is wrong with a stranger's picture is no matter for the server's log.
   g_log_set_default_handler([](const char*, GLogLevelFlags, const char*, void*) {}, nullptr);
   if (VIPS_INIT("image-cache-worker") != 0) return false;

@@ -32,6 +32,7 @@ enum Escape : std::uint64_t {
   kRemoved = 1 << 7,
   kGotEnvironment = 1 << 8,
   kKeptThreads = 1 << 9,  // as it should
+  kMappedCode = 1 << 10,
 };
 
 }  // namespace image_cache::testing

@@ -1,6 +1,7 @@
 // A worker whose operations misbehave: see probe.h.
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
@@ -50,6 +51,18 @@ bool CanReadMemory(pid_t process) {
   return ::process_vm_readv(process, &local, 1, &remote, 1, 0) >= 0;
 }
 
+// As code that is made while it runs, or that somebody else has brought along: at once, or later.
+bool CanMapCode() {
+  constexpr std::size_t kBytes = 4096;
+  const auto map = [](int protection) {
+    return ::mmap(nullptr, kBytes, protection, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  };
+  if (map(PROT_READ | PROT_WRITE | PROT_EXEC) != MAP_FAILED) return true;
+  if (map(PROT_READ | PROT_EXEC) != MAP_FAILED) return true;
+  void* data = map(PROT_READ | PROT_WRITE);
+  return data == MAP_FAILED || ::mprotect(data, kBytes, PROT_READ | PROT_EXEC) == 0;
+}
+
 bool HasThreads() {
   bool ran = false;
   std::thread([&ran] { ran = true; }).join();
@@ -68,6 +81,7 @@ WorkerAnswer BreakOut(const WorkerRequest& request, int, int) {
   if (CanReadMemory(server)) escapes |= kReadMemory;
   if (::unlink("/tmp/image-cache-probe-of-nothing") == 0 || errno == ENOENT) escapes |= kRemoved;
   if (std::getenv("PATH") != nullptr || std::getenv("HOME") != nullptr) escapes |= kGotEnvironment;
+  if (CanMapCode()) escapes |= kMappedCode;
   if (HasThreads()) escapes |= kKeptThreads;
   char* const nothing[] = {nullptr};
   // Would not come back.
