@@ -66,9 +66,6 @@ Result<void, StoreError> CacheFolder::Remake() {
       return FailToMake(made.error());
     }
     if (auto opened = files_->Open(fresh->get(), name, O_PATH | O_DIRECTORY); !opened) {
-      if (opened.error() == ENOSYS) {
-        return Fail(StoreError::kIo, "this system has no openat2 (Linux 5.6 or newer is needed)");
-      }
       return FailWithErrno(
           "the folder \"" + std::string(name) + "\" in the cache folder is unusable",
           opened.error());

@@ -1,10 +1,8 @@
 // System calls (strace) and instructions (callgrind) of a running server.
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 
-import { binary } from '../../support/binary.ts';
 import { temporaryFolder } from '../../support/files.ts';
 import { within } from '../../support/until.ts';
 import { requireProgram, stop } from './process.ts';
@@ -49,16 +47,7 @@ export async function countSystemCalls(
 /** Puts a command under callgrind, which writes its counts to `file` at the end. */
 export function callgrind(file: string): string[] {
   requireProgram('valgrind');
-  const shim = join(dirname(binary), 'openat2_shim.so');
-  if (!existsSync(shim)) throw new Error(`${shim} is not built: its target is bench_tools`);
-  return [
-    'env',
-    `LD_PRELOAD=${shim}`,
-    'valgrind',
-    '-q',
-    '--tool=callgrind',
-    `--callgrind-out-file=${file}`,
-  ];
+  return ['valgrind', '-q', '--tool=callgrind', `--callgrind-out-file=${file}`];
 }
 
 /** The instructions that a program executed from its start to its end. */
