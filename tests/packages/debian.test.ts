@@ -7,10 +7,8 @@ import { dirname, join } from 'node:path';
 
 import { beforeAll, describe, expect, it } from 'vitest';
 
-import { binary } from '../support/binary.ts';
-import { filesBelow, temporaryFolder } from '../support/files.ts';
+import { debianPackage } from './debian-package.ts';
 
-const built = dirname(dirname(binary));
 let folder: string;
 let deb: string;
 
@@ -21,11 +19,8 @@ function run(program: string, args: string[]): { status: number | null; output: 
 }
 
 beforeAll(async () => {
-  folder = temporaryFolder();
-  const packed = run('cpack', ['--config', join(built, 'CPackConfig.cmake'), '-B', folder]);
-  expect(packed.status, packed.output).toBe(0);
-  const [made] = (await filesBelow(folder)).filter((file) => /^[^/]*\.deb$/.test(file));
-  deb = join(folder, made ?? 'none');
+  deb = await debianPackage();
+  folder = dirname(deb);
 });
 
 it('is named after its version and architecture, and knows what it needs', () => {

@@ -2,7 +2,7 @@
 //
 // Each is mounted on a temporary folder and unmounted after its test file, whatever became of the tests.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 
 import { temporaryFolder } from './files.ts';
@@ -28,6 +28,21 @@ function mount(...args: string[]): string {
 
 /** A file system in memory: `size=1m`, `nr_inodes=100`. */
 export const mountTmpfs = (options: string): string => mount('-t', 'tmpfs', '-o', options, 'tmpfs');
+
+/** All of `lower`'s file system, as a folder in which changes are kept in memory. */
+export function mountOverlay(lower: string): string {
+  const changes = mountTmpfs('mode=0755');
+  const [upper, work] = [join(changes, 'upper'), join(changes, 'work')];
+  mkdirSync(upper);
+  mkdirSync(work);
+  return mount(
+    '-t',
+    'overlay',
+    '-o',
+    `lowerdir=${lower},upperdir=${upper},workdir=${work}`,
+    'overlay',
+  );
+}
 
 /** An ext4 in a file, which the kernel makes read-only as soon as it finds an error. */
 export class FragileDisk {
@@ -78,7 +93,8 @@ function unmount(folder: string): void {
 
 export function unmountAll(): void {
   // Not at once, when a server that was killed has not ended yet: then as soon as it has.
-  for (const folder of mounted.splice(0)) spawnSync('umount', ['--lazy', folder]);
+  // The last first: one may lie on another.
+  for (const folder of mounted.splice(0).reverse()) spawnSync('umount', ['--lazy', folder]);
 }
 
 const whyNot = (attempt: () => unknown): string | undefined => {
@@ -94,5 +110,6 @@ const whyNot = (attempt: () => unknown): string | undefined => {
 
 /** Why a test cannot have such a file system here; nothing when it can. */
 export const whyNoTmpfs = (): string | undefined => whyNot(() => mountTmpfs('size=64k'));
+export const whyNoOverlay = (): string | undefined => whyNot(() => mountOverlay('/'));
 export const whyNoFragileDisk = (): string | undefined =>
   whyNot(() => new FragileDisk(8 << 20).fail());
