@@ -1,4 +1,4 @@
-// What a process holds at this moment, as Linux tells it.
+// What a process holds at this moment, as Linux tells it: to root, and to others where it runs with --debuggable.
 import { readdir, readFile, readlink } from 'node:fs/promises';
 
 export interface ProcessState {

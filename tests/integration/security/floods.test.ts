@@ -22,7 +22,10 @@ let pictureBytes: number;
 beforeAll(async () => {
   s3 = await S3.start();
   // One thread: what is flooded and what is answered meet on it.
-  server = await CacheServer.start({ args: ['--s3-endpoint', s3.endpoint, '--threads', '1'] });
+  server = await CacheServer.start({
+    // Its memory is looked at, maybe not by root.
+    args: ['--s3-endpoint', s3.endpoint, '--threads', '1', '--debuggable'],
+  });
   const bytes = await picture(1);
   pictureBytes = bytes.length;
   target = imageTarget(await server.cache('0001', await s3.put('0001/a.jpg', bytes)));

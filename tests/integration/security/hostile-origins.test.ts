@@ -25,7 +25,8 @@ beforeAll(async () => {
   good = await picture(1);
   origin = await ScriptedOrigin.start();
   server = await CacheServer.start({
-    args: ['--origin', origin.url, '--max-image-size', String(maxImageBytes)],
+    // Its memory is looked at, maybe not by root.
+    args: ['--origin', origin.url, '--max-image-size', String(maxImageBytes), '--debuggable'],
   });
 });
 afterEach(() => server.post('/api/cache/clear-all'));
