@@ -109,6 +109,15 @@ describe.skipIf(why !== undefined)('the package under systemd', () => {
     expect(system.run('find', folder, '-name', '*.jpg', '-perm', '/077')).toBe('');
   });
 
+  it('writes an access log where logs lie', async () => {
+    const log = '/var/log/image-cache/access.log';
+    configure([...config(), `access-log = "${log}"`]);
+    system.run('systemctl', 'restart', service);
+    expect((await get(kept)).status).toBe(200);
+    await until('its line', () => system.run('cat', log).includes('"GET /api/cache/image?path='));
+    expect(system.run('stat', '--format=%a', log)).toBe('600');
+  });
+
   it('decodes pictures, which is done where hardly anything is allowed', async () => {
     const smaller = await get(`${kept}&w=256`);
     expect(smaller.status, smaller.text).toBe(200);
@@ -187,7 +196,14 @@ describe.skipIf(why !== undefined)('the package under systemd', () => {
 
   it('purging it takes the pictures and the configuration, and leaves what is the operator’s', () => {
     system.run('dpkg', '--purge', 'image-cache');
-    const left = system.run('find', '/var/cache', '/etc/image-cache', '-path', '*image-cache*');
+    const left = system.run(
+      'find',
+      '/var/cache',
+      '/var/log',
+      '/etc/image-cache',
+      '-path',
+      '*image-cache*',
+    );
     expect(left.split('\n').sort()).toEqual(['/etc/image-cache', '/etc/image-cache/token']);
   });
 });
