@@ -183,6 +183,9 @@ void AddServe(CLI::App& root, Settings& settings) {
       ->option_text("N")
       ->check(CLI::Range(1, 1024))
       ->group(kSettings);
+  app.add_flag("--exit-with-parent", settings.exit_with_parent,
+               "Stop when the process that has started the server ends, however it ends.")
+      ->group(kSettings);
 }
 
 void AddOthers(CLI::App& root, Settings& settings) {

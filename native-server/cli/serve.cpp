@@ -104,6 +104,7 @@ Outcome<void> Serve(const CommandLine& command, ReadConfiguration read_again) {
   Signals signals;  // first of all, so that a signal while starting is not lost
   ServiceManager manager;
   const Settings& settings = command.settings;
+  if (settings.exit_with_parent) Signals::StopWithParent();
   SystemClock clock;
   auto addressing = MakeAddressing(settings);
   if (!addressing) return tl::make_unexpected(addressing.error());

@@ -51,7 +51,8 @@ struct Settings {
   // The widths that smaller pictures may be asked for in, rising; empty: none are made.
   std::vector<int> image_widths = {64, 128, 256, 384, 640, 960, 1280};
   std::chrono::seconds image_widths_ahead{600};  // 0: each is made when it is asked for
-  unsigned threads = 0;  // 0: as many as there are cores
+  unsigned threads = 0;                          // 0: as many as there are cores
+  bool exit_with_parent = false;
 
   // stats, verify, warm, clear.
   bool json = false;

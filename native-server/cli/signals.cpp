@@ -1,6 +1,7 @@
 #include "native-server/cli/signals.h"
 
 #include <fcntl.h>
+#include <sys/prctl.h>
 
 #include "native-server/base/unique_fd.h"
 
@@ -19,6 +20,8 @@ bool IsHangupIgnored() {
 }  // namespace
 
 Signals::Signals() : ends_with_terminal_(HasTerminal() && !IsHangupIgnored()) {}
+
+void Signals::StopWithParent() { (void)::prctl(PR_SET_PDEATHSIG, SIGTERM, 0, 0, 0); }
 
 Signals::Order Signals::Wait() {
   int number = SIGTERM;

@@ -16,6 +16,10 @@ class Signals {
 
   Signals();
 
+  // The end of the process that has started this one is a SIGTERM from now on, also when it was
+  // killed.
+  static void StopWithParent();
+
   // SIGINT and SIGTERM stop, SIGHUP reloads; but not the SIGHUP that a terminal leaves behind when
   // it is closed, which stops what was started in it without nohup. After kStop a second SIGINT or
   // SIGTERM finds the default action again and ends the process.

@@ -96,3 +96,16 @@ it('a second server on the same folder is refused until the first has gone', asy
   const second = await CacheServer.start({ cacheDir: first.cacheDir });
   expect(await second.stop()).toBe(0);
 });
+
+it('with --exit-with-parent it ends with who has started it, who may be killed', async () => {
+  // A shell that waits for it.
+  const wrapper = ['sh', '-c', '"$@" & wait', 'sh'];
+  const first = await CacheServer.start({ wrapper, args: ['--exit-with-parent'] });
+  await first.kill();
+  await until('new connections to be refused', () => refusesConnections(first.origin));
+  // Nobody holds the folder any more, so the next one can have it.
+  const second = await until('the folder', () =>
+    CacheServer.start({ cacheDir: first.cacheDir }).catch(() => undefined),
+  );
+  expect(await second.stop()).toBe(0);
+});

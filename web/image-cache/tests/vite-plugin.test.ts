@@ -73,6 +73,7 @@ describe('imageCache() in Vite', () => {
       host: new URL(urlOf(vite)).host, // so that the page's Origin is the server's own
       args: [
         ...['serve', '--listen', '127.0.0.1:0', '--cache-dir', join(root, 'pictures')],
+        '--exit-with-parent',
         ...['--origin', 'x'],
       ],
     });

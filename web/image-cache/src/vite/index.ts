@@ -62,6 +62,8 @@ function cacheServer(options: ImageCachePluginOptions): Plugin {
             'serve',
             ...['--listen', `127.0.0.1:${options.port ?? 0}`],
             ...['--cache-dir', cacheDir],
+            // Vite may be killed, and the next one finds the folder taken.
+            '--exit-with-parent',
             ...(options.args ?? []),
           ],
           env: options.env ?? {},
