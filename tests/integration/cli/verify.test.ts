@@ -1,17 +1,16 @@
-// Real damage on real files: what `image-cache verify` finds and repairs, with a server and without
-// one, and what a power loss may not do.
-import { cp, mkdir, readdir, rm, stat, truncate, utimes, writeFile } from 'node:fs/promises';
+// Real damage on real files: what `image-cache verify` finds and repairs, with a server and without one.
+import { mkdir, readdir, rm, stat, truncate, utimes, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { CacheServer, imageTarget } from '../../support/cache-server.ts';
+import { CacheServer } from '../../support/cache-server.ts';
 import { run } from '../../support/cli.ts';
 import { filesBelow, temporaryFolder } from '../../support/files.ts';
+import { cacheFive, fileOf, type FivePictures } from '../../support/five-pictures.ts';
 import type { Answer } from '../../support/http.ts';
 import { picture } from '../../support/pictures.ts';
 import { expectProblem } from '../../support/problems.ts';
-import { parsePrometheus } from '../../support/prometheus.ts';
 import { S3 } from '../../support/s3.ts';
 import { until } from '../../support/until.ts';
 
@@ -40,41 +39,16 @@ afterAll(() => s3.stop());
 const start = (cacheDir: string, args: string[] = []): Promise<CacheServer> =>
   CacheServer.start({ cacheDir, args: ['--s3-endpoint', s3.endpoint, ...args] });
 
-async function metric(server: CacheServer, name: string): Promise<number | undefined> {
-  return parsePrometheus((await server.get('/metrics')).text).get(name)?.samples[0]?.value;
-}
-
-const fileOf = (cacheDir: string, localPath: string): string =>
-  join(cacheDir, localPath.replace('.image-cache/', ''));
-
-interface Filled {
-  cacheDir: string;
-  /** By name; "a" to "e". */
-  urls: Record<string, string>;
-  paths: Record<string, string>;
-}
-
-async function fill(server: CacheServer): Promise<Filled> {
-  const urls: Record<string, string> = {};
-  const paths: Record<string, string> = {};
-  for (const [i, name] of ['a', 'b', 'c', 'd', 'e'].entries()) {
-    const url = await s3.put(`0001/${name}.jpg`, await picture(i));
-    urls[name] = url;
-    paths[name] = await server.cache('0001', url);
-  }
-  return { cacheDir: server.cacheDir, urls, paths };
-}
-
 /** A folder with five pictures that no server has. */
-async function filledFolder(): Promise<Filled> {
+async function filledFolder(): Promise<FivePictures> {
   const server = await start(join(temporaryFolder(), 'cache'));
-  const filled = await fill(server);
+  const filled = await cacheFive(server, s3);
   expect(await server.stop()).toBe(0);
   return filled;
 }
 
 /** One damage of each kind; "a" stays sound. */
-async function damage({ cacheDir, paths }: Filled): Promise<void> {
+async function damage({ cacheDir, paths }: FivePictures): Promise<void> {
   const file = (name: string): string => fileOf(cacheDir, paths[name] ?? '');
   await rm(file('b'));
   await truncate(file('c'), 100);
@@ -207,7 +181,7 @@ describe('image-cache verify without a server', () => {
 describe('image-cache verify beside a server', () => {
   it('goes through the server, which keeps serving', async () => {
     const server = await start(join(temporaryFolder(), 'cache'));
-    const filled = await fill(server);
+    const filled = await cacheFive(server, s3);
     await damage(filled);
     const read = await verify(filled.cacheDir, '--json');
     expect(read.code).toBe(1);
@@ -228,7 +202,7 @@ describe('image-cache verify beside a server', () => {
 
   it('does not disturb, and is not disturbed by, what goes on', async () => {
     const server = await start(join(temporaryFolder(), 'cache'));
-    const filled = await fill(server);
+    const filled = await cacheFive(server, s3);
     const busy = { on: true };
     const changes = (async (): Promise<void> => {
       for (let i = 0; busy.on; i += 1) {
@@ -255,7 +229,7 @@ describe('/api/cache/verify', () => {
 
   it('runs one at a time, tells how far it is, and can be cancelled', async () => {
     const server = await start(join(temporaryFolder(), 'cache'));
-    await fill(server);
+    await cacheFive(server, s3);
     expectProblem(await server.get(target), 404, 'no-verification');
     expectProblem(await cancel(server), 404, 'no-verification');
 
@@ -300,83 +274,6 @@ describe('/api/cache/verify', () => {
     expectProblem(await server.post(target, undefined, origin), 403, 'cross-origin-refused');
     expect(await verify(server.cacheDir)).toMatchObject({ code: 1 });
     expect(await verify(server.cacheDir, '--token-file', token)).toMatchObject({ code: 0 });
-    expect(await server.stop()).toBe(0);
-  });
-});
-
-describe('serve --scrub', () => {
-  it('finds and drops what is damaged, unasked', async () => {
-    const cacheDir = join(temporaryFolder(), 'cache');
-    const first = await start(cacheDir);
-    const filled = await fill(first);
-    expect(await first.stop()).toBe(0);
-    const damaged = fileOf(cacheDir, filled.paths['d'] ?? '');
-    await writeFile(damaged, Buffer.alloc((await stat(damaged)).size));
-
-    const server = await start(cacheDir, ['--scrub', '100MB']);
-    await until('a round is over', async () => {
-      return (await metric(server, 'image_cache_scrub_rounds_total')) === 1;
-    });
-    expect(await metric(server, 'image_cache_scrub_repaired_total')).toBe(1);
-    expect(Object.keys((await server.manifest()).entries)).not.toContain(filled.urls['d']);
-    expect(await server.stop()).toBe(0);
-  });
-});
-
-describe('after a power loss', () => {
-  it('a young picture that is damaged is never served, and comes again', async () => {
-    const cacheDir = join(temporaryFolder(), 'cache');
-    const killed = await start(cacheDir);
-    const filled = await fill(killed);
-    await killed.kill();
-    const damaged = ['b', 'c', 'd'];
-    const zeros = fileOf(cacheDir, filled.paths['b'] ?? '');
-    await writeFile(zeros, Buffer.alloc((await stat(zeros)).size));
-    await truncate(fileOf(cacheDir, filled.paths['c'] ?? ''), 0);
-    const half = fileOf(cacheDir, filled.paths['d'] ?? '');
-    const { size } = await stat(half);
-    await truncate(half, 512);
-    await truncate(half, size); // the rest is zeros
-
-    const server = await start(cacheDir);
-    for (const name of damaged) {
-      const answer = await server.get(imageTarget(filled.paths[name] ?? ''));
-      expectProblem(answer, 404, 'not-cached');
-    }
-    for (const [i, name] of ['a', 'b', 'c', 'd', 'e'].entries()) {
-      const url = encodeURIComponent(filled.urls[name] ?? '');
-      const answer = await server.get(`/api/cache/image?url=${url}`);
-      expect(answer.status).toBe(200);
-      expect(answer.body.equals(await picture(i)), name).toBe(true);
-    }
-    await until('all is proved', async () => {
-      return (await metric(server, 'image_cache_unproven_entries')) === 0;
-    });
-    expect(await metric(server, 'image_cache_unproven_dropped_total')).toBe(3);
-    expect(await server.stop()).toBe(0);
-    expect(await verify(cacheDir)).toMatchObject({ code: 0 });
-  });
-
-  it('an older picture is trusted until it is verified', async () => {
-    const cacheDir = join(temporaryFolder(), 'cache');
-    const first = await start(cacheDir);
-    const filled = await fill(first);
-    expect(await first.stop()).toBe(0); // with a checkpoint
-    const second = await start(cacheDir);
-    const url = await s3.put('0002/young.jpg', await picture(9));
-    const young = await second.cache('0002', url);
-    await second.kill();
-    const copy = join(temporaryFolder(), 'copy');
-    await cp(cacheDir, copy, { recursive: true });
-    for (const path of [filled.paths['a'] ?? '', young]) {
-      const file = fileOf(copy, path);
-      await writeFile(file, Buffer.alloc((await stat(file)).size));
-    }
-    const server = await start(copy);
-    expect((await server.get(imageTarget(filled.paths['a'] ?? ''))).status).toBe(200);
-    expect((await server.get(imageTarget(young))).status).toBe(404);
-    expect((await verify(copy, '--repair')).code).toBe(0);
-    expect((await server.get(imageTarget(filled.paths['a'] ?? ''))).status).toBe(404);
     expect(await server.stop()).toBe(0);
   });
 });
