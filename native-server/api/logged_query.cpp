@@ -9,7 +9,7 @@
 namespace image_cache {
 namespace {
 
-// None of their values is a secret.
+// None of their values is a secret, unless somebody gives a whole URL there.
 constexpr std::array<std::string_view, 7> kPlain{"path",  "actor_id", "filename", "since",
                                                  "after", "history",  "w"};
 constexpr std::size_t kMaxNameBytes = 64;
@@ -31,6 +31,19 @@ std::string EncodeSeparators(std::string_view value) {
   return encoded;
 }
 
+// What is no URL when it is decoded is none that can be asked for: one that was encoded twice, say.
+std::string LoggedUrl(std::string_view value) {
+  const auto url = PercentDecodeOnce(value);
+  if (!url || url->find("://") == std::string::npos) return "-";
+  return EncodeSeparators(WithoutEncodedQuery(LoggableUrl(*url)));
+}
+
+std::string LoggedPlain(std::string_view value) {
+  const auto decoded = PercentDecodeOnce(value);
+  if (decoded && decoded->find("://") != std::string::npos) return LoggedUrl(value);
+  return std::string(WithoutEncodedQuery(value.substr(0, value.find_first_of("?#"))));
+}
+
 std::string LoggedParameter(std::string_view parameter) {
   const std::size_t equals = parameter.find('=');
   std::string_view name = parameter.substr(0, equals);
@@ -38,13 +51,13 @@ std::string LoggedParameter(std::string_view parameter) {
     // Alone it may be anything, a token too.
     return std::find(kPlain.begin(), kPlain.end(), name) != kPlain.end() ? std::string(name) : "-";
   }
-  if (std::find(kPlain.begin(), kPlain.end(), name) != kPlain.end()) return std::string(parameter);
-  if (name == "url") {
-    const auto url = PercentDecodeOnce(parameter.substr(equals + 1));
-    return "url=" + (url ? EncodeSeparators(LoggableUrl(*url)) : "-");
+  const std::string_view value = parameter.substr(equals + 1);
+  if (std::find(kPlain.begin(), kPlain.end(), name) != kPlain.end()) {
+    return std::string(name) + "=" + LoggedPlain(value);
   }
+  if (name == "url") return "url=" + LoggedUrl(value);
   // With a signed URL that was not encoded, the rest of its query comes here.
-  name = name.substr(0, std::min(name.size(), kMaxNameBytes));
+  name = WithoutEncodedQuery(name.substr(0, kMaxNameBytes));
   return std::string(name) + "=-";
 }
 

@@ -57,4 +57,15 @@ std::string LoggableUrl(std::string_view url) {
   return kept;
 }
 
+std::string_view WithoutEncodedQuery(std::string_view text) {
+  for (std::size_t at = text.find('%'); at != std::string_view::npos; at = text.find('%', at)) {
+    const std::size_t begin = at++;
+    // "%25" is the percent sign of what was encoded once more.
+    while (text.substr(at, 2) == "25") at += 2;
+    const std::string_view digits = text.substr(at, 2);
+    if (digits == "3F" || digits == "3f" || digits == "23") return text.substr(0, begin);
+  }
+  return text;
+}
+
 }  // namespace image_cache

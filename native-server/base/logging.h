@@ -24,4 +24,8 @@ void SetUpLogging(const std::string& level, LogFormat format);
 // fragment, and without user name and password. Takes any text.
 [[nodiscard]] std::string LoggableUrl(std::string_view url);
 
+// What stands before a '?' or '#' that is percent-encoded, once or more: where a whole URL was
+// encoded into another, its signature comes behind that. Takes any text; the view is a part of it.
+[[nodiscard]] std::string_view WithoutEncodedQuery(std::string_view text);
+
 }  // namespace image_cache

@@ -2,7 +2,6 @@
 
 #include <spdlog/spdlog.h>
 
-#include <algorithm>
 #include <chrono>
 #include <system_error>
 #include <utility>
@@ -14,12 +13,6 @@ namespace {
 
 // Lines gather for so long, so that a busy server does not write each alone.
 constexpr std::chrono::milliseconds kGathering{100};
-
-// Some paste a whole URL behind the host, encoded: its query may be signed.
-std::string_view WithoutEncodedQuery(std::string_view path) {
-  const std::size_t end = std::min(path.find("%3F"), path.find("%3f"));
-  return path.substr(0, std::min(end, path.size()));
-}
 
 }  // namespace
 
@@ -56,12 +49,13 @@ AccessLog::~AccessLog() {
 }
 
 void AccessLog::Note(Access access, std::string_view path, std::string_view query) {
+  // Some paste a whole URL behind the host, encoded: its query may be signed.
   std::string target(WithoutEncodedQuery(path));
   if (!query.empty()) target.append(1, '?').append(redact_(query));
   access.target = target;
   // Another page's address may hold what is nobody's business, as the query of a URL may.
   const std::string referer = LoggableUrl(access.referer);
-  access.referer = referer;
+  access.referer = WithoutEncodedQuery(referer);
   std::string line;
   AppendAccessLine(line, access, format_);
 

@@ -90,6 +90,13 @@ it.each(['combined', 'json'])('holds no secret (%s)', async (format) => {
   // As somebody sends it who has not encoded it, and as a path.
   await server.get(`/api/cache/image?url=${url}`);
   await server.get(`/${encodeURIComponent(url)}`);
+  // In the wrong place, encoded once too often, or in the address of a page.
+  const twice = encodeURIComponent(encodeURIComponent(url));
+  await server.get(imageTarget(url));
+  await server.get(`${throughTarget(origin.on('/c.jpg', answer(200, body)))}&filename=${twice}`);
+  await server.get(`/api/cache/image?url=${twice}`);
+  await server.get(`/${twice}`);
+  await server.get('/healthz', { referer: `${server.origin}/view/${encodeURIComponent(url)}` });
   await server.get(`/healthz?access_token=${encodeURIComponent(url)}`);
   await server.stop();
   const text = (await linesOf(file)).join('\n');
