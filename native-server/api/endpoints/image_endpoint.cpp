@@ -100,7 +100,7 @@ image_cache::Answer ImageEndpoint::Answer(const Request& request) {
   auto width = ReadWidth(request);
   if (!width) return std::move(width.error());
   if (*width) {
-    return AnswerSmaller(request, std::string(request.query()), *path, **width, &Lines::image);
+    return AnswerSmaller(request, std::string(request.query()), *path, **width);
   }
   const auto begun = clock_.Monotonic();
   const HeaderLines& header_lines = lines_.Get().image;

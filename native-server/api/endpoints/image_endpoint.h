@@ -61,9 +61,10 @@ class ImageEndpoint {
   // to answer with: invalid-request, invalid-width.
   [[nodiscard]] tl::expected<std::optional<int>, Response> ReadWidth(const Request& request) const;
   // As AnswerCurrent, of this width, which is waited for; the picture itself where that cannot be
-  // had. Problems as above.
-  [[nodiscard]] image_cache::Answer AnswerCurrentSmaller(const Request& request,
-                                                         const LocalPath& path, int width);
+  // had. Problems as above. Nothing when neither is there any more.
+  [[nodiscard]] std::optional<image_cache::Answer> AnswerCurrentSmaller(const Request& request,
+                                                                        const LocalPath& path,
+                                                                        int width);
 
   // Called on each of the threads now and then.
   void Sweep(std::size_t thread);
@@ -117,8 +118,7 @@ class ImageEndpoint {
                    OpenedImage image, std::uint64_t removals, const HeaderLines& header_lines);
   [[nodiscard]] Response AnswerError(const Error<StoreError>& error);
   [[nodiscard]] image_cache::Answer AnswerSmaller(const Request& request, std::string name,
-                                                  const LocalPath& path, int width,
-                                                  LinesKind lines);
+                                                  const LocalPath& path, int width);
   [[nodiscard]] Task<Response> MakeSmaller(const Request& request, std::string name, LocalPath path,
                                            int width, LinesKind lines);
   [[nodiscard]] Response AnswerWith(const Request& request, const OpenPicture& picture);

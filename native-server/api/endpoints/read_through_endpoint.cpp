@@ -110,8 +110,9 @@ Answer AnswerReadThrough(const Request& request, const ReadThroughParts& parts) 
   if (!width) return std::move(width.error());
   if (const auto entry = parts.store.Find(order->key)) {
     const auto path = LocalPath::Parse(entry->local_path);
-    if (path && *width && parts.store.Holds(*path)) {
-      return parts.images.AnswerCurrentSmaller(request, *path, **width);
+    if (path && *width) {
+      auto smaller = parts.images.AnswerCurrentSmaller(request, *path, **width);
+      if (smaller) return std::move(*smaller);
     }
     if (auto hit = AnswerHit(request, *entry, parts)) return std::move(*hit);
   }

@@ -36,23 +36,28 @@ tl::expected<std::optional<int>, Response> ImageEndpoint::ReadWidth(const Reques
   return width;
 }
 
-Answer ImageEndpoint::AnswerCurrentSmaller(const Request& request, const LocalPath& path,
-                                           int width) {
+std::optional<Answer> ImageEndpoint::AnswerCurrentSmaller(const Request& request,
+                                                          const LocalPath& path, int width) {
   // No query that Answer sees is spelt like this.
   std::string name = fmt::format("url={}={}", width, path.text());
   if (const OpenPicture* kept = open_images_[request.thread()].images->Find(name)) {
     return AnswerWith(request, *kept);
   }
-  return AnswerSmaller(request, std::move(name), path, width, &Lines::current);
+  if (const auto picture = OpenSmaller(request, name, path, width, lines_.Get().current)) {
+    return AnswerWith(request, *picture);
+  }
+  // Before anything is made of it: whoever names its URL has it fetched anew when it is gone.
+  if (!store_.OpenImage(path)) return std::nullopt;
+  return MakeSmaller(request, std::move(name), path, width, &Lines::current);
 }
 
 Answer ImageEndpoint::AnswerSmaller(const Request& request, std::string name, const LocalPath& path,
-                                    int width, LinesKind lines) {
-  if (const auto picture = OpenSmaller(request, name, path, width, lines_.Get().*lines)) {
+                                    int width) {
+  if (const auto picture = OpenSmaller(request, name, path, width, lines_.Get().image)) {
     return AnswerWith(request, *picture);
   }
   if (!store_.Holds(path)) return AnswerError({StoreError::kNotFound, "no such picture is cached"});
-  return MakeSmaller(request, std::move(name), path, width, lines);
+  return MakeSmaller(request, std::move(name), path, width, &Lines::image);
 }
 
 // g++ 12 sees a coroutine's frame allocated by Asio and freed by Asio, and takes them for a

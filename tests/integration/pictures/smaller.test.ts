@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CacheServer, imageTarget } from '../../support/cache-server.ts';
 import { picture } from '../../support/pictures.ts';
 import { expectProblem } from '../../support/problems.ts';
+import { throughTarget } from '../../support/read-through.ts';
 import { S3 } from '../../support/s3.ts';
 
 let s3: S3;
@@ -281,6 +282,17 @@ describe('GET /api/cache/image?url=…&w=', () => {
     await expect.poll(widthOf).toBe(128);
     expect((await server.get(`${target}&w=128`)).headers['cache-control']).toBe('no-cache');
     expect((await server.get(target)).body.equals(bytes)).toBe(true);
+  });
+
+  it('fetches anew what somebody else has removed', async () => {
+    const bytes = await picture(24, 'jpeg', 640);
+    const url = await s3.put('vanished/a.jpg', bytes);
+    const path = await server.cache('vanished', url);
+    rmSync(join(server.cacheDir, path.replace('.image-cache/', '')));
+    const answer = await server.get(`${throughTarget(url)}&w=128`);
+    expect(answer.status).toBe(200);
+    expect(answer.body.equals(bytes)).toBe(true);
+    expect(answer.headers['cache-status']).toBe('ImageCache; fwd=miss; stored');
   });
 });
 
