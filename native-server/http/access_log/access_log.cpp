@@ -103,7 +103,10 @@ void AccessLog::Run() {
 bool AccessLog::Write(const std::string& text, bool reopens) {
   const int unopened = reopens ? file_.Open() : 0;
   // One that cannot be opened anew is still open under its old name.
-  const int unwritten = file_.Write(text);
+  const int unwritten = file_.Write(text, [this] {
+    const std::lock_guard lock(mutex_);
+    return stopping_;
+  });
   const int error = unwritten != 0 ? unwritten : unopened;
   const bool has_failed = error != 0;
   if (has_failed && !has_failed_) {

@@ -45,7 +45,7 @@ class AccessLog {
   [[nodiscard]] static Result<std::unique_ptr<AccessLog>, AccessLogError> Open(
       const std::string& path, AccessLogFormat format, QueryRedaction redact, const Clock& clock,
       const AccessLogLimits& limits = {});
-  // Writes what waits.
+  // Writes what waits; where that is a pipe, as long as somebody reads it.
   ~AccessLog();
 
   // The target is what is made of path and query here; the rest is the caller's.

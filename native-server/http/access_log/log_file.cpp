@@ -1,13 +1,21 @@
 #include "native-server/http/access_log/log_file.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <climits>
 #include <cstdio>
 
 namespace image_cache {
+namespace {
+
+constexpr int kPatienceMs = 1000;
+
+}  // namespace
 
 int LogFile::Open() {
   UniqueFd file(is_standard_output()
@@ -16,10 +24,12 @@ int LogFile::Open() {
                     : ::open(path_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0640));
   if (!file) return errno;
   file_ = std::move(file);
+  struct stat opened {};
+  is_regular_ = ::fstat(file_.get(), &opened) == 0 && S_ISREG(opened.st_mode);
   return 0;
 }
 
-int LogFile::Write(std::string_view text) {
+int LogFile::Write(std::string_view text, const std::function<bool()>& is_stopping) {
   if (!is_standard_output()) {
     RotateIfLarge();
     if (IsRotated()) {
@@ -27,12 +37,27 @@ int LogFile::Write(std::string_view text) {
     }
   }
   while (!text.empty()) {
-    const ssize_t written = ::write(file_.get(), text.data(), text.size());
-    if (written < 0 && errno == EINTR) continue;
+    if (const int error = AwaitReader(is_stopping); error != 0) return error;
+    // More than this a pipe that is ready may still block for (pipe(7)).
+    const ssize_t written =
+        ::write(file_.get(), text.data(),
+                is_regular_ ? text.size() : std::min<std::size_t>(text.size(), PIPE_BUF));
+    if (written < 0 && (errno == EINTR || errno == EAGAIN)) continue;
     if (written < 0) return errno;
     text.remove_prefix(static_cast<std::size_t>(written));
   }
   return 0;
+}
+
+int LogFile::AwaitReader(const std::function<bool()>& is_stopping) const {
+  if (is_regular_) return 0;
+  pollfd watched{.fd = file_.get(), .events = POLLOUT, .revents = 0};
+  for (;;) {
+    const int ready = ::poll(&watched, 1, kPatienceMs);
+    if (ready > 0) return 0;
+    if (ready < 0 && errno != EINTR) return errno;
+    if (ready == 0 && is_stopping()) return ETIMEDOUT;
+  }
 }
 
 bool LogFile::IsRotated() const {

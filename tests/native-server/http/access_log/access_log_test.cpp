@@ -1,13 +1,20 @@
 #include "native-server/http/access_log/access_log.h"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <array>
+#include <chrono>
 #include <filesystem>
 #include <fstream>
+#include <future>
 #include <iterator>
 #include <string>
 
+#include "native-server/base/unique_fd.h"
 #include "tests/native-server/store/test_folder.h"
 
 namespace image_cache::testing {
@@ -89,6 +96,43 @@ TEST_F(AccessLogTest, IsRotatedWhenNobodyElseDoesIt) {
   }
   EXPECT_EQ(LinesIn(path), 2U);
   EXPECT_EQ(LinesIn(path.string() + ".1"), 2U);
+}
+
+TEST_F(AccessLogTest, EndsThoughNobodyReadsThePipeThatItIs) {
+  ASSERT_EQ(::mkfifo(path.c_str(), 0600), 0);
+  const UniqueFd reader(::open(path.c_str(), O_RDWR | O_NONBLOCK | O_CLOEXEC));
+  ASSERT_TRUE(reader);
+  Open();
+  // More than a pipe takes.
+  const std::string target(1000, 'a');
+  for (int i = 0; i < 200; ++i) Note(target);
+  auto closed = std::async(std::launch::async, [this] { Close(); });
+  EXPECT_EQ(closed.wait_for(std::chrono::seconds(20)), std::future_status::ready);
+  std::array<char, 65536> read{};
+  while (closed.wait_for(std::chrono::milliseconds(10)) != std::future_status::ready) {
+    (void)::read(reader.get(), read.data(), read.size());
+  }
+}
+
+TEST_F(AccessLogTest, WritesAllToAPipeThatIsRead) {
+  ASSERT_EQ(::mkfifo(path.c_str(), 0600), 0);
+  const UniqueFd reader(::open(path.c_str(), O_RDWR | O_NONBLOCK | O_CLOEXEC));
+  ASSERT_TRUE(reader);
+  Open();
+  const std::string target(1000, 'a');
+  for (int i = 0; i < 200; ++i) Note(target);
+  auto closed = std::async(std::launch::async, [this] { Close(); });
+  std::array<char, 65536> read{};
+  std::ptrdiff_t lines = 0;
+  const auto take = [&] {
+    const ssize_t count = ::read(reader.get(), read.data(), read.size());
+    if (count > 0) lines += std::count(read.begin(), read.begin() + count, '\n');
+    return count > 0;
+  };
+  while (closed.wait_for(std::chrono::milliseconds(1)) != std::future_status::ready) take();
+  while (take()) {
+  }
+  EXPECT_EQ(lines, 200);
 }
 
 TEST_F(AccessLogTest, SaysWhyItCannotBeOpened) {
