@@ -91,6 +91,26 @@ Task<Response> AnswerMiss(const Request& request, ReadThroughOrder order, ReadTh
   co_return AnswerFailure({FetchError::kCancelled, "the picture is removed again and again"},
                           kMiss);
 }
+
+// What is not cached: refused, remembered as a failure, or fetched.
+Answer AnswerNotCached(const Request& request, ReadThroughOrder order,
+                       const ReadThroughParts& parts) {
+  if (!parts.access.AllowsChange(request.Header("Authorization"))) return MakeTokenProblem();
+  if (const auto failure = parts.fetcher.RecallFailure(order.key, order.request.s3_url)) {
+    return AnswerRemembered(*failure);
+  }
+  return AnswerMiss(request, std::move(order), parts);
+}
+
+// The picture may be removed while a smaller one is made of it; that counts as a miss already.
+Task<Response> AwaitSmaller(const Request& request, Task<Response> smaller, ReadThroughOrder order,
+                            ReadThroughParts parts) {
+  Response made = co_await std::move(smaller);
+  if (made.status != 404) co_return made;
+  Answer answer = AnswerNotCached(request, std::move(order), parts);
+  if (auto* response = std::get_if<Response>(&answer)) co_return std::move(*response);
+  co_return co_await std::move(std::get<Task<Response>>(answer));
+}
 #pragma GCC diagnostic pop
 
 }  // namespace
@@ -112,16 +132,16 @@ Answer AnswerReadThrough(const Request& request, const ReadThroughParts& parts) 
     const auto path = LocalPath::Parse(entry->local_path);
     if (path && *width) {
       auto smaller = parts.images.AnswerCurrentSmaller(request, *path, **width);
-      if (smaller) return std::move(*smaller);
+      if (smaller && std::holds_alternative<Response>(*smaller)) return std::move(*smaller);
+      if (smaller) {
+        return AwaitSmaller(request, std::move(std::get<Task<Response>>(*smaller)),
+                            std::move(*order), parts);
+      }
     }
     if (auto hit = AnswerHit(request, *entry, parts)) return std::move(*hit);
   }
   parts.statistics.CountMiss();
-  if (!parts.access.AllowsChange(request.Header("Authorization"))) return MakeTokenProblem();
-  if (const auto failure = parts.fetcher.RecallFailure(order->key, order->request.s3_url)) {
-    return AnswerRemembered(*failure);
-  }
-  return AnswerMiss(request, std::move(*order), parts);
+  return AnswerNotCached(request, std::move(*order), parts);
 }
 
 }  // namespace image_cache

@@ -11,6 +11,7 @@ import { picture } from '../../support/pictures.ts';
 import { expectProblem } from '../../support/problems.ts';
 import { throughTarget } from '../../support/read-through.ts';
 import { S3 } from '../../support/s3.ts';
+import { until } from '../../support/until.ts';
 
 let s3: S3;
 let server: CacheServer;
@@ -293,6 +294,21 @@ describe('GET /api/cache/image?url=…&w=', () => {
     expect(answer.status).toBe(200);
     expect(answer.body.equals(bytes)).toBe(true);
     expect(answer.headers['cache-status']).toBe('ImageCache; fwd=miss; stored');
+  });
+
+  it('fetches anew what is removed while a smaller one is made of it', async () => {
+    // Large, so that it takes a while.
+    const bytes = await picture(25, 'jpeg', 4000);
+    const url = await s3.put('removed/a.jpg', bytes);
+    await server.cache('removed', url);
+    const answered = server.get(`${throughTarget(url)}&w=128`);
+    const running = async (): Promise<number> =>
+      Number(/^image_cache_smaller_running (\S+)$/m.exec((await server.get('/metrics')).text)?.[1]);
+    await until('a smaller one is being made', async () => (await running()) === 1);
+    expect((await server.post('/api/cache/invalidate', { s3_url: url })).status).toBe(200);
+    const answer = await answered;
+    expect(answer.status).toBe(200);
+    expect(answer.body.equals(bytes)).toBe(true);
   });
 });
 
