@@ -94,8 +94,8 @@ std::string UsageModel::Panel::StepReason(UsageSlot slot) const {
   const std::ptrdiff_t step = found - neighbours_.begin() - ListSteps::kFarthest;
   const std::string open(model_.table_.IdOf(context_.open));
   const bool is_next = std::abs(step) == 1;
-  const std::string where = (is_next ? std::string("right") : std::to_string(std::abs(step))) +
-                            (step > 0 ? " after " : " before ") + open + " in the list";
+  std::string where = (is_next ? std::string("right") : std::to_string(std::abs(step))) +
+                      (step > 0 ? " after " : " before ") + open + " in the list";
   if (model_.steps_.CountOf(step) < 0.5F) return where;
   return where + (is_next ? ", as in " : ", as far as in ") + Rounded(model_.steps_.CountOf(step)) +
          " of the last " + Rounded(model_.steps_.all()) + " openings";
