@@ -73,17 +73,6 @@ describe('the src', () => {
     expect(img().src).toBe(signed(url, 'one'));
   });
 
-  it('stays S3 when that has loaded and its event is still to come', async () => {
-    const client = bed.make({ autoPrefetch: false });
-    await client.imageCache.ready();
-    const { img } = renderWith(client, <CachedImage s3_url={signed(url, 'one')} />);
-    Object.defineProperties(img(), { complete: { value: true }, naturalWidth: { value: 100 } });
-    bed.server.put(url, '0001');
-    await act(() => client.imageCache.refresh());
-    expect(client.imageCache.peek(url).status).toBe('cached');
-    expect(img().src).toBe(signed(url, 'one'));
-  });
-
   it('does not change for a new signature while loading', async () => {
     const client = bed.make({ autoPrefetch: false });
     await client.imageCache.ready();

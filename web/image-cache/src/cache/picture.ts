@@ -82,7 +82,7 @@ export class Picture {
 
   /** The same object until something else is to be shown. */
   readonly snapshot = (): Shown => {
-    if (this.#isLocalBroken || (this.#isHere && !this.#isLocal)) return this.#shown;
+    if (this.#isLocalBroken || (this.#isLoaded && !this.#isLocal)) return this.#shown;
     const found = this.#parts.imageCache.peek(this.s3Url);
     const isCached = found.status === 'cached';
     // What has loaded stays, but for a local copy that another one has replaced: it has changed in S3.
@@ -167,15 +167,6 @@ export class Picture {
       if (hasAnswered) demand.ask(this.s3Url, this.#hints);
     });
     return true;
-  }
-
-  /** It has loaded, though its event may be on its way still: to change its src now would load it twice. */
-  get #isHere(): boolean {
-    const image = this.#element;
-    if (this.#isLoaded || image === null) return this.#isLoaded;
-    return (
-      image.complete && image.naturalWidth > 0 && image.getAttribute('src') === this.#shown.src
-    );
   }
 
   get #isUnknown(): boolean {
