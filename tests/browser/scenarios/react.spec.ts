@@ -18,7 +18,12 @@ test('StrictMode: one src each, one prefetch each', async ({ site, openTab }) =>
     .toHaveLength(COUNT);
   const pictures = await tab.pictures();
   for (const { sources } of pictures.slice(0, COUNT / 2)) expect(sources).toHaveLength(1);
-  for (const { loads, errors } of pictures) expect([loads, errors]).toEqual([1, 0]);
+  for (const { sources, loads, errors } of pictures) {
+    expect(errors).toBe(0);
+    // Not twice for one src. The event of S3 may still come when src has just turned to the local copy.
+    expect(loads).toBeGreaterThan(0);
+    expect(loads).toBeLessThanOrEqual(sources.length);
+  }
   expect(site.askedByCache).toHaveLength(COUNT);
   expect(tab.console).toEqual([]);
 });
