@@ -13,7 +13,7 @@ import { freePort } from '../support/free-port.ts';
 import { send, type Answer } from '../support/http.ts';
 import { picture } from '../support/pictures.ts';
 import { S3 } from '../support/s3.ts';
-import { until } from '../support/until.ts';
+import { until as untilWithin } from '../support/until.ts';
 import { debianPackage } from './debian-package.ts';
 
 const why = whyNoBootedSystem();
@@ -23,7 +23,11 @@ const token = 'Zm9yIHRlc3RzIG9mIHRoZSB1bml0cyBhbG9uZQ';
 const service = 'image-cache.service';
 const socket = 'image-cache.socket';
 
-describe.skipIf(why !== undefined)('the package under systemd', () => {
+// A system boots, and packages are built, beside the other tests of packages.
+const patienceMs = 60_000;
+const until: typeof untilWithin = (what, condition) => untilWithin(what, condition, patienceMs);
+
+describe.skipIf(why !== undefined)('the package under systemd', { timeout: 120_000 }, () => {
   let s3: S3;
   let system: BootedSystem;
   let origin: string;
@@ -175,7 +179,7 @@ describe.skipIf(why !== undefined)('the package under systemd', () => {
       () => system.property(service, 'WatchdogTimestampMonotonic') !== '0',
     );
     system.run('systemctl', 'kill', '--kill-whom=main', '--signal=STOP', service);
-    await until('another process', () => ![0, before].includes(pid()), 20_000);
+    await until('another process', () => ![0, before].includes(pid()));
     expect((await get(kept)).status).toBe(200);
     expect(journal()).toContain('Watchdog timeout');
   });
