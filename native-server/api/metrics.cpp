@@ -45,7 +45,7 @@ void AddStore(MetricFamilies& families, const StoreStats& store) {
   families.Gauge("change_log_groups", "Commits whose changes are kept for who follows them.",
                  store.changes.groups);
   families.Gauge("change_log_max_groups", "The most that are kept.", store.changes.max_groups);
-  families.Gauge("change_log_bytes", "Size of their texts.", store.changes.bytes);
+  families.Gauge("change_log_bytes", "Memory that they take.", store.changes.bytes);
   families.Gauge("change_log_max_bytes", "The most that is kept of them.", store.changes.max_bytes);
   families.Gauge("change_log_oldest_revision", "From here on all changes are told.",
                  store.changes.oldest_revision);
@@ -224,12 +224,15 @@ void AddJobs(MetricFamilies& families, const PrefetchJobStats& jobs) {
                  jobs.running_images);
   families.Gauge("job_images_max_running", "The most of them; more are refused.",
                  jobs.limits.max_running_images);
+  families.Gauge("jobs_running_bytes", "Memory that they take.", jobs.running_bytes);
+  families.Gauge("jobs_running_max_bytes", "The most of it; more are refused.",
+                 jobs.limits.max_running_bytes);
   families.Gauge("jobs_kept", "Prefetch jobs that have ended and can be asked for.", jobs.kept);
   families.Gauge("jobs_max_kept", "The most of them; the oldest is forgotten.",
                  jobs.limits.max_kept);
-  families.Gauge("job_images_kept", "Pictures of the jobs that have ended.", jobs.kept_images);
-  families.Gauge("job_images_max_kept", "The most of them; the oldest job is forgotten.",
-                 jobs.limits.max_kept_images);
+  families.Gauge("jobs_kept_bytes", "Memory that they take.", jobs.kept_bytes);
+  families.Gauge("jobs_kept_max_bytes", "The most of it; the oldest job is forgotten.",
+                 jobs.limits.max_kept_bytes);
 }
 
 void AddFailures(MetricFamilies& families, const FailureMemoryStats& failures) {

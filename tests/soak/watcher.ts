@@ -21,7 +21,14 @@ export interface Sample extends ProcessState {
   openImages: number;
 }
 
-const kept = ['open_images_bytes', 'change_log_bytes', 'events_waiting_bytes', 'unstored_bytes'];
+const kept = [
+  'open_images_bytes',
+  'change_log_bytes',
+  'events_waiting_bytes',
+  'unstored_bytes',
+  'jobs_running_bytes',
+  'jobs_kept_bytes',
+];
 
 /** So many samples are enough to judge by, whatever the time. */
 const SAMPLES = 360;

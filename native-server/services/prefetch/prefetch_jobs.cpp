@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <deque>
 #include <mutex>
+#include <numeric>
 #include <system_error>
 #include <unordered_map>
 #include <utility>
@@ -32,10 +33,31 @@ std::string MakeJobId() {
 
 using CancelCallback = std::function<void(std::optional<JobStatus>)>;
 
+// How much memory it takes, but for what the allocator adds.
+std::size_t BytesOf(const PrefetchItemReport& item) {
+  const std::size_t bytes = sizeof(item) + item.s3_url.size();
+  if (!item.outcome) return bytes + item.outcome.error().detail.size();
+  const Entry& entry = item.outcome->entry;
+  return bytes + entry.s3_url.size() + entry.local_path.size() + entry.actor_id.size() +
+         entry.filename.size() + entry.etag.size() + entry.sha256.size();
+}
+
+// The same of what becomes of the order.
+std::size_t BytesOf(const PrefetchOrder::Image& image) {
+  return sizeof(PrefetchItemReport) + image.s3_url.size() + image.filename.size();
+}
+
+template <typename Item>
+std::size_t BytesOfAll(const std::vector<Item>& items) {
+  return std::accumulate(items.begin(), items.end(), std::size_t{0},
+                         [](std::size_t sum, const Item& item) { return sum + BytesOf(item); });
+}
+
 struct Job {
   JobStatus status;  // without counts and report, which are the run's
   std::shared_ptr<PrefetchRun> run;
   std::size_t images = 0;
+  std::size_t bytes = 0;  // of its order, then of its report
   bool cancelled = false;
   std::vector<CancelCallback> when_ended;
 };
@@ -80,6 +102,7 @@ JobStatus PrefetchJobs::Impl::StatusOf(const Job& job) {
 void PrefetchJobs::Impl::OnEnded(const JobPtr& job) {
   std::vector<CancelCallback> when_ended;
   JobStatus status;
+  const std::size_t report_bytes = BytesOfAll(job->run->report().items);
   {
     const std::lock_guard lock(mutex);
     job->status.state = job->cancelled ? JobState::kCancelled : JobState::kDone;
@@ -88,8 +111,9 @@ void PrefetchJobs::Impl::OnEnded(const JobPtr& job) {
     status = StatusOf(*job);
     stats.running -= 1;
     stats.running_images -= job->images;
+    stats.running_bytes -= std::exchange(job->bytes, report_bytes);
     stats.kept += 1;
-    stats.kept_images += job->images;
+    stats.kept_bytes += job->bytes;
     ended.push_back(job);
     ForgetOldest();
   }
@@ -97,11 +121,12 @@ void PrefetchJobs::Impl::OnEnded(const JobPtr& job) {
 }
 
 void PrefetchJobs::Impl::ForgetOldest() {
-  while (stats.kept > limits.max_kept || stats.kept_images > limits.max_kept_images) {
+  while (ended.size() > 1 &&
+         (stats.kept > limits.max_kept || stats.kept_bytes > limits.max_kept_bytes)) {
     const JobPtr oldest = std::move(ended.front());
     ended.pop_front();
     stats.kept -= 1;
-    stats.kept_images -= oldest->images;
+    stats.kept_bytes -= oldest->bytes;
     jobs.erase(oldest->status.job_id);
   }
 }
@@ -113,6 +138,7 @@ PrefetchJobs::PrefetchJobs(FetchService& fetcher, RunningPrefetches& running, co
 Result<AcceptedJob, JobError> PrefetchJobs::Accept(PrefetchOrder order) {
   const auto job = std::make_shared<Job>();
   job->images = order.images.size();
+  job->bytes = BytesOfAll(order.images);
   job->status.job_id = MakeJobId();
   job->status.actor_id = order.actor_id;
   job->status.created_ms = impl_->clock.NowMs();
@@ -121,11 +147,13 @@ Result<AcceptedJob, JobError> PrefetchJobs::Accept(PrefetchOrder order) {
     const std::lock_guard lock(impl_->mutex);
     PrefetchJobStats& stats = impl_->stats;
     if (stats.running >= impl_->limits.max_running ||
-        stats.running_images + job->images > impl_->limits.max_running_images) {
+        stats.running_images + job->images > impl_->limits.max_running_images ||
+        stats.running_bytes + job->bytes > impl_->limits.max_running_bytes) {
       return Fail(JobError::kTooMany, "as many prefetches run as may");
     }
     stats.running += 1;
     stats.running_images += job->images;
+    stats.running_bytes += job->bytes;
   }
   job->run = PrefetchRun::Create(impl_->fetcher, std::move(order));
   AcceptedJob accepted{

@@ -1,9 +1,9 @@
 // Prefetches that run in the background: each is known by its id, can be watched and cancelled, and
 // is remembered for a while when it has ended.
 //
-// Owned by main; thread-safe. Bounded in jobs and in pictures, those that run and those that are
-// kept: the job that ended longest ago is forgotten first. `fetcher`, `running` and `clock` outlive
-// it, and its callbacks may outlive it.
+// Owned by main; thread-safe. Bounded in jobs and in memory, those that run and those that are
+// kept: the job that ended longest ago is forgotten first, the newest never. `fetcher`, `running`
+// and `clock` outlive it, and its callbacks may outlive it.
 #pragma once
 
 #include <cstddef>
@@ -24,8 +24,9 @@ namespace image_cache {
 struct PrefetchJobLimits {
   std::size_t max_running = 256;
   std::size_t max_running_images = 50'000;
+  std::size_t max_running_bytes = 64 << 20;  // a request of 10,000 long URLs is 8 MiB
   std::size_t max_kept = 1'000;
-  std::size_t max_kept_images = 50'000;
+  std::size_t max_kept_bytes = 32 << 20;
 };
 
 enum class JobError {
@@ -58,8 +59,8 @@ struct JobStatus {
 };
 
 struct PrefetchJobStats {
-  std::size_t running = 0, running_images = 0;  // queued ones included
-  std::size_t kept = 0, kept_images = 0;        // that have ended
+  std::size_t running = 0, running_images = 0, running_bytes = 0;  // queued ones included
+  std::size_t kept = 0, kept_bytes = 0;                            // that have ended
   PrefetchJobLimits limits;
 };
 

@@ -32,6 +32,7 @@ PrefetchRun::PrefetchRun(FetchService& fetcher, PrefetchOrder order)
       requested_(order.images.size()),
       priority_(order.priority) {
   report_.actor_id = std::move(order.actor_id);
+  report_.items.reserve(order.images.size());
   std::unordered_map<std::string, std::size_t> group_of_key;
   for (PrefetchOrder::Image& image : order.images) {
     const std::size_t position = report_.items.size();
@@ -117,7 +118,7 @@ void PrefetchRun::FinishOne() {
   report_.bytes = bytes_.load(std::memory_order_relaxed);
   {
     const std::lock_guard lock(mutex_);
-    tickets_.clear();
+    std::vector<FetchTicket>().swap(tickets_);
   }
   // Moved out, so that what it keeps alive goes with it.
   const std::function<void()> ended = std::move(ended_);

@@ -7,6 +7,16 @@
 #include "native-server/store/index/image_index.h"
 
 namespace image_cache {
+namespace {
+
+// How much memory it takes. Most texts are a few hundred bytes long, so what is around them counts.
+std::size_t BytesOf(const std::shared_ptr<const ChangeGroup>& group) {
+  constexpr std::size_t kPlaceInLog = sizeof(group);
+  constexpr std::size_t kAllocations = 3 * 16;  // the reference count, and what malloc adds to two
+  return kPlaceInLog + kAllocations + sizeof(ChangeGroup) + group->text->size();
+}
+
+}  // namespace
 
 ChangeLog::Watch::~Watch() {
   const std::lock_guard lock(log_.listening_);
@@ -67,6 +77,7 @@ ChangeLogStats ChangeLog::Stats() const {
 }
 
 void ChangeLog::Append(ChangeText text, std::uint64_t revision, std::int64_t last_updated_ms) {
+  if (text) text->shrink_to_fit();  // it was grown by appending, and is kept for long
   // Held from here on, so that the listeners hear the groups in their order.
   const std::lock_guard listening(listening_);
   std::shared_ptr<const ChangeGroup> group;
@@ -90,14 +101,14 @@ void ChangeLog::Keep(std::shared_ptr<const ChangeGroup> group) {
     oldest_revision_ = group->revision;
     return;
   }
-  bytes_ += group->text->size();
+  bytes_ += BytesOf(group);
   groups_.push_back(std::move(group));
   while (groups_.size() > limits_.groups || bytes_ > limits_.bytes) DropOldest();
 }
 
 void ChangeLog::DropOldest() {
   oldest_revision_ = groups_.front()->revision;
-  bytes_ -= groups_.front()->text->size();
+  bytes_ -= BytesOf(groups_.front());
   groups_.pop_front();
 }
 

@@ -43,7 +43,7 @@ struct ChangesSince {
 
 struct ChangeLogLimits {
   std::size_t groups = 16'384;
-  std::size_t bytes = 8 << 20;  // of text
+  std::size_t bytes = 8 << 20;  // of memory
 };
 
 class ChangeLog {
@@ -100,7 +100,7 @@ class ChangeLog {
 
   mutable std::mutex mutex_;  // held to look and to keep; never while listeners are called
   std::deque<std::shared_ptr<const ChangeGroup>> groups_;  // guarded by mutex_; without gaps
-  std::size_t bytes_ = 0;                                  // guarded by mutex_; of their texts
+  std::size_t bytes_ = 0;                                  // guarded by mutex_; see BytesOf
   std::uint64_t oldest_revision_;  // guarded by mutex_: from here on all is told
   std::uint64_t revision_;         // guarded by mutex_
   std::uint64_t gaps_ = 0;         // guarded by mutex_: groups without a text

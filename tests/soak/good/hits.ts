@@ -4,6 +4,8 @@ import { basename } from 'node:path';
 import { imageTarget } from '../../support/cache-server.ts';
 import type { Answer } from '../../support/http.ts';
 import { RawConnection } from '../../support/raw-connection.ts';
+import { shadeOf } from '../../torture/bucket.ts';
+import { versionShown, WIDTH } from '../../torture/smaller.ts';
 import { require, type Client } from '../client.ts';
 import type { Traffic } from '../traffic.ts';
 import type { Known } from '../world.ts';
@@ -21,10 +23,14 @@ async function askForPath(
   statuses: readonly number[],
   headers: Record<string, string> = {},
   method = 'GET',
+  query = '',
 ): Promise<Answer | undefined> {
   const watched = client.world.disturbances.watch();
   const expected = [...statuses, 404, ...(watched('damaged') ? [500, 503] : [])];
-  const answer = await client.askAsIs(imageTarget(path), expected, { method, headers });
+  const answer = await client.askAsIs(`${imageTarget(path)}${query}`, expected, {
+    method,
+    headers,
+  });
   if (statuses.includes(answer.status)) return answer;
   client.world.paths.delete(path);
   return undefined;
@@ -95,6 +101,17 @@ async function partThatIsNot(client: Client): Promise<void> {
   require(range === undefined || range === `bytes */${length}`, () => `${path}: 416 ${range}`);
 }
 
+/** Made by a process of its own; what cannot be made smaller comes as it is. Versions may share a shade. */
+async function smaller(client: Client): Promise<void> {
+  const [path, known] = knownPath(client) ?? [];
+  if (path === undefined || known === undefined) return;
+  const answer = await askForPath(client, path, [200], {}, 'GET', `&w=${WIDTH}`);
+  if (answer === undefined) return;
+  const shown = await versionShown(known.picture, answer.body);
+  const isRight = shadeOf(shown) === shadeOf(known.version);
+  require(isRight, () => `${path} was version ${known.version}, smaller it shows ${shown}`);
+}
+
 /** Several requests in one write; the answers come in their order. */
 async function inOneWrite(client: Client): Promise<void> {
   const { world, random } = client;
@@ -126,5 +143,6 @@ export const hits: readonly Traffic[] = [
   { kind: 'good', name: 'by path, not modified', weight: 8, run: notModified },
   { kind: 'good', name: 'by path, in part', weight: 8, run: part },
   { kind: 'good', name: 'by path, a part that is not', weight: 2, run: partThatIsNot },
+  { kind: 'good', name: 'by path, smaller', weight: 4, run: smaller },
   { kind: 'good', name: 'by path, in one write', weight: 5, run: inOneWrite },
 ];

@@ -56,6 +56,20 @@ async function stats(client: Client): Promise<void> {
   require(ofActors === total_entries, () => `stats: ${ofActors} entries, not ${total_entries}`);
 }
 
+/** What the server's own page asks, beside the statistics. */
+async function page(client: Client): Promise<void> {
+  const { text } = await client.ask('/', [200]);
+  require(text.includes('<title>'), () => `the page: ${text.slice(0, 200)}`);
+  const history = await client.ask('/api/cache/stats?history=minute', [200]);
+  const { points } = (history.json() as { history: { points: unknown[] } }).history;
+  require(points.length <= 60, () => `a history of ${points.length} minutes`);
+  const { errors } = (await client.ask('/api/cache/errors', [200])).json() as { errors: unknown[] };
+  require(errors.length <= 50, () => `${errors.length} recent errors`);
+  const told = (await client.ask('/api/cache/predictions', [200])).json() as { guesses: unknown[] };
+  require(told.guesses.length <= 10, () => `${told.guesses.length} guesses`);
+  await client.ask('/api/cache/downloads', [200]);
+}
+
 async function metrics(client: Client): Promise<void> {
   parsePrometheus((await client.ask('/metrics', [200])).text);
 }
@@ -69,6 +83,7 @@ export const upkeep: readonly Traffic[] = [
   { kind: 'good', name: 'revalidate', weight: 1, run: changeAndRevalidate },
   { kind: 'good', name: 'verify', weight: 0.3, run: verify },
   { kind: 'good', name: 'stats', weight: 2, run: stats },
+  { kind: 'good', name: "the server's page", weight: 1, run: page },
   { kind: 'good', name: 'metrics', weight: 1, run: metrics },
   { kind: 'good', name: 'health', weight: 1, run: health },
 ];

@@ -8,8 +8,11 @@
 namespace image_cache::testing {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::ElementsAre;
+using ::testing::Gt;
 using ::testing::IsEmpty;
+using ::testing::Le;
 
 class PrefetchJobsTest : public FetchTest {
  protected:
@@ -154,11 +157,31 @@ TEST_F(PrefetchJobsTest, ForgetsTheJobThatEndedLongestAgo) {
 }
 
 TEST_F(PrefetchJobsTest, KeepsNoMoreResultsThanMayBeKept) {
-  MakeJobs({.max_kept_images = 3});
-  const std::string first = Start({"bad", "bad"}), second = Start({"bad", "bad"});
+  MakeJobs({.max_kept_bytes = 2'500});
+  const std::string bad(1'000, 'x');
+  const std::string first = Start({bad}), second = Start({bad});
   EXPECT_FALSE(jobs->Find(first));
   EXPECT_TRUE(jobs->Find(second));
-  EXPECT_EQ(jobs->Stats().kept_images, 2U);
+  EXPECT_THAT(jobs->Stats().kept_bytes, AllOf(Gt(1'000U), Le(2'500U)));
+
+  const std::string large = Start({bad, bad, bad, bad});
+  EXPECT_TRUE(jobs->Find(large)) << "who asked for it is told, however large it is";
+  EXPECT_EQ(jobs->Stats().kept, 1U);
+  Start({});
+  EXPECT_FALSE(jobs->Find(large));
+  EXPECT_EQ(jobs->Stats().kept_bytes, 0U);
+}
+
+TEST_F(PrefetchJobsTest, RefusesMoreThanMayTakeMemory) {
+  MakeJobs({.max_running_bytes = 3'000});
+  const std::string long_url = KeyOf(std::string(1'000, 'a') + ".jpg");
+  const std::string first = Start({long_url});
+  EXPECT_THAT(jobs->Stats().running_bytes, AllOf(Gt(1'000U), Le(3'000U)));
+  EXPECT_EQ(jobs->Accept(OrderOf({long_url, long_url})).error().code, JobError::kTooMany);
+
+  (void)Cancel(first).get();
+  EXPECT_EQ(jobs->Stats().running_bytes, 0U);
+  EXPECT_TRUE(jobs->Accept(OrderOf({long_url, long_url})));
 }
 
 TEST_F(PrefetchJobsTest, EndsItsJobsWithTheFetching) {

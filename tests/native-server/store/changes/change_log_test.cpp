@@ -8,8 +8,12 @@
 namespace image_cache {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::ElementsAre;
+using ::testing::Gt;
 using ::testing::IsEmpty;
+using ::testing::Le;
+using ::testing::Lt;
 
 constexpr const char* kEpoch = "0123456789abcdef";
 
@@ -89,18 +93,33 @@ TEST_F(ChangeLogTest, ForgetsTheOldestWhenThereAreTooMany) {
 }
 
 TEST_F(ChangeLogTest, ForgetsTheOldestWhenTheyAreTooLarge) {
-  ChangeLog log = Log({.bytes = 10});
-  log.Append("12345", 11);
-  log.Append("12345", 12);
-  EXPECT_EQ(log.Stats().bytes, 10U);
-  log.Append("1", 13);
-  EXPECT_EQ(log.Stats().bytes, 6U);
+  ChangeLog log = Log({.bytes = 2'400});
+  log.Append(std::string(1'000, 'a'), 11);
+  log.Append(std::string(1'000, 'b'), 12);
+  const std::size_t two = log.Stats().bytes;
+  EXPECT_THAT(two, AllOf(Gt(2'000U), Le(2'400U)));
+  log.Append(std::string(500, 'c'), 13);
+  EXPECT_EQ(log.Stats().bytes, two - 500);
   EXPECT_TRUE(log.Since(10).is_full);
   EXPECT_FALSE(log.Since(11).is_full);
-  log.Append(std::string(11, 'x'), 14);
+  log.Append(std::string(2'500, 'x'), 14);
   EXPECT_EQ(log.Stats().bytes, 0U);
   EXPECT_TRUE(log.Since(13).is_full);
   EXPECT_FALSE(log.Since(14).is_full);
+}
+
+TEST_F(ChangeLogTest, CountsWhatIsAroundShortTexts) {
+  ChangeLog log = Log();
+  for (std::uint64_t revision = 11; revision < 1'011; ++revision) log.Append("{}", revision);
+  EXPECT_THAT(log.Stats().bytes, AllOf(Gt(100'000U), Lt(200'000U)));
+}
+
+TEST_F(ChangeLogTest, KeepsNoRoomInTextsThatWereGrownByAppending) {
+  ChangeLog log = Log();
+  std::string grown(600, 'x');
+  grown.reserve(10'000);
+  log.Append(std::move(grown), 11);
+  EXPECT_LT(log.Since(10).groups.front()->text->capacity(), 1'000U);
 }
 
 TEST_F(ChangeLogTest, DoesNotReachBackBeforeAChangeThatWasTooLargeToTell) {
