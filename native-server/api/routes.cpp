@@ -18,7 +18,7 @@
 #include "native-server/api/endpoints/sync_endpoint.h"
 #include "native-server/api/endpoints/verify_endpoint.h"
 #include "native-server/api/json_response.h"
-#include "native-server/api/metrics.h"
+#include "native-server/api/metrics/metrics.h"
 #include "native-server/api/problem.h"
 
 namespace image_cache {

@@ -4,7 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "native-server/api/endpoints/prefetch_report.h"
-#include "native-server/api/metrics.h"
+#include "native-server/api/metrics/metrics.h"
 #include "native-server/api/stats_json.h"
 
 namespace image_cache {

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "native-server/api/events/event_hub.h"
-#include "native-server/api/metric_families.h"
+#include "native-server/api/metrics/metric_families.h"
 #include "native-server/http/access_log/access_log.h"
 #include "native-server/http/server/server.h"
 

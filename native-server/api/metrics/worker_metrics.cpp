@@ -1,4 +1,4 @@
-#include "native-server/api/worker_metrics.h"
+#include "native-server/api/metrics/worker_metrics.h"
 
 namespace image_cache {
 

@@ -1,4 +1,4 @@
-#include "native-server/api/http_metrics.h"
+#include "native-server/api/metrics/http_metrics.h"
 
 #include <string>
 

@@ -1,4 +1,4 @@
-#include "native-server/api/sync_metrics.h"
+#include "native-server/api/metrics/sync_metrics.h"
 
 #include <algorithm>
 

@@ -1,7 +1,7 @@
 // The metrics of --sync and of the warming at the start.
 #pragma once
 
-#include "native-server/api/metric_families.h"
+#include "native-server/api/metrics/metric_families.h"
 #include "native-server/services/sync/sync_service.h"
 #include "native-server/services/warming/start_warming.h"
 

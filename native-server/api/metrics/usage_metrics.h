@@ -1,7 +1,7 @@
 // The metrics of --usage-model; none when it is off.
 #pragma once
 
-#include "native-server/api/metric_families.h"
+#include "native-server/api/metrics/metric_families.h"
 #include "native-server/services/usage/usage_service.h"
 
 namespace image_cache {

@@ -1,4 +1,4 @@
-#include "native-server/api/metric_families.h"
+#include "native-server/api/metrics/metric_families.h"
 
 #include <prometheus/text_serializer.h>
 

@@ -1,4 +1,4 @@
-#include "native-server/api/usage_metrics.h"
+#include "native-server/api/metrics/usage_metrics.h"
 
 namespace image_cache {
 
