@@ -49,7 +49,8 @@ void SetUpLogging(const std::string& level, LogFormat format) {
 std::string LoggableUrl(std::string_view url) {
   std::string kept(url.substr(0, url.find_first_of("?#")));
   const std::size_t separator = kept.find("://");
-  const std::size_t begin = separator == std::string::npos ? 0 : separator + 3;
+  const std::size_t no_scheme = kept.starts_with("//") ? 2 : 0;
+  const std::size_t begin = separator == std::string::npos ? no_scheme : separator + 3;
   const std::size_t end = std::min(kept.find_first_of("/\\", begin), kept.size());
   // The last '@' ends what is before the host, as browsers read it; a key may have one, too.
   const std::size_t at = kept.rfind('@', end);

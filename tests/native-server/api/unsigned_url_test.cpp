@@ -23,6 +23,8 @@ TEST(UnsignedUrlTest, LeavesOutWhatSignsAndWhoAsksAndNothingElse) {
            Case{"https://user:p@ss@h", "https://h", "https://h"},
            Case{"ftp://user@h\\a@b", "ftp://h\\a@b", "ftp://h\\a@b"},
            Case{"user:pass@h", "h", "h"},
+           Case{"//user:pass@h/a?v=1", "//h/a?v=1", "//h/a"},
+           Case{"//h/k@2.jpg", "//h/k@2.jpg", "//h/k@2.jpg"},
            Case{"?Signature=s", "", ""},
            Case{"https://h/a?x=%zz&Signature=s&%", "https://h/a?x=%zz&%", "https://h/a"},
            Case{"", "", ""},
