@@ -43,6 +43,7 @@ struct FetchedImage {
   bool already_cached = false;
 };
 
+struct FetchCourse;
 struct Flight;
 
 // One caller that waits for a picture, to be named when it does not want it any more.
@@ -116,8 +117,7 @@ class FetchService {
   [[nodiscard]] FetchStats Stats() const;
 
  private:
-  struct Impl;
-  std::shared_ptr<Impl> impl_;
+  std::shared_ptr<FetchCourse> course_;
 };
 
 }  // namespace image_cache
