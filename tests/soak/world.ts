@@ -37,6 +37,8 @@ export interface World {
   /** Another one, which holds what it is asked for: behind it the first would have to wait. */
   holding: ScriptedOrigin;
   holders: HostileUrl[];
+  /** Who waits there at the moment. */
+  held: number;
   /** An origin that must never be asked. */
   forbidden: ScriptedOrigin;
   /** Those that the manifest has told of and that were not found to be gone since. */
@@ -78,6 +80,7 @@ export async function makeWorld(random: Random): Promise<World> {
     lies: placeLies(hostile, forbidden.url),
     holding,
     holders: placeHolders(holding),
+    held: 0,
     forbidden,
     paths: new Map(),
     etags: new Map(),

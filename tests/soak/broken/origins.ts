@@ -9,6 +9,8 @@ import { TOKEN } from '../world.ts';
 const authorization = `Bearer ${TOKEN}`;
 /** Two attempts of 20 s each, and what else there is to wait for. */
 const LONGEST_MS = 60_000;
+/** They wait for each other, 40 s each: with more than the server gets done with, ever more would wait. */
+const MOST_HELD = 12;
 
 async function lying(client: Client): Promise<void> {
   const { world, random } = client;
@@ -38,10 +40,15 @@ async function lyingPrefetch(client: Client): Promise<void> {
 /** Somebody asks and leaves; the download goes on for as long as the server bears it. */
 async function holding(client: Client): Promise<void> {
   const { world, random } = client;
+  if (world.held >= MOST_HELD) return;
   const { url } = random.pick(world.holders);
   const target = throughTarget(url, { actor_id: 'hostile' });
+  world.held += 1;
   const asked = StreamedAnswer.open(world.server.origin, target, { authorization });
-  void asked.then((answer) => answer.leave()).catch(() => undefined);
+  void asked
+    .then((answer) => answer.leave())
+    .catch(() => undefined)
+    .finally(() => (world.held -= 1));
 }
 
 export const brokenOrigins: readonly Traffic[] = [
