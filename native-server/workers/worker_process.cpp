@@ -32,6 +32,9 @@ class SpawnPlan {
     ::posix_spawn_file_actions_addopen(&actions_, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
     ::posix_spawn_file_actions_addopen(&actions_, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
     ::posix_spawn_file_actions_adddup2(&actions_, socket, kWorkerSocket);
+    // Not every library marks what it opens as to be closed at exec: accepted connections are not,
+    // and a worker that is taken over could answer on them.
+    ::posix_spawn_file_actions_addclosefrom_np(&actions_, kWorkerSocket + 1);
     // A signal that this thread blocks or the server ignores is the worker's like any other.
     ::posix_spawnattr_init(&attributes_);
     sigset_t none;

@@ -7,6 +7,7 @@ namespace {
 using ConfinementTest = PoolTest;
 
 TEST_F(ConfinementTest, ReachesNoFileNoNetworkNoOtherProcessAndNoSecret) {
+  const UniqueFd inheritable(::dup(output.get()));  // as accepted connections are
   Start();
   const auto answer = Run(kBreakOut, static_cast<std::uint64_t>(::getpid()));
   ASSERT_TRUE(answer) << answer.error().detail;

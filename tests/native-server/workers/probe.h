@@ -33,6 +33,7 @@ enum Escape : std::uint64_t {
   kGotEnvironment = 1 << 8,
   kKeptThreads = 1 << 9,  // as it should
   kMappedCode = 1 << 10,
+  kHadDescriptors = 1 << 11,  // of the server's
 };
 
 }  // namespace image_cache::testing

@@ -4,6 +4,7 @@
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
@@ -69,7 +70,16 @@ bool HasThreads() {
   return ran;
 }
 
-WorkerAnswer BreakOut(const WorkerRequest& request, int, int) {
+bool HasOthersThan(int input_fd, int output_fd) {
+  constexpr int kMostDescriptors = 1024;
+  for (int fd = kWorkerSocket + 1; fd < kMostDescriptors; ++fd) {
+    struct ::stat status {};
+    if (fd != input_fd && fd != output_fd && ::fstat(fd, &status) == 0) return true;
+  }
+  return false;
+}
+
+WorkerAnswer BreakOut(const WorkerRequest& request, int input_fd, int output_fd) {
   const auto server = static_cast<pid_t>(request.parameters[0]);
   WorkerAnswer answer{.status = WorkerStatus::kDone};
   auto& escapes = answer.results[0];
@@ -81,6 +91,7 @@ WorkerAnswer BreakOut(const WorkerRequest& request, int, int) {
   if (CanReadMemory(server)) escapes |= kReadMemory;
   if (::unlink("/tmp/image-cache-probe-of-nothing") == 0 || errno == ENOENT) escapes |= kRemoved;
   if (std::getenv("PATH") != nullptr || std::getenv("HOME") != nullptr) escapes |= kGotEnvironment;
+  if (HasOthersThan(input_fd, output_fd)) escapes |= kHadDescriptors;
   if (CanMapCode()) escapes |= kMappedCode;
   if (HasThreads()) escapes |= kKeptThreads;
   char* const nothing[] = {nullptr};
