@@ -3,6 +3,7 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 #include <algorithm>
+#include <charconv>
 
 #include "native-server/cli/size.h"
 
@@ -24,6 +25,26 @@ CLI::Option* AddSize(CLI::App& app, const std::string& name, std::uint64_t& byte
           name, [&bytes, name](const std::string& text) { bytes = ReadSize(name, text); },
           help + " [" + FormatSize(bytes) + "]")
       ->option_text("SIZE")
+      ->group(kSettings);
+}
+
+CLI::Option* AddCount(CLI::App& app, const std::string& name, std::uint64_t& value,
+                      std::uint64_t fewest, const std::string& help) {
+  return app
+      .add_option_function<std::string>(
+          name,
+          [name, &value, fewest](const std::string& text) {
+            std::uint64_t count = 0;
+            const char* const end = text.data() + text.size();
+            const auto [stop, error] = std::from_chars(text.data(), end, count);
+            if (error != std::errc() || stop != end || count < fewest) {
+              throw CLI::ValidationError(name, "'" + text + "' is not a whole number from " +
+                                                   std::to_string(fewest) + " on");
+            }
+            value = count;
+          },
+          help + " [" + std::to_string(value) + "]")
+      ->option_text("N")
       ->group(kSettings);
 }
 

@@ -18,6 +18,9 @@ inline constexpr const char* kSettings = "Settings";
 
 CLI::Option* AddSize(CLI::App& app, const std::string& name, std::uint64_t& bytes,
                      const std::string& help);
+// A number from `fewest` on. CLI11's own would take -5 for the largest ones there are.
+CLI::Option* AddCount(CLI::App& app, const std::string& name, std::uint64_t& value,
+                      std::uint64_t fewest, const std::string& help);
 CLI::Option* AddText(CLI::App& app, const std::string& name, std::string& value,
                      const std::string& placeholder, const std::string& help);
 CLI::Option* AddList(CLI::App& app, const std::string& name, std::vector<std::string>& values,

@@ -10,6 +10,7 @@
 
 #include "native-server/cli/config_file.h"
 #include "native-server/cli/options.h"
+#include "shared/ascii.h"
 
 namespace image_cache {
 namespace {
@@ -27,13 +28,21 @@ std::string LongName(const CLI::Option& option) {
   return option.get_lnames().empty() ? "" : "--" + option.get_lnames().front();
 }
 
+// Whether `message` is about `option`: "--min-free-inodes: …" is not about "--min-free".
+bool IsAbout(const std::string& message, const std::string& option) {
+  const std::size_t at = message.find(option);
+  if (at == std::string::npos) return false;
+  const std::size_t end = at + option.size();
+  return end == message.size() || (message[end] != '-' && !IsAsciiAlnum(message[end]));
+}
+
 // "--max-size: '10XB' is not a size … (from IMAGE_CACHE_MAX_SIZE)". CLI11 words what is unknown or
 // missing itself; where to read on is added.
 Failure Describe(const CLI::ParseError& error, const std::string& subcommand,
                  const std::vector<Addition>& additions) {
   std::string message = OneLine(error.what());
   for (const Addition& addition : additions) {
-    if (message.find(addition.option) != std::string::npos) {
+    if (IsAbout(message, addition.option)) {
       return {kExitUsage, message + " (from " + addition.source + ")"};
     }
   }
@@ -50,6 +59,21 @@ std::optional<std::string> UnknownOption(const CLI::App& app) {
   return std::nullopt;
 }
 
+auto RefuseEmpty(const std::string& name) {
+  return WrongUsage(name + " has an empty value; give it one, or leave it out");
+}
+
+// An empty value is a variable of a shell that is not set, and never meant: "clear ''" would remove
+// everything.
+Outcome<void> RefuseEmptyValues(const CLI::App& subcommand) {
+  for (const CLI::Option* option : subcommand.get_options()) {
+    for (const std::string& value : option->results()) {
+      if (value.empty()) return RefuseEmpty(option->get_name());
+    }
+  }
+  return {};
+}
+
 GivenOptions Given(const CLI::App& subcommand) {
   GivenOptions given;
   for (const CLI::Option* option : subcommand.get_options()) {
@@ -61,6 +85,12 @@ GivenOptions Given(const CLI::App& subcommand) {
 // Parses into `command`. `additions` only serve to explain what is wrong.
 Outcome<void> Parse(CLI::App& app, std::vector<std::string> arguments, CommandLine& command,
                     const std::vector<Addition>& additions) {
+  for (const std::string& argument : arguments) {
+    // CLI11 takes the next argument for its value.
+    if (argument.starts_with("--") && argument.ends_with('=')) {
+      return RefuseEmpty(argument.substr(0, argument.size() - 1));
+    }
+  }
   std::reverse(arguments.begin(), arguments.end());  // as CLI11 wants a vector
   try {
     app.parse(std::move(arguments));
@@ -84,6 +114,7 @@ Outcome<void> Parse(CLI::App& app, std::vector<std::string> arguments, CommandLi
     return tl::make_unexpected(Describe(error, subcommand, additions));
   }
   if (const auto chosen = app.get_subcommands(); !chosen.empty()) {
+    if (auto refused = RefuseEmptyValues(*chosen.front()); !refused) return refused;
     command.subcommand = chosen.front()->get_name();
     command.given = Given(*chosen.front());
   }
@@ -104,7 +135,9 @@ void AddFromEnvironment(const CLI::Option& option, const std::string& value,
   const std::vector<std::string> values =
       list ? CLI::detail::split(value, ',') : std::vector<std::string>{value};
   for (const std::string& one : values) {
-    additions.push_back({name, name + "=" + CLI::detail::trim_copy(one), EnvironmentName(name)});
+    const std::string trimmed = CLI::detail::trim_copy(one);
+    if (trimmed.empty()) continue;  // as behind the last comma
+    additions.push_back({name, name + "=" + trimmed, EnvironmentName(name)});
   }
 }
 
@@ -119,6 +152,7 @@ std::vector<Addition> OpenOptions(const CLI::App& subcommand, const GetEnv& gete
       AddFromEnvironment(*option, *value, additions);
     } else if (const auto set = file.find(name.substr(2)); set != file.end()) {
       for (const std::string& one : set->second.values) {
+        if (one.empty()) continue;  // not set, as an empty variable is not
         additions.push_back(
             {name, name + "=" + one, file_path + ":" + std::to_string(set->second.line)});
       }

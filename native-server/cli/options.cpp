@@ -69,19 +69,13 @@ void AddLimitOptions(CLI::App& app, Settings& settings) {
       "whole actors are removed, those that are opened least first.");
   AddSize(app, "--min-free", settings.min_free_bytes,
           "How much of the disk is left free for others.");
-  app.add_option("--min-free-inodes", settings.min_free_inodes,
-                 "How many files others may still make on the disk [" +
-                     std::to_string(settings.min_free_inodes) + "]")
-      ->option_text("N")
-      ->group(kSettings);
+  AddCount(app, "--min-free-inodes", settings.min_free_inodes, 0,
+           "How many files others may still make on the disk");
   AddSize(app, "--max-image-size", settings.max_image_bytes, "A larger picture is not cached.");
-  app.add_option("--max-image-pixels", settings.max_image_pixels,
-                 "A picture with more, width x height, is not cached: whoever shows it would need "
-                 "several bytes of memory for each [" +
-                     std::to_string(settings.max_image_pixels) + "]")
-      ->option_text("N")
-      ->check(CLI::PositiveNumber)
-      ->group(kSettings);
+  AddCount(
+      app, "--max-image-pixels", settings.max_image_pixels, 1,
+      "A picture with more, width x height, is not cached: whoever shows it would need several "
+      "bytes of memory for each");
   AddChoice(app, "--svg", settings.svg, {"refuse", "sandbox"},
             "Whether SVGs, which can hold scripts, are refused, or cached and served in a sandbox "
             "that runs none.");

@@ -38,7 +38,14 @@ describe('wrong usage ends with 2', () => {
     ['an address that is none', ['serve', '--origin-address', 'intra'], '--origin-address'],
     ['a network that is none', ['serve', '--origin-address', '10.1.2.3/8'], '10.0.0.0'],
     ['an endpoint that is none', ['serve', '--s3-endpoint', 'localhost:9000'], '--s3-endpoint'],
+    ['fewer files than none', ['serve', '--min-free-inodes', '-5'], "'-5' is not a whole number"],
+    ['no pixels', ['serve', '--max-image-pixels', '0'], "'0' is not a whole number from 1 on"],
     ['warm without a source', ['warm'], 'SOURCE'],
+    // A variable of the shell that is not set; "clear" alone would remove everything.
+    ['an empty actor', ['clear', ''], 'ACTOR has an empty value'],
+    ['an empty actor to warm', ['warm', '--actor', '', 'list'], '--actor has an empty value'],
+    ['an empty cache folder', ['clear', '--cache-dir', ''], '--cache-dir has an empty value'],
+    ['nothing behind the =', ['clear', '--cache-dir=', '0001'], '--cache-dir has an empty value'],
   ];
   it.each(table)('%s', async (_, args, mentions) => {
     expectOneLine(await run(args), 2, mentions);
@@ -129,6 +136,27 @@ describe('a config file', () => {
     const file = join(folder, 'image-cache.toml');
     if (content !== undefined) await writeFile(file, content);
     expectOneLine(await serve('--config', file), 2, /image-cache\.toml|max-si[sz]e/);
+  });
+
+  it('with an empty value does not set it, and leaves the next line alone', async () => {
+    const file = join(temporaryFolder(), 'image-cache.toml');
+    await writeFile(file, 'token-file = ""\norigin = ["", "https://a.example"]\nmax-size = "x"\n');
+    expectOneLine(await serve('--config', file), 2, `'x' is not a size`);
+    await writeFile(file, 'token-file = ""\n');
+    expect(await run(['stats', '--config', file])).toMatchObject({ code: 0, stderr: '' });
+    const trailing = await run(['serve', '--threads', 'x'], {
+      env: { IMAGE_CACHE_ORIGIN: 'https://a.example,' },
+    });
+    expectOneLine(trailing, 2, '--threads');
+  });
+
+  it('is not blamed for an option whose name only begins like one of it', async () => {
+    const file = join(temporaryFolder(), 'image-cache.toml');
+    await writeFile(file, 'min-free = "1GiB"\nmin-free-inodes = "x"\n');
+    expectOneLine(await serve('--config', file), 2, 'image-cache.toml:2)');
+    await writeFile(file, 'min-free = "1GiB"\n');
+    const given = await serve('--config', file, '--min-free-inodes', 'x');
+    expectOneLine(given, 2, /--min-free-inodes.*see image-cache serve --help/);
   });
 
   it('that is a folder ends with 2', async () => {
