@@ -1,5 +1,6 @@
 #include "native-server/origin/listing/bucket_reader.h"
 
+#include <bit>
 #include <condition_variable>
 #include <mutex>
 #include <optional>
@@ -55,7 +56,16 @@ Result<std::vector<ListedObject>, OriginError> BucketReader::Next() {
       at_end_ = true;
       return Fail(OriginError::kUnexpected, "the origin's listing has too many pages");
     }
-    Ask(std::move((*come)->next_token));
+    // A token that was given before leads round in a circle. The one to compare with moves on at
+    // powers of two (R. P. Brent, "An improved Monte Carlo factorization algorithm", 1980), and so
+    // finds circles of any length.
+    std::string& token = (*come)->next_token;
+    if (token == marked_token_) {
+      at_end_ = true;
+      return Fail(OriginError::kUnexpected, "the origin's listing goes round in a circle");
+    }
+    if (std::has_single_bit(pages_)) marked_token_ = token;
+    Ask(std::move(token));
   }
   // A page may be empty and not the last: "none" is to mean the end.
   if ((*come)->objects.empty() && !at_end_) return Next();

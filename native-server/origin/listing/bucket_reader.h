@@ -21,8 +21,8 @@ class BucketReader {
   ~BucketReader();
 
   // The objects of the next page, in the order of their keys; none behind the last page. Blocks.
-  // Errors: those of ListObjects, after which there is nothing more to read; kCancelled once it is
-  // stopped.
+  // Errors: those of ListObjects, after which there is nothing more to read; kUnexpected also when
+  // the listing goes round in a circle; kCancelled once it is stopped.
   [[nodiscard]] Result<std::vector<ListedObject>, OriginError> Next();
   // From any thread: whoever waits in Next, or calls it, gets kCancelled at once.
   void Stop();
@@ -36,6 +36,7 @@ class BucketReader {
   const ListingOrder order_;
   const std::shared_ptr<Page> page_;
   std::size_t pages_ = 0;  // that were asked for
+  std::string marked_token_;
   bool at_end_ = false;
 };
 

@@ -187,6 +187,27 @@ describe('serve --sync', () => {
     await origin.stop();
   });
 
+  it.each([1, 2, 5])('ends a listing that goes round in a circle of %d pages', async (length) => {
+    const origin = await ScriptedOrigin.start();
+    const page = (i: number): Script =>
+      answer(
+        200,
+        `<ListBucketResult><IsTruncated>true</IsTruncated><NextContinuationToken>${i}` +
+          `</NextContinuationToken></ListBucketResult>`,
+      );
+    const circle = Array.from({ length }, (_, i) => page(i));
+    origin.on('/training', inTurn(page(-1), ...Array.from({ length: 8 }, () => circle).flat()));
+    const server = await CacheServer.start({ args: ['--s3-endpoint', origin.url] });
+    const synced = await server.post('/api/cache/sync', { prefix: 's3://training/' });
+    expect(synced.json()).toMatchObject({
+      complete: false,
+      detail: expect.stringContaining('circle'),
+    });
+    expect(origin.requests.length).toBeLessThan(2 + 4 * length);
+    await server.stop();
+    await origin.stop();
+  });
+
   it('goes on after a kill in the middle with what is missing', async () => {
     await Promise.all(Array.from({ length: 12 }, (_, i) => put(`0001/${i}.jpg`, i)));
     const server = await start('--sync', prefix());
