@@ -1,7 +1,9 @@
 #include <fmt/format.h>
 
+#include <filesystem>
 #include <iostream>
 #include <nlohmann/json.hpp>
+#include <system_error>
 
 #include "native-server/cli/commands.h"
 #include "native-server/cli/prediction_text.h"
@@ -67,6 +69,10 @@ Outcome<void> ReplayTrace(const Settings& settings) {
     return WrongUsage("replay: give either --size or --predict");
   }
   if (!settings.openings_file.empty()) {
+    std::error_code unlike;  // when one of them is not there
+    if (std::filesystem::equivalent(settings.replay_file, settings.openings_file, unlike)) {
+      return WrongUsage("replay: --openings would overwrite the trace; give it another file");
+    }
     if (auto done = ExportOpenings(settings.replay_file, settings.openings_file); !done) {
       return Failed(done.error().detail);
     }

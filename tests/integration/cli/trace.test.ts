@@ -89,6 +89,16 @@ it('hits, misses and prefetches are recorded, over restarts', async () => {
   });
 });
 
+it('its openings are not written over it', async () => {
+  const trace = join(temporaryFolder(), 'trace.csv');
+  const rows = 'time,id,size,actor,prefetch\n1,1,1,a,0\n';
+  await writeFile(trace, rows);
+  const replayed = await run(['replay', trace, '--openings', trace]);
+  expect(replayed).toMatchObject({ code: 2, stdout: '' });
+  expect(replayed.stderr).toContain('would overwrite the trace');
+  expect(await readFile(trace, 'utf8')).toBe(rows);
+});
+
 it('a file that cannot be written, or is no trace, is told at the start', async () => {
   const folder = temporaryFolder();
   const serve = ['serve', '--listen', '127.0.0.1:0', '--cache-dir', join(folder, 'cache')];
