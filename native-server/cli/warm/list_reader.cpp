@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <array>
-#include <iterator>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -13,6 +12,9 @@
 
 namespace image_cache {
 namespace {
+
+// They are read whole, and take several times as much memory then.
+constexpr std::size_t kMaxJsonBytes = std::size_t{256} << 20;
 
 // The bodies of POST /api/cache/prefetch: one, or an array of them.
 class JsonSource final : public WarmSource {
@@ -31,7 +33,15 @@ class JsonSource final : public WarmSource {
 };
 
 Outcome<std::unique_ptr<WarmSource>> ReadJson(std::istream& stream, const std::string& name) {
-  const std::string text(std::istreambuf_iterator<char>(stream), {});
+  std::string text;
+  std::array<char, 64 * 1024> piece{};
+  while (stream.read(piece.data(), piece.size()) || stream.gcount() > 0) {
+    text.append(piece.data(), static_cast<std::size_t>(stream.gcount()));
+    if (text.size() > kMaxJsonBytes) {
+      return Failed("the list " + name +
+                    " is larger than 256 MiB; give it in parts, or a URL a line, without a limit");
+    }
+  }
   nlohmann::json list = nlohmann::json::parse(text, nullptr, /*allow_exceptions=*/false);
   if (list.is_discarded()) return Failed("the list " + name + " cannot be read as JSON");
   const bool single = !list.is_array();

@@ -36,9 +36,10 @@ struct Totals {
 void NameFailures(const json& report, Progress& progress) {
   for (const json& item : report.value("results", json::array())) {
     if (item.value("status", "") != "failed") continue;
-    // A presigned URL's signature has no place on a terminal that is recorded.
-    progress.Print(fmt::format("failed: {}: {} ({})", LoggableUrl(item.value("s3_url", "")),
-                               item.value("detail", ""), item.value("error", "")));
+    // A presigned URL's signature has no place on a terminal that is recorded, and what a list says
+    // to the terminal itself has none at all.
+    progress.Print(OneLine(fmt::format("failed: {}: {} ({})", LoggableUrl(item.value("s3_url", "")),
+                                       item.value("detail", ""), item.value("error", ""))));
   }
 }
 

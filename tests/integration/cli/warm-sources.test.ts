@@ -1,10 +1,13 @@
 // What `image-cache warm` fetches besides a list in JSON: lines, and folders of a bucket.
+import { spawn } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { CacheServer } from '../../support/cache-server.ts';
+import { binary } from '../../support/binary.ts';
+import { CacheServer, cleanEnvironment } from '../../support/cache-server.ts';
 import { run, type Run } from '../../support/cli.ts';
 import { temporaryFolder } from '../../support/files.ts';
 import { picture } from '../../support/pictures.ts';
@@ -12,6 +15,7 @@ import { S3 } from '../../support/s3.ts';
 import { ScriptedOrigin } from '../../support/scripted-origin.ts';
 import { answer, inTurn } from '../../support/scripts.ts';
 import { StrictS3 } from '../../support/strict-s3.ts';
+import { within } from '../../support/until.ts';
 
 interface Stats {
   total_entries: number;
@@ -84,6 +88,33 @@ describe.each([true, false])('with a running server: %s', (running) => {
       expect(result, result.stderr).toMatchObject({ code: 0 });
       expect((await statsOf(cacheDir)).actors).toMatchObject([{ actor_id: 'all', entries: 4 }]);
     }));
+});
+
+describe('a list that nobody has looked at', () => {
+  it('says nothing to the terminal by itself', async () => {
+    const cacheDir = join(temporaryFolder(), 'cache');
+    const result = await run(['warm', '--cache-dir', cacheDir, '-'], {
+      stdin: '\x1b[2Jevil.jpg\n',
+    });
+    expect(result.code).toBe(1);
+    expect(result.stderr).toContain('failed:  [2Jevil.jpg');
+    expect(result.stderr).not.toContain('\x1b');
+  });
+
+  it('has an end, also as JSON', async () => {
+    const child = spawn(binary, ['warm', '--cache-dir', join(temporaryFolder(), 'cache'), '-'], {
+      env: cleanEnvironment(),
+      stdio: ['pipe', 'ignore', 'pipe'],
+    });
+    let stderr = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+    const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
+    const brackets = Buffer.alloc(1 << 20, '[');
+    const endless = new Readable({ read: () => void endless.push(brackets) });
+    endless.pipe(child.stdin).on('error', () => endless.destroy());
+    expect(await within('the end of what has none', exited)).toBe(1);
+    expect(stderr).toContain('larger than 256 MiB');
+  });
 });
 
 describe('a folder that cannot be warmed from', () => {
