@@ -52,14 +52,14 @@ Outcome<ConfigFile> ReadConfigFile(const std::string& path) {
   }
   const auto table = Parse(*text, path);
   if (!table) return tl::make_unexpected(table.error());
-  ConfigFile file;
+  ConfigFile file{.values = {}, .is_empty = text->empty()};
   for (const auto& [key, node] : *table) {
     auto value = ReadValue(node);
     if (!value) {
       return WrongUsage(fmt::format("{}:{}: '{}' must be a text, a number, true, false or a list",
                                     path, node.source().begin.line, key.str()));
     }
-    file.emplace(key.str(), std::move(*value));
+    file.values.emplace(key.str(), std::move(*value));
   }
   return file;
 }

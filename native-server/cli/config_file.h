@@ -18,7 +18,10 @@ struct ConfigValue {
   int line = 0;  // in the file, from 1
 };
 
-using ConfigFile = std::map<std::string, ConfigValue>;  // by key
+struct ConfigFile {
+  std::map<std::string, ConfigValue> values;  // by key
+  bool is_empty = false;                      // it has not a byte
+};
 
 // Fails as wrong usage, with the file's name and the line.
 [[nodiscard]] Outcome<ConfigFile> ReadConfigFile(const std::string& path);

@@ -150,7 +150,7 @@ std::vector<Addition> OpenOptions(const CLI::App& subcommand, const GetEnv& gete
     const std::string name = LongName(*option);
     if (const auto value = Lookup(getenv, EnvironmentName(name))) {
       AddFromEnvironment(*option, *value, additions);
-    } else if (const auto set = file.find(name.substr(2)); set != file.end()) {
+    } else if (const auto set = file.values.find(name.substr(2)); set != file.values.end()) {
       for (const std::string& one : set->second.values) {
         if (one.empty()) continue;  // not set, as an empty variable is not
         additions.push_back(
@@ -169,7 +169,7 @@ Outcome<void> CheckKeys(const CLI::App& app, const ConfigFile& file, const std::
       if (IsLayered(*option)) known.insert(LongName(*option).substr(2));
     }
   }
-  for (const auto& [key, value] : file) {
+  for (const auto& [key, value] : file.values) {
     if (known.count(key) == 0) {
       return WrongUsage(path + ":" + std::to_string(value.line) + ": there is no option '" + key +
                         "'; image-cache serve --help lists them");
@@ -223,6 +223,7 @@ Outcome<CommandLine> ParseCommandLine(const std::vector<std::string>& arguments,
   all.insert(place, added.begin(), added.end());
 
   CommandLine command;
+  command.config_is_empty = file.is_empty;
   const auto app = MakeApp(command.settings);
   if (auto parsed = Parse(*app, all, command, additions); !parsed) {
     return tl::make_unexpected(parsed.error());

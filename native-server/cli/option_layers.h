@@ -23,6 +23,7 @@ struct CommandLine {
   std::string subcommand;
   Settings settings;
   GivenOptions given;
+  bool config_is_empty = false;  // there is a config file, and it has not a byte
   std::string printed;  // what --help and --version print; then there is nothing else to do
 };
 

@@ -54,7 +54,17 @@ void Reload::Run() {
 Outcome<GivenOptions> Reload::Apply() {
   auto command = read_();
   if (!command) return tl::make_unexpected(command.error());
+  // It would take all limits and the token away.
+  if (command->config_is_empty && !config_is_empty_) {
+    return Failed(
+        "the config file is empty: it is just being written, its disk is full, or it is a pipe, "
+        "which is read only once; write it, or restart the server if that is meant");
+  }
   const Settings& settings = command->settings;
+  // Stays as it is, and is to be none that the restart fails at.
+  if (auto addressing = MakeAddressing(settings); !addressing) {
+    return tl::make_unexpected(addressing.error());
+  }
   auto origins = MakeOriginAccess(settings, parts_.addressing);
   if (!origins) return tl::make_unexpected(origins.error());
   auto token = ReadToken(settings);
@@ -68,6 +78,7 @@ Outcome<GivenOptions> Reload::Apply() {
   parts_.images.Reload(TimingLine(parts_.access));
   spdlog::default_logger()->set_level(spdlog::level::from_str(settings.log_level));
   parts_.store.FitLimits();
+  config_is_empty_ = command->config_is_empty;
   return std::move(command->given);
 }
 

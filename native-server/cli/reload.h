@@ -35,9 +35,10 @@ struct ReloadedParts {
 class Reload {
  public:
   // What is referred to outlives this.
-  Reload(GivenOptions at_start, ReadConfiguration read, ReloadedParts parts)
-      : at_start_(at_start),
-        applied_(std::move(at_start)),
+  Reload(const CommandLine& at_start, ReadConfiguration read, ReloadedParts parts)
+      : at_start_(at_start.given),
+        applied_(at_start.given),
+        config_is_empty_(at_start.config_is_empty),
         read_(std::move(read)),
         parts_(std::move(parts)) {}
 
@@ -50,6 +51,7 @@ class Reload {
 
   const GivenOptions at_start_;
   GivenOptions applied_;
+  bool config_is_empty_;  // when it was last applied
   const ReadConfiguration read_;
   const ReloadedParts parts_;
 };

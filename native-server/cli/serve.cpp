@@ -209,7 +209,7 @@ Outcome<void> Serve(const CommandLine& command, ReadConfiguration read_again) {
   warming.Begin();
   sync.BeginSchedule();
 
-  Reload reload(command.given, std::move(read_again),
+  Reload reload(command, std::move(read_again),
                 {.addressing = *addressing,
                  .origins = *access,
                  .access = access_policy,

@@ -160,6 +160,7 @@ describe('what a reload leaves', () => {
       'token-file = "/nonexistent"\n',
       'cannot read the token',
     ],
+    ['has a bad endpoint', 's3-endpoint = "localhost:9000"\n', '--s3-endpoint'],
     ['has a bad pattern', 'origin-address = ["10.0.0.0/99"]\n', '--origin-address'],
   ])('a file that %s changes nothing, not even what is right in it', async (_, wrong, told) => {
     await start();
@@ -169,6 +170,19 @@ describe('what a reload leaves', () => {
     expect(logged).toContain(told);
     expect(logged.trimEnd().split('\n')).toHaveLength(1);
     expect((await server.get('/healthz', { host: 'cache.example' })).status).toBe(421);
+    await server.stop();
+  });
+
+  it('limits and token, when the file is empty and was not before', async () => {
+    const token = join(folder, 'token-that-stays');
+    await writeFile(token, 'the-token-of-the-test', { mode: 0o600 });
+    await start(`token-file = "${token}"\n`);
+    await configure('');
+    expect(await server.reload()).toContain('was not reloaded and the old one goes on: the config');
+    expect((await server.post('/api/cache/clear-all')).status).toBe(401);
+    await configure('# all as it comes\n');
+    expect(await server.reload()).toContain('changed: --min-free, --origin, --token-file');
+    expect((await server.post('/api/cache/clear-all')).status).toBe(200);
     await server.stop();
   });
 
