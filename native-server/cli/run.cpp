@@ -33,6 +33,12 @@ Outcome<void> Dispatch(const CommandLine& command) {
   return WarmCache(command.settings);
 }
 
+// A full disk, or a reader that is gone, shows here only.
+Outcome<void> FlushOutput() {
+  if (std::cout.flush()) return {};
+  return Failed("standard output cannot be written to; is its disk full, or its reader gone?");
+}
+
 Outcome<void> Run(const std::vector<std::string>& arguments) {
   const auto read = [&arguments] {
     // No thread changes the environment.
@@ -43,14 +49,16 @@ Outcome<void> Run(const std::vector<std::string>& arguments) {
   if (!command) return tl::make_unexpected(command.error());
   if (!command->printed.empty()) {
     std::cout << command->printed;
-    return {};
+    return FlushOutput();
   }
   SetUpLogging(command->settings.log_level,
                command->settings.log_format == "json" ? LogFormat::kJson : LogFormat::kText);
   if (!command->settings.debuggable) HideMemory();
   const CurlLibrary curl;
   if (command->subcommand == "serve") return Serve(*command, read);
-  return Dispatch(*command);
+  auto done = Dispatch(*command);
+  auto flushed = FlushOutput();
+  return done ? flushed : done;
 }
 
 }  // namespace

@@ -1,10 +1,13 @@
 // Every failure to start is one line that says what and what to do, with the exit code of the contract.
-import { mkdir, writeFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { mkdir, readlink, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 
 import { describe, expect, it } from 'vitest';
 
+import { binary } from '../../support/binary.ts';
+import { CacheServer, cleanEnvironment } from '../../support/cache-server.ts';
 import { run, type Run } from '../../support/cli.ts';
 import { temporaryFolder } from '../../support/files.ts';
 
@@ -125,6 +128,31 @@ describe('a failure ends with 1', () => {
   });
 });
 
+describe('what cannot be written to standard output ends with 1', () => {
+  const shell = (command: string): Promise<Run> =>
+    new Promise((resolve) => {
+      const options = { cwd: temporaryFolder(), env: cleanEnvironment() };
+      const child = execFile('sh', ['-c', command], options, (_, stdout, stderr) =>
+        resolve({ code: child.exitCode, stdout, stderr }),
+      );
+    });
+
+  it.each(['stats --json', 'verify', 'clear', '--help', 'generate man'])('%s', async (command) => {
+    const wanted = /standard output cannot be written to/;
+    expectOneLine(await shell(`${binary} ${command} >/dev/full`), 1, wanted);
+    expectOneLine(await shell(`${binary} ${command} >&-`), 1, wanted);
+  });
+
+  it('but for a server, which serves on, and opens nothing in the place of what is closed', async () => {
+    const server = await CacheServer.start({
+      wrapper: ['sh', '-c', 'exec "$0" "$@" 2>&- <&-'],
+    });
+    const open = (fd: number): Promise<string> => readlink(`/proc/${server.pid}/fd/${fd}`);
+    expect([await open(0), await open(2)]).toEqual(['/dev/null', '/dev/null']);
+    expect(await server.stop()).toBe(0);
+  });
+});
+
 describe('a config file', () => {
   it.each([
     ['missing', undefined],
@@ -157,6 +185,10 @@ describe('a config file', () => {
     await writeFile(file, 'min-free = "1GiB"\n');
     const given = await serve('--config', file, '--min-free-inodes', 'x');
     expectOneLine(given, 2, /--min-free-inodes.*see image-cache serve --help/);
+  });
+
+  it('that has no end ends with 2', async () => {
+    expectOneLine(await serve('--config', '/dev/zero'), 2, 'larger than 1 MiB');
   });
 
   it('that is a folder ends with 2', async () => {
