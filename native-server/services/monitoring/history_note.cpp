@@ -7,8 +7,8 @@ namespace image_cache {
 namespace {
 
 constexpr char kVersion = 1;
-// A point that lies further ahead than any clock of ours is none.
-constexpr std::uint64_t kMaxStepsSinceEpoch = std::uint64_t{1} << 40;
+// A point that lies further ahead than any clock of ours is none; in days it is still a time in ms.
+constexpr std::uint64_t kMaxStepsSinceEpoch = std::uint64_t{1} << 36;
 
 void Put(std::string& note, std::uint64_t number) {
   for (; number >= 0x80; number >>= 7) note.push_back(static_cast<char>(number | 0x80));

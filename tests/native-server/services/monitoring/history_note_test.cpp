@@ -44,6 +44,15 @@ TEST(HistoryNoteTest, ReadsNothingOfAnythingElse) {
   for (std::size_t i = 0; i < note.size(); ++i) EXPECT_FALSE(ReadHistoryNote(note.substr(0, i)));
 }
 
+TEST(HistoryNoteTest, ReadsNoPointThatNoClockCanShow) {
+  // No minutes, no hours, and of days one that lies 2^38 of them ahead; all its numbers are 0.
+  std::string note("\1\0\0\1\x80\x80\x80\x80\x80\x08", 10);
+  note.append(kHistoryFields.size() + 1, '\0');
+  EXPECT_FALSE(ReadHistoryNote(note));
+  note.replace(4, 6, "\5");  // the sixth day of 1970
+  EXPECT_TRUE(ReadHistoryNote(note));
+}
+
 TEST(HistoryNoteTest, EndsWhateverTheBytesAre) {
   const std::string note = WriteHistoryNote(Busy(5));
   for (std::size_t i = 1; i < note.size(); ++i) {
