@@ -64,8 +64,6 @@ void Verifier::Compare() {
   const ManifestTotals totals = subject_.Totals();
   {
     const std::lock_guard lock(mutex_);
-    started_ = std::chrono::steady_clock::now();
-    report_.repair = options_.repair;
     report_.entries_total = totals.entries;
     report_.bytes_total = totals.size_bytes;
   }

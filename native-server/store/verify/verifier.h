@@ -37,7 +37,9 @@ struct VerifyOptions {
 class Verifier {
  public:
   Verifier(VerifySubject& subject, VerifyOptions options)
-      : subject_(subject), options_(options), pace_(options.bytes_per_second) {}
+      : subject_(subject), options_(options), pace_(options.bytes_per_second) {
+    report_.repair = options.repair;  // it is read before the pass has begun
+  }
 
   // Called once. Returns when the pass is over or cancelled.
   void Run();
@@ -72,9 +74,10 @@ class Verifier {
   const VerifyOptions options_;
   ReadPace pace_;
 
+  const Time started_ = std::chrono::steady_clock::now();
+
   mutable std::mutex mutex_;
   VerifyReport report_;                // guarded by mutex_
-  Time started_{};                     // guarded by mutex_
   std::vector<LocalPath> unreadable_;  // guarded by mutex_; kMaxUnreadable at most
   bool anything_was_read_ = false;     // guarded by mutex_
 };
