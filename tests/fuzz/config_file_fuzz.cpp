@@ -29,7 +29,7 @@ std::string Quoted(const std::string& text) {
 
 std::string Written(const ConfigFile& file) {
   std::string text;
-  for (const auto& [key, value] : file) {
+  for (const auto& [key, value] : file.values) {
     text += Quoted(key) + " = [";
     for (const std::string& one : value.values) text += Quoted(one) + ", ";
     text += "]\n";
@@ -49,7 +49,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     REQUIRE(OneLine(failure.message) == failure.message);
     return 0;
   }
-  for (const auto& [key, value] : *file) REQUIRE(value.line >= 1);
+  for (const auto& [key, value] : file->values) REQUIRE(value.line >= 1);
+  REQUIRE(file->is_empty == (size == 0));
   const std::string text = Written(*file);
   const InputFile rewritten(text);
   const auto again = ReadConfigFile(rewritten.path());

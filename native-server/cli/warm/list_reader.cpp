@@ -131,6 +131,8 @@ class LineSource final : public WarmSource {
 
 Outcome<std::unique_ptr<WarmSource>> ReadList(std::shared_ptr<std::istream> stream,
                                               ListOrigin origin) {
+  // An editor may have put a byte order mark first. No URL begins with that byte.
+  if (stream->peek() == 0xEF) stream->ignore(3);
   // The form is told by the first byte: no URL begins with a bracket.
   const int first = stream->good() ? (*stream >> std::ws).peek() : std::istream::traits_type::eof();
   if (first == std::istream::traits_type::eof()) {

@@ -79,6 +79,16 @@ TEST_F(WarmListTest, ReadsAUrlALine) {
   EXPECT_EQ(read.orders[1].actor_id, "x");
 }
 
+TEST_F(WarmListTest, PassesOverAByteOrderMark) {
+  const Read lines = ReadText("\xEF\xBB\xBFs3://bucket/0001/a.jpg\n");
+  ASSERT_EQ(lines.orders.size(), 1u) << lines.failure;
+  EXPECT_EQ(lines.orders[0].images[0].s3_url, "s3://bucket/0001/a.jpg");
+  const Read json =
+      ReadText("\xEF\xBB\xBF{\"actor_id\": \"a\", \"images\": [{\"s3_url\": \"s3://b/k\"}]}");
+  EXPECT_EQ(json.orders.size(), 1u) << json.failure;
+  EXPECT_THAT(ReadText("\xEF\xBB\xBF").failure, HasSubstr("is empty"));
+}
+
 TEST_F(WarmListTest, TakesALineWholeThatHasAZeroByteInIt) {
   const std::string line("s3://bucket/0001/a.jpg\0.png", 27);
   for (const std::string& text : {line, line + "\n"}) {
