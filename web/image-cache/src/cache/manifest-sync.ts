@@ -61,8 +61,8 @@ export class ManifestSync {
     return (this.#running = this.#refresh(this.#module).finally(() => (this.#running = undefined)));
   }
 
-  /** The request that is under way. Never rejects. */
-  get running(): Promise<unknown> | undefined {
+  /** The request that is under way, and what refresh() gives for it. Never rejects. */
+  get running(): Promise<boolean> | undefined {
     return this.#running;
   }
 

@@ -43,7 +43,7 @@ export class Catalog {
   readonly #sync: ManifestSync;
   #starting: Promise<void> | undefined;
   #isUsable: boolean | undefined;
-  /** What is gone was not told by name. */
+  /** More may be gone than was told by name; at first what went while no worker was there to hear of it. */
   #mustSweep = true;
   #askedAt = -Infinity;
   #asking: Promise<unknown> | undefined;
@@ -101,10 +101,9 @@ export class Catalog {
   async refresh(): Promise<void> {
     this.#askedAt = performance.now();
     const handle = this.#local.view?.handle;
-    const before = handle?.revision();
     if (handle?.epoch() === '') this.#mustSweep = true; // a server that cannot tell changes
     const isCurrent = handle !== undefined && (await this.#sync.refresh());
-    if (isCurrent && handle.revision() !== before) this.#changed();
+    if (isCurrent) this.#settle();
     this.#isUsable = this.#local.isKnown;
   }
 
@@ -113,11 +112,15 @@ export class Catalog {
       const module = this.#load();
       await module;
       const isKnown = await this.#sync.start(module);
-      const wasKept = this.#local.keptRevision !== undefined;
-      this.#mustSweep = !wasKept;
-      if (isKnown && !wasKept) {
+      // What was kept is caught up with the server's meanwhile.
+      const catchingUp = this.#sync.running;
+      if (catchingUp !== undefined) {
+        void catchingUp.then((isCurrent) => {
+          if (isCurrent) this.#settle();
+        });
+      } else if (isKnown) {
         this.#askedAt = performance.now();
-        this.#changed();
+        this.#settle();
       }
     } catch {
       // No WebAssembly here.
@@ -134,11 +137,16 @@ export class Catalog {
   #hear(text: string): void {
     this.#askedAt = performance.now();
     this.#savedAt = Date.now(); // so do pages keep the snapshot
-    const result = this.#local.isKnown ? this.#local.apply(text) : 0;
+    if (!this.#local.isKnown) {
+      this.#note(text);
+      void this.#starting?.then(() => this.refresh()); // what is on its way may be older
+      return;
+    }
+    const result = this.#local.apply(text);
     if (result < -1) void this.refresh();
     if (result < 0) return;
     this.#note(text);
-    this.#changed();
+    this.#settle();
   }
 
   #note(text: string): void {
@@ -147,13 +155,15 @@ export class Catalog {
     if (paths.length > 0) this.#parts.removed(paths);
   }
 
-  /** The manifest is current, and not what it was. */
-  #changed(): void {
+  /** The manifest is current. */
+  #settle(): void {
     const { view } = this.#local;
     if (view === undefined || !this.#local.isKnown) return;
     if (this.#mustSweep) this.#parts.sweep((localPaths) => knownPaths(view, localPaths));
     this.#mustSweep = false;
-    if (Date.now() - this.#savedAt < SAVE_EVERY_MS) return;
+    const revision = view.handle.revision();
+    if (revision === this.#local.keptRevision || Date.now() - this.#savedAt < SAVE_EVERY_MS) return;
+    this.#local.keptRevision = revision;
     this.#savedAt = Date.now();
     void saveKept(snapshotKey(this.#settings.baseUrl), {
       bytes: view.snapshot().buffer,
