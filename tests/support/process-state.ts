@@ -24,6 +24,15 @@ export async function processState(pid: number): Promise<ProcessState> {
   };
 }
 
+/** The processes that it has started and that have not ended. */
+export async function childrenOf(pid: number): Promise<number[]> {
+  const threads = await readdir(`/proc/${pid}/task`);
+  const children = await Promise.all(
+    threads.map((thread) => readFile(`/proc/${pid}/task/${thread}/children`, 'utf8')),
+  );
+  return children.join(' ').split(' ').filter(Boolean).map(Number);
+}
+
 /** What the open descriptors are, sorted: "listens", "from a client", "to port 9000", "/path/of/a/file", … */
 export async function openDescriptors(pid: number): Promise<string[]> {
   const numbers = await readdir(`/proc/${pid}/fd`);

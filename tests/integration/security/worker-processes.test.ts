@@ -1,10 +1,11 @@
 // What the processes that decode pictures get of the server's own: nothing.
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { readdirSync, readlinkSync } from 'node:fs';
 
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
 import { CacheServer, imageTarget } from '../../support/cache-server.ts';
 import { picture } from '../../support/pictures.ts';
+import { childrenOf } from '../../support/process-state.ts';
 import { RawConnection } from '../../support/raw-connection.ts';
 import { S3 } from '../../support/s3.ts';
 import { within } from '../../support/until.ts';
@@ -21,15 +22,6 @@ afterAll(async () => {
   await s3.stop();
 });
 
-/** The processes that the server has started. */
-function workers(): number[] {
-  const threads = readdirSync(`/proc/${server.pid}/task`);
-  const children = threads.map((thread) =>
-    readFileSync(`/proc/${server.pid}/task/${thread}/children`, 'utf8'),
-  );
-  return children.join(' ').split(' ').filter(Boolean).map(Number);
-}
-
 // To others than root the kernel does not show it.
 it.skipIf(process.getuid?.() !== 0)(
   'none of the connections that were open when it was started',
@@ -42,12 +34,13 @@ it.skipIf(process.getuid?.() !== 0)(
 
     const smaller = await server.get(`${target}&w=256`);
     expect(smaller.status).toBe(200);
-    expect(workers()).toHaveLength(1);
+    const workers = await childrenOf(server.pid);
+    expect(workers).toHaveLength(1);
     connection.write('GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n');
     expect((await connection.read()).status).toBe(200);
     await within('the end of a connection', connection.closed, 5_000);
 
-    const [worker] = workers();
+    const [worker] = workers;
     const open = readdirSync(`/proc/${worker}/fd`).map((fd) => [
       fd,
       readlinkSync(`/proc/${worker}/fd/${fd}`).replace(/:.*/, ''),
