@@ -1,13 +1,12 @@
 // URLs that only look as if they might be fetched. Each row of forged-urls.json is asked for in every
 // way that makes the server fetch, and nobody listening on loopback may notice.
-import { lookup } from 'node:dns/promises';
 import { createServer, type AddressInfo, type Server } from 'node:net';
-import { hostname } from 'node:os';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { CacheServer } from '../../support/cache-server.ts';
 import { pictureFiles } from '../../support/files.ts';
+import { ownAddress, ownName } from '../../support/own-name.ts';
 import { expectProblem } from '../../support/problems.ts';
 import { forgedUrls, type ForgedUrl } from './forged-urls.ts';
 
@@ -47,7 +46,7 @@ function fill(text: string): string {
     .replaceAll('{PORT}', String(trap.port))
     .replaceAll('{PORT6}', String(trap6.port))
     .replaceAll('{WRAPPED_PORT}', String(trap.port + 65536))
-    .replaceAll('{HOSTNAME}', hostname());
+    .replaceAll('{HOSTNAME}', ownName);
 }
 
 afterAll(() => {
@@ -58,10 +57,7 @@ afterAll(() => {
 const connections = (): number => trap.connections + trap6.connections;
 
 /** Whether this machine knows itself by name, and not by an address that anybody may have. */
-const hasOwnName = await lookup(hostname()).then(
-  ({ address }) => /^(127|10|192\.168)\.|^::1$/.test(address),
-  () => false,
-);
+const hasOwnName = /^(127|10|192\.168)\.|^::1$/.test(ownAddress);
 
 const groups = new Map<string, ForgedUrl[]>();
 for (const row of forgedUrls) {

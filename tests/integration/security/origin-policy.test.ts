@@ -1,20 +1,15 @@
 // Which origins may be fetched, and which addresses may be connected to (design rule 7).
-import { lookup } from 'node:dns/promises';
-import { hostname } from 'node:os';
-
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { CacheServer } from '../../support/cache-server.ts';
+import { ownAddress, ownName } from '../../support/own-name.ts';
 import { picture } from '../../support/pictures.ts';
 import { ScriptedOrigin } from '../../support/scripted-origin.ts';
 import { answer } from '../../support/scripts.ts';
 import { until } from '../../support/until.ts';
 
 /** Whether this machine's name leads to where a ScriptedOrigin listens. */
-const hasOwnName = await lookup(hostname()).then(
-  ({ address }) => address === '127.0.0.1',
-  () => false,
-);
+const hasOwnName = ownAddress === '127.0.0.1';
 
 let origin: ScriptedOrigin;
 let url: string;
@@ -105,7 +100,7 @@ describe('with --origin', () => {
   it.skipIf(!hasOwnName)(
     'a name that leads into this machine is refused, and the log says how to allow it',
     async () => {
-      const named = `http://${hostname()}:${port()}`;
+      const named = `http://${ownName}:${port()}`;
       const args = ['--origin', named];
       const server = await CacheServer.start({ args });
       const before = origin.connections;
