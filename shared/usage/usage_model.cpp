@@ -28,6 +28,7 @@ void UsageModel::Hear(std::string_view actor_id) {
 
 void UsageModel::Open(std::string_view actor_id, std::int64_t at_ms) {
   if (recent_[0] != kNoSlot && table_.IdOf(recent_[0]) == actor_id) return;
+  if (openings_ == kMostOpenings) *this = UsageModel(max_actors_);
   const UsageSlot opened = At(actor_id);
   const UsageSlot open = recent_[0];
   if (open != kNoSlot) {

@@ -90,8 +90,11 @@ class UsageModel {
     return {.earlier = recent_[1], .open = recent_[0], .phase = phase};
   }
 
+  // More than anybody opens; the clock of all counts must not go round.
+  static constexpr std::uint32_t kMostOpenings = std::uint32_t{1} << 31;
+
   std::size_t max_actors_;
-  std::uint32_t openings_ = 0;
+  std::uint32_t openings_ = 0;                          // kMostOpenings at most
   OpeningSums sums_;                                    // of all actors, at openings_
   DayPhase phase_;                                      // of the last opening
   std::array<UsageSlot, Followers::kFarthest> recent_;  // the last opened first

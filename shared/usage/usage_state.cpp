@@ -131,8 +131,8 @@ Result<UsageModel, UsageStateError> UsageModel::Parse(std::string_view bytes,
     one.lessons = reader.Take<std::uint32_t>();
   }
   const std::size_t actors = reader.Take<std::uint16_t>();
-  const bool is_sound = AreSound(model.sums_) && model.steps_.Restore(all_steps, steps) &&
-                        model.mixture_.Restore(weights) &&
+  const bool is_sound = model.openings_ <= kMostOpenings && AreSound(model.sums_) &&
+                        model.steps_.Restore(all_steps, steps) && model.mixture_.Restore(weights) &&
                         std::hypot(model.phase_.cosine, model.phase_.sine) < 1.01F;
   if (!is_sound) return NotOurs("a value in it is impossible");
   if (actors > model.max_actors_) return NotOurs("it has more actors than there is room for");

@@ -94,6 +94,25 @@ TEST(UsageStateTest, HostileBytesWithTheRightHashAreRefusedOrHarmless) {
   EXPECT_GT(refused, 0);
 }
 
+// Only a forged file says so: at one a second it takes 68 years.
+TEST(UsageStateTest, BeginsAnewWhereItsClockWouldGoRound) {
+  const auto said_to_be_at = [](std::uint32_t openings) {
+    std::string number;
+    PutLittleEndian(number, openings);
+    return UsageModel::Parse(Signed(Learnt(50).Serialize().replace(5, 4, number)), 100);
+  };
+  constexpr std::uint32_t kMost = std::uint32_t{1} << 31;
+  EXPECT_FALSE(said_to_be_at(kMost + 1));
+  auto read = said_to_be_at(kMost - 1);
+  ASSERT_TRUE(read);
+  for (const std::uint32_t openings : {kMost, 1U, 2U}) {
+    read->Open("n" + std::to_string(openings), 0);
+    EXPECT_EQ(read->openings(), openings);
+    EXPECT_TRUE(UsageModel::Parse(read->Serialize(), 100));
+  }
+  EXPECT_EQ(read->actors(), 2);
+}
+
 TEST(UsageStateTest, RefusesMoreActorsThanThereIsRoomFor) {
   EXPECT_FALSE(UsageModel::Parse(Learnt(500).Serialize(), 10));
 }
