@@ -57,16 +57,29 @@ constexpr int kRefusedCalls[] = {
     SCMP_SYS(fchown),
     SCMP_SYS(lchown),
     SCMP_SYS(fchownat),
+    SCMP_SYS(utime),
+    SCMP_SYS(utimes),
+    SCMP_SYS(futimesat),
+    SCMP_SYS(utimensat),
     SCMP_SYS(setxattr),
     SCMP_SYS(fsetxattr),
     SCMP_SYS(lsetxattr),
+    SCMP_SYS(removexattr),
+    SCMP_SYS(fremovexattr),
+    SCMP_SYS(lremovexattr),
     SCMP_SYS(chdir),
     SCMP_SYS(fchdir),
     SCMP_SYS(chroot),
     SCMP_SYS(mount),
     SCMP_SYS(umount2),
     SCMP_SYS(pivot_root),
+    SCMP_SYS(open_tree),
+    SCMP_SYS(move_mount),
+    SCMP_SYS(fsopen),
+    SCMP_SYS(fspick),
+    SCMP_SYS(inotify_init),
     SCMP_SYS(inotify_init1),
+    SCMP_SYS(fanotify_init),
     // Anybody else. The socket to the server is there already.
     SCMP_SYS(socket),
     SCMP_SYS(socketpair),
@@ -83,6 +96,15 @@ constexpr int kRefusedCalls[] = {
     SCMP_SYS(pidfd_open),
     SCMP_SYS(pidfd_getfd),
     SCMP_SYS(pidfd_send_signal),
+    SCMP_SYS(rt_sigqueueinfo),
+    SCMP_SYS(rt_tgsigqueueinfo),
+    SCMP_SYS(sched_setaffinity),
+    SCMP_SYS(sched_setscheduler),
+    SCMP_SYS(sched_setparam),
+    SCMP_SYS(process_madvise),
+    SCMP_SYS(process_mrelease),
+    SCMP_SYS(migrate_pages),
+    SCMP_SYS(move_pages),
     SCMP_SYS(kcmp),
     SCMP_SYS(shmget),
     SCMP_SYS(shmat),
@@ -107,6 +129,7 @@ constexpr int kRefusedCalls[] = {
     // Parts of the kernel with a long history of errors, or none that a decoder needs.
     SCMP_SYS(io_uring_setup),
     SCMP_SYS(io_uring_enter),
+    SCMP_SYS(io_setup),
     SCMP_SYS(bpf),
     SCMP_SYS(perf_event_open),
     SCMP_SYS(userfaultfd),
@@ -127,6 +150,17 @@ constexpr int kRefusedCalls[] = {
     SCMP_SYS(splice),
 };
 
+// The same of kernels that are newer than this libseccomp, by their numbers, which all architectures
+// share.
+constexpr int kNewerRefusedCalls[] = {
+    442,  // mount_setattr
+    452,  // fchmodat2
+    463,  // setxattrat
+    466,  // removexattrat
+    467,  // open_tree_attr
+    469,  // file_setattr
+};
+
 // Code is what the process was started with: nothing that comes later can be run.
 constexpr int kMappingCalls[] = {SCMP_SYS(mmap), SCMP_SYS(mprotect), SCMP_SYS(pkey_mprotect)};
 
@@ -137,13 +171,38 @@ bool RefuseExecutableMappings(scmp_filter_ctx filter) {
   });
 }
 
+bool Refuse(scmp_filter_ctx filter, int call, const scmp_arg_cmp& when) {
+  return ::seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), call, 1, when) == 0;
+}
+
+// What this process sets for itself only, somebody else of the same user would take from it, too:
+// the server would have no descriptors, no processor time, or the signal that a pipe sends.
+bool RefuseSettingsOfOthers(scmp_filter_ctx filter) {
+  constexpr scmp_datum_t kItself = 0;
+  constexpr scmp_datum_t kIoprioWhoProcess = 1;  // from linux/ioprio.h, as in idle_priority.cpp
+  constexpr scmp_datum_t kAnyInt = 0xffffffff;
+  const int signalling[] = {F_SETOWN, F_SETOWN_EX, F_SETSIG};
+  return Refuse(filter, SCMP_SYS(prlimit64), SCMP_A0(SCMP_CMP_NE, kItself)) &&
+         Refuse(filter, SCMP_SYS(setpriority), SCMP_A0(SCMP_CMP_NE, PRIO_PROCESS)) &&
+         Refuse(filter, SCMP_SYS(setpriority), SCMP_A1(SCMP_CMP_NE, kItself)) &&
+         Refuse(filter, SCMP_SYS(ioprio_set), SCMP_A0(SCMP_CMP_NE, kIoprioWhoProcess)) &&
+         Refuse(filter, SCMP_SYS(ioprio_set), SCMP_A1(SCMP_CMP_NE, kItself)) &&
+         std::all_of(std::begin(signalling), std::end(signalling), [&](int command) {
+           return Refuse(filter, SCMP_SYS(fcntl),
+                         SCMP_A1(SCMP_CMP_MASKED_EQ, kAnyInt, static_cast<scmp_datum_t>(command)));
+         });
+}
+
 bool AddRules(scmp_filter_ctx filter) {
   for (const int call : kRefusedCalls) {
     // A call that this architecture has not is refused already.
     const int added = ::seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), call, 0);
     if (added != 0 && added != -EDOM) return false;
   }
-  if (!RefuseExecutableMappings(filter)) return false;
+  for (const int call : kNewerRefusedCalls) {
+    if (::seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), call, 0) != 0) return false;
+  }
+  if (!RefuseExecutableMappings(filter) || !RefuseSettingsOfOthers(filter)) return false;
   // A new process is no thread. The structure of clone3 cannot be looked into; without it the C
   // library goes back to clone.
   return ::seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0) == 0 &&

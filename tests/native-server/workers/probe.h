@@ -34,6 +34,10 @@ enum Escape : std::uint64_t {
   kKeptThreads = 1 << 9,  // as it should
   kMappedCode = 1 << 10,
   kHadDescriptors = 1 << 11,  // of the server's
+  kChangedLimits = 1 << 12,   // of the server's; so are the next
+  kChangedPriority = 1 << 13,
+  kChangedMode = 1 << 14,  // of a file by its name
+  kChangedTimes = 1 << 15,
 };
 
 }  // namespace image_cache::testing

@@ -1,10 +1,12 @@
 // A worker whose operations misbehave: see probe.h.
 #include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
@@ -43,6 +45,43 @@ bool CanFork() {
   const pid_t child = ::fork();
   if (child == 0) std::_Exit(0);
   return child > 0;
+}
+
+// By a call, or by having the kernel send it what a descriptor of ours has to tell.
+bool CanSignal(pid_t process) {
+  siginfo_t info{};
+  info.si_code = SI_QUEUE;
+  return ::kill(process, 0) == 0 || ::syscall(SYS_rt_sigqueueinfo, process, 0, &info) == 0 ||
+         ::syscall(SYS_rt_tgsigqueueinfo, process, process, 0, &info) == 0 ||
+         ::fcntl(kWorkerSocket, F_SETOWN, process) == 0 ||
+         ::fcntl(kWorkerSocket, F_SETSIG, SIGTERM) == 0;
+}
+
+bool CanChangePriority(pid_t process) {
+  const sched_param none{};
+  cpu_set_t all;
+  CPU_ZERO(&all);
+  CPU_SET(0, &all);
+  constexpr int kIoprioWhoProcess = 1;
+  constexpr int kIoprioIdle = 3 << 13;
+  return ::setpriority(PRIO_PROCESS, static_cast<id_t>(process), 1) == 0 ||
+         ::setpriority(PRIO_USER, 0, 1) == 0 ||
+         ::sched_setscheduler(process, SCHED_OTHER, &none) == 0 ||
+         ::sched_setaffinity(process, sizeof all, &all) == 0 ||
+         ::syscall(SYS_ioprio_set, kIoprioWhoProcess, process, kIoprioIdle) == 0;
+}
+
+bool CanChangeMode() {
+  constexpr long kFchmodat2 = 452;  // newer than what the test is compiled with
+  // What the call would say to a name that is there, or not.
+  return ::chmod("/tmp/image-cache-probe-of-nothing", 0600) == 0 || errno == ENOENT ||
+         ::syscall(kFchmodat2, AT_FDCWD, "/tmp/image-cache-probe-of-nothing", 0600, 0) == 0 ||
+         errno == ENOENT;
+}
+
+bool CanChangeTimes() {
+  return ::utimensat(AT_FDCWD, "/tmp/image-cache-probe-of-nothing", nullptr, 0) == 0 ||
+         errno == ENOENT;
 }
 
 bool CanReadMemory(pid_t process) {
@@ -87,7 +126,12 @@ WorkerAnswer BreakOut(const WorkerRequest& request, int input_fd, int output_fd)
   if (::open("/tmp", O_TMPFILE | O_RDWR, 0600) >= 0) escapes |= kMadeFile;
   if (::socket(AF_INET, SOCK_STREAM, 0) >= 0) escapes |= kMadeSocket;
   if (CanFork()) escapes |= kForked;
-  if (::kill(server, 0) == 0) escapes |= kSignalled;
+  if (CanSignal(server)) escapes |= kSignalled;
+  rlimit limit{};
+  if (::prlimit(server, RLIMIT_NOFILE, nullptr, &limit) == 0) escapes |= kChangedLimits;
+  if (CanChangePriority(server)) escapes |= kChangedPriority;
+  if (CanChangeMode()) escapes |= kChangedMode;
+  if (CanChangeTimes()) escapes |= kChangedTimes;
   if (CanReadMemory(server)) escapes |= kReadMemory;
   if (::unlink("/tmp/image-cache-probe-of-nothing") == 0 || errno == ENOENT) escapes |= kRemoved;
   if (std::getenv("PATH") != nullptr || std::getenv("HOME") != nullptr) escapes |= kGotEnvironment;
