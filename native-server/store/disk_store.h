@@ -60,6 +60,9 @@ class DiskStore final : public Store {
     return subject_.FindByPath(path);
   }
   [[nodiscard]] ContentRules contents() const override { return limits_.Get().contents; }
+  [[nodiscard]] std::uint64_t max_image_bytes() const override {
+    return limits_.Get().max_image_bytes;
+  }
   [[nodiscard]] Result<OpenedImage, StoreError> OpenImage(const LocalPath& path) override;
   [[nodiscard]] std::uint64_t removals() const override { return writer_.removals(); }
   [[nodiscard]] bool Holds(const LocalPath& path) const override;

@@ -173,6 +173,7 @@ class Store {
   [[nodiscard]] virtual std::optional<Entry> FindByPath(const LocalPath& path) const = 0;
   // What may be in a picture.
   [[nodiscard]] virtual ContentRules contents() const = 0;
+  [[nodiscard]] virtual std::uint64_t max_image_bytes() const = 0;
   // In the form that it is stored in. Errors: kNotFound, kOff, kIo. A file that is not in the index
   // (or no longer) is kNotFound, and so is an SVG while the rules take none.
   [[nodiscard]] virtual Result<OpenedImage, StoreError> OpenImage(const LocalPath& path) = 0;

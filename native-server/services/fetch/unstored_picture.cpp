@@ -46,16 +46,19 @@ bool UnstoredShare::GrowTo(std::uint64_t bytes) {
 }
 
 Result<std::unique_ptr<UnstoredPicture>, StoreError> UnstoredPicture::Begin(
-    std::shared_ptr<UnstoredShare> share, const ContentRules& contents,
+    std::shared_ptr<UnstoredShare> share, const ContentRules& contents, std::uint64_t max_bytes,
     std::uint64_t expected_bytes) {
   if (!share->GrowTo(expected_bytes)) return FailAsFull();
   UniqueFd memory(::memfd_create("unstored-picture", MFD_CLOEXEC));
   if (!memory) return FailInMemory();
   return std::unique_ptr<UnstoredPicture>(
-      new UnstoredPicture(std::move(memory), std::move(share), contents));
+      new UnstoredPicture(std::move(memory), std::move(share), contents, max_bytes));
 }
 
 Result<void, StoreError> UnstoredPicture::Append(std::span<const char> bytes) {
+  if (bytes.size() > max_bytes_ - size_bytes_) {
+    return Fail(StoreError::kTooLarge, "the picture is larger than pictures may be");
+  }
   if (auto told = head_.Append({bytes.data(), bytes.size()}); !told) {
     return tl::make_unexpected(ToStoreError(told.error()));
   }

@@ -54,9 +54,9 @@ class UnstoredShare {
 
 class UnstoredPicture final : public PendingImage {
  public:
-  // Errors: kFull, kIo.
+  // One that turns out to have more than `max_bytes` is kTooLarge. Errors: kFull, kIo.
   [[nodiscard]] static Result<std::unique_ptr<UnstoredPicture>, StoreError> Begin(
-      std::shared_ptr<UnstoredShare> share, const ContentRules& contents,
+      std::shared_ptr<UnstoredShare> share, const ContentRules& contents, std::uint64_t max_bytes,
       std::uint64_t expected_bytes);
 
   [[nodiscard]] Result<void, StoreError> Append(std::span<const char> bytes) override;
@@ -66,11 +66,15 @@ class UnstoredPicture final : public PendingImage {
 
  private:
   UnstoredPicture(UniqueFd memory, std::shared_ptr<UnstoredShare> share,
-                  const ContentRules& contents)
-      : memory_(std::move(memory)), share_(std::move(share)), head_(contents) {}
+                  const ContentRules& contents, std::uint64_t max_bytes)
+      : memory_(std::move(memory)),
+        share_(std::move(share)),
+        max_bytes_(max_bytes),
+        head_(contents) {}
 
   const UniqueFd memory_;
   const std::shared_ptr<UnstoredShare> share_;
+  const std::uint64_t max_bytes_;
   PictureHead head_;
   std::uint64_t size_bytes_ = 0;
 };

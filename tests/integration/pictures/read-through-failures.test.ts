@@ -9,7 +9,7 @@ import { expectProblem } from '../../support/problems.ts';
 import { parsePrometheus } from '../../support/prometheus.ts';
 import { throughTarget } from '../../support/read-through.ts';
 import { ScriptedOrigin } from '../../support/scripted-origin.ts';
-import { answer, inTurn, type Script } from '../../support/scripts.ts';
+import { answer, inChunks, inTurn, type Script } from '../../support/scripts.ts';
 import { until } from '../../support/until.ts';
 
 let origin: ScriptedOrigin;
@@ -87,6 +87,16 @@ it('passes a picture on when there is no room to store it', async () => {
   }
   expect((await full.manifest()).entries).toEqual({});
   expect(await pictureFiles(full.cacheDir)).toEqual([]);
+  await full.stop();
+});
+
+it('passes no picture on that is larger than pictures may be', async () => {
+  const full = await CacheServer.start({
+    args: ['--origin', origin.url, '--min-free', '900TiB', '--max-image-size', '1MiB'],
+  });
+  const { target } = on(inChunks(bytes, Buffer.alloc(2 << 20)));
+  await expect(full.get(target)).rejects.toThrow();
+  expectProblem(await full.get(target), 502, 'too-large');
   await full.stop();
 });
 
