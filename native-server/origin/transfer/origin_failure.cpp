@@ -26,6 +26,7 @@ constexpr S3CodeMeaning kS3Codes[] = {
     {"SignatureDoesNotMatch", OriginError::kDenied, "check the secret access key"},
     {"RequestTimeTooSkewed", OriginError::kDenied, "this machine's clock is wrong"},
     {"AuthorizationHeaderMalformed", OriginError::kDenied, "check the region"},
+    {"AuthorizationQueryParametersError", OriginError::kDenied, "the URL is not signed rightly"},
     {"PermanentRedirect", OriginError::kUnexpected, "the bucket is in another region"},
     {"TemporaryRedirect", OriginError::kUnavailable, "the bucket is being moved"},
     {"RequestTimeout", OriginError::kTimeout, ""},

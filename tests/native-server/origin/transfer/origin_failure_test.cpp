@@ -33,6 +33,7 @@ constexpr StatusCase kStatuses[] = {
     {400, "ExpiredToken", OriginError::kDenied},
     {400, "InvalidToken", OriginError::kDenied},
     {400, "AuthorizationHeaderMalformed", OriginError::kDenied},
+    {400, "AuthorizationQueryParametersError", OriginError::kDenied},
     {400, "RequestTimeout", OriginError::kTimeout},
     {401, "", OriginError::kDenied},
     {403, "", OriginError::kDenied},
