@@ -28,7 +28,7 @@ enum class Precondition {
                                                  const Validators& validators);
 
 // Whether Range is to be obeyed: there is no If-Range, or it names exactly this representation
-// (§13.1.5: strong comparison; a date only when it equals the modification date).
+// (§13.1.5: strong comparison, which no date of whole seconds stands).
 [[nodiscard]] bool RangeStillApplies(const Request& request, const Validators& validators);
 
 // Whether a list of entity tags ("*" included) names `etag`, by weak or strong comparison

@@ -157,11 +157,7 @@ describe('a condition', () => {
     ['If-Range: the ETag', 206, (v) => ({ 'if-range': v.etag, range: 'bytes=0-9' })],
     ['If-Range: another', 200, () => ({ 'if-range': '"another"', range: 'bytes=0-9' })],
     ['If-Range: the ETag, weak', 200, (v) => ({ 'if-range': `W/${v.etag}`, range: 'bytes=0-9' })],
-    [
-      'If-Range: earlier',
-      200,
-      (v) => ({ 'if-range': shifted(v.modified, -hourMs), range: 'bytes=0-9' }),
-    ],
+    ['If-Range: the date', 200, (v) => ({ 'if-range': v.modified, range: 'bytes=0-9' })],
     [
       'If-Range that fails, with a bad range',
       200,
