@@ -2,7 +2,11 @@
 
 #include <fcntl.h>
 #include <spdlog/spdlog.h>
+#include <sys/stat.h>
 
+#include <algorithm>
+#include <array>
+#include <string>
 #include <vector>
 
 #include "native-server/store/folder/beneath.h"
@@ -57,9 +61,21 @@ Result<void, StoreError> IsReadable(CacheFolder& folder) {
   }
 }
 
+// The WAL belongs to its database: beside a new one it would be garbage at best.
+constexpr std::array<const char*, 3> kIndexSuffixes = {"", "-wal", "-shm"};
+
+// Whether one of its files has a name elsewhere: in a copy of the folder with hard links (cp -al),
+// or as a file that is none of ours. What is written here would be written there.
+bool IsIndexShared(CacheFolder& folder) {
+  return std::any_of(kIndexSuffixes.begin(), kIndexSuffixes.end(), [&folder](const char* suffix) {
+    const auto status =
+        folder.files().StatName(folder.fd(), std::string(kIndexFile).append(suffix));
+    return status && S_ISREG(status->st_mode) && !IsOfOneName(*status);
+  });
+}
+
 Result<void, StoreError> SetIndexAside(CacheFolder& folder, std::int64_t now_ms) {
-  // The WAL belongs to its database: beside a new one it would be garbage at best.
-  for (const char* suffix : {"", "-wal", "-shm"}) {
+  for (const char* suffix : kIndexSuffixes) {
     if (auto aside = folder.SetAside(kIndexFile, now_ms, suffix); !aside) return aside;
   }
   return {};
@@ -83,6 +99,12 @@ Result<std::unique_ptr<CacheHome>, StoreError> CacheHome::Open(const std::string
 
 Result<CacheHome::OpenedIndex, StoreError> CacheHome::OpenIndex(std::int64_t now_ms,
                                                                 ImageIndex& images) {
+  if (IsIndexShared(*folder_)) {
+    spdlog::warn("the index has another name elsewhere: starting with a new one");
+    if (auto aside = SetIndexAside(*folder_, now_ms); !aside) {
+      return tl::make_unexpected(aside.error());
+    }
+  }
   for (int attempt = 0;; ++attempt) {
     // Made here, because SQLite would make it readable for everybody.
     const auto file = folder_->files().Open(folder_->fd(), kIndexFile, O_RDWR | O_CREAT, 0600);

@@ -135,6 +135,38 @@ describe('in the place of a picture', () => {
   });
 });
 
+it('shares nothing with a copy of it with hard links', async () => {
+  await server.stop();
+  const copy = `${server.cacheDir}-copy`;
+  execFileSync('cp', ['-al', server.cacheDir, copy]);
+  server = await CacheServer.start({ cacheDir: copy, args: ['--s3-endpoint', s3.endpoint] });
+  expectProblem(await server.get(imageTarget(path)), 404, 'not-cached');
+  await server.stop();
+  await rm(copy, { recursive: true });
+  server = await CacheServer.start({
+    cacheDir: copy.replace(/-copy$/, ''),
+    args: ['--s3-endpoint', s3.endpoint],
+  });
+  expect((await server.get(imageTarget(path))).body.equals(bytes)).toBe(true);
+});
+
+describe('in the place of an index that has', () => {
+  it.each(['index.sqlite', 'index.sqlite-wal', 'index.sqlite-shm'])(
+    'another name elsewhere, %s is not written to',
+    async (name) => {
+      await server.stop();
+      await rm(join(server.cacheDir, name), { force: true });
+      await link(canaryFile, join(server.cacheDir, name));
+      server = await CacheServer.start({
+        cacheDir: server.cacheDir,
+        args: ['--s3-endpoint', s3.endpoint],
+      });
+      await server.cache('0001', url);
+      await expectCanary();
+    },
+  );
+});
+
 describe('in the place of a folder', () => {
   const folders = ['images/0001', 'images'];
 
