@@ -9,9 +9,10 @@ bool OpeningDetector::NoteAccess(std::string_view actor_id, std::int64_t now_ms)
   auto found = accesses_.find(std::string(actor_id));
   const bool is_known = found != accesses_.end();
   bool is_opening = !is_known;
+  bool another_was_opened = false;
   if (is_known) {
     const std::int64_t pause_ms = now_ms - found->second.at_ms;
-    const bool another_was_opened = found->second.openings != openings_;
+    another_was_opened = found->second.openings != openings_;
     is_opening = pause_ms > kAwayMs || (another_was_opened && pause_ms > kBurstMs);
   } else {
     if (accesses_.size() >= kMaxActors) ForgetOlderHalf();
@@ -21,7 +22,9 @@ bool OpeningDetector::NoteAccess(std::string_view actor_id, std::int64_t now_ms)
     ++openings_;
     open_actor_ = actor_id;
   }
-  found->second = {.at_ms = now_ms, .openings = openings_};
+  found->second.at_ms = now_ms;
+  // Who comes back within a burst has still to be told from who goes on with the other.
+  if (is_opening || !another_was_opened) found->second.openings = openings_;
   return is_opening;
 }
 

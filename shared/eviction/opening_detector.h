@@ -3,8 +3,8 @@
 //
 // An access is an opening when the actor
 //   - was not accessed for kAwayMs, or never: somebody comes (back) to it;
-//   - or was not accessed for kBurstMs, and another actor was opened meanwhile: somebody went from
-//     this one to that one and back again.
+//   - or was not accessed for kBurstMs, and another actor was opened since it was: somebody went
+//     from this one to that one and back again.
 // The pause keeps two people who look at two actors at once from opening them in turns with every
 // picture. Time is an argument; any clock that only goes forward. Used by one thread.
 #pragma once
@@ -35,7 +35,7 @@ class OpeningDetector {
  private:
   struct Access {
     std::int64_t at_ms = 0;
-    std::uint64_t openings = 0;  // of all actors, at that time
+    std::uint64_t openings = 0;  // of all actors, when it was opened or nobody had been since
   };
 
   void ForgetOlderHalf();

@@ -36,6 +36,19 @@ TEST(OpeningDetectorTest, CountsWhoIsComeBackToAfterAnother) {
   EXPECT_FALSE(detector.NoteAccess("a", 6000 + 2 * kBurstMs));
 }
 
+TEST(OpeningDetectorTest, CountsOnAfterAQuickLookBack) {
+  OpeningDetector detector;
+  EXPECT_TRUE(detector.NoteAccess("a", 0));
+  EXPECT_TRUE(detector.NoteAccess("b", 200));
+  EXPECT_FALSE(detector.NoteAccess("a", 400));
+  EXPECT_FALSE(detector.NoteAccess("b", 600));
+  for (int visit = 1; visit <= 6; ++visit) {
+    const std::string actor = visit % 2 == 1 ? "a" : "b";
+    EXPECT_TRUE(detector.NoteAccess(actor, visit * 3000)) << visit;
+    EXPECT_EQ(detector.open_actor(), actor);
+  }
+}
+
 TEST(OpeningDetectorTest, DoesNotCountTwoPeoplesPicturesInTurns) {
   OpeningDetector detector;
   int openings = 0;
