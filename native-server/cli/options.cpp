@@ -12,10 +12,19 @@
 #include "native-server/cli/option_kinds.h"
 #include "native-server/cli/size.h"
 #include "native-server/cli/sync_options.h"
+#include "native-server/http/access_policy.h"
 #include "native-server/http/server/listener.h"
 
 namespace image_cache {
 namespace {
+
+// As browsers send them; "null" is that of a page without one, which is a file for example.
+bool IsWebOrigin(const std::string& text) {
+  const std::size_t separator = text.find("://");
+  return text == "null" ||
+         (separator != std::string::npos && separator > 0 && separator + 3 < text.size() &&
+          text.find_first_of("/?#@* ", separator + 3) == std::string::npos);
+}
 
 // What every subcommand needs to find the cache and to understand its keys.
 void AddCacheOptions(CLI::App& app, Settings& settings) {
@@ -126,10 +135,21 @@ void AddServe(CLI::App& root, Settings& settings) {
   AddDownloadOptions(app, settings);
   AddList(app, "--allowed-host", settings.allowed_hosts, "NAME",
           "A host name, without a port, that the server answers to besides its listen address. "
-          "Without it: localhost, 127.0.0.1, [::1].");
+          "Without it: localhost, 127.0.0.1, [::1].")
+      ->check([](const std::string& text) {
+        const bool is_name = text.find('/') == std::string::npos && HostWithoutPort(text) == text;
+        return is_name ? std::string()
+                       : "'" + text + "' is no host name alone; write it as cache.example.com";
+      });
   AddList(app, "--allowed-origin", settings.allowed_origins, "ORIGIN",
           "A web origin whose pages may read and change the cache, besides the server's own. "
-          "Without it: http://localhost:5173.");
+          "Without it: http://localhost:5173.")
+      ->check([](const std::string& text) {
+        return IsWebOrigin(text) ? std::string()
+                                 : "'" + text +
+                                       "' is no web origin, which has a scheme, a host and no "
+                                       "path; write it as http://localhost:3000";
+      });
   AddText(app, "--static-dir", settings.static_dir, "DIR",
           "A built web page to serve beside the API.");
   app.add_flag("--no-console", settings.no_console,

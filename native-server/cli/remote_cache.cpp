@@ -119,7 +119,10 @@ class RemoteCache final : public CacheAccess {
     json parsed = json::parse(answer, nullptr, /*allow_exceptions=*/false);
     if ((status == 200 || status == 202) && !parsed.is_discarded()) return parsed;
     if (status == 401) {
-      return Failed(Description() + " wants a token; name its file with --token-file FILE");
+      return Failed(Description() + (token_
+                                         ? " does not take this token; --token-file must name "
+                                           "the file that the server was started with"
+                                         : " wants a token; name its file with --token-file FILE"));
     }
     const bool problem = parsed.is_object() && parsed.contains("title");
     return Failed(fmt::format("{} answered {}: {}", Description(), status,

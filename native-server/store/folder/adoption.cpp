@@ -100,6 +100,7 @@ Adoption AdoptManifest(CacheFolder& folder, const S3Addressing& addressing, std:
   for (const std::string& example : adoption.not_adopted.examples) {
     spdlog::warn("not adopted from manifest.json: {}", example);
   }
+  if (adoption.entries.empty() && adoption.not_adopted.count == 0) return adoption;
   spdlog::info("adopted {} pictures from manifest.json, left {} out", adoption.entries.size(),
                adoption.not_adopted.count);
   return adoption;
