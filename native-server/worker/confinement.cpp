@@ -150,8 +150,8 @@ constexpr int kRefusedCalls[] = {
     SCMP_SYS(splice),
 };
 
-// The same of kernels that are newer than this libseccomp, by their numbers, which all architectures
-// share.
+// The same of kernels that are newer than this libseccomp, by their numbers, which all
+// architectures share.
 constexpr int kNewerRefusedCalls[] = {
     442,  // mount_setattr
     452,  // fchmodat2

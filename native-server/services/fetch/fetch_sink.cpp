@@ -54,9 +54,8 @@ Result<std::unique_ptr<PendingImage>, StoreError> FetchSink::Begin(std::uint64_t
 Result<void, StoreError> FetchSink::GoOnUnstored() {
   const std::uint64_t size_bytes = fetched_.image->size_bytes();
   auto share = std::make_shared<UnstoredShare>(unstored_);
-  auto in_memory =
-      UnstoredPicture::Begin(share, store_.contents(), store_.max_image_bytes(),
-                             announced_bytes_.value_or(size_bytes));
+  auto in_memory = UnstoredPicture::Begin(share, store_.contents(), store_.max_image_bytes(),
+                                          announced_bytes_.value_or(size_bytes));
   if (!in_memory) return tl::make_unexpected(in_memory.error());
   const auto on_disk = fetched_.image->OpenForReading();
   if (!on_disk) return tl::make_unexpected(on_disk.error());
