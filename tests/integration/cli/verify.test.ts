@@ -273,6 +273,11 @@ describe('/api/cache/verify', () => {
     const origin = { origin: 'https://evil.example.com' };
     expectProblem(await server.post(target, undefined, origin), 403, 'cross-origin-refused');
     expect(await verify(server.cacheDir)).toMatchObject({ code: 1 });
+    const other = join(temporaryFolder(), 'other');
+    await writeFile(other, 'another-secret-of-the-same-operator');
+    const refused = await verify(server.cacheDir, '--token-file', other);
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toContain('does not take this token');
     expect(await verify(server.cacheDir, '--token-file', token)).toMatchObject({ code: 0 });
     expect(await server.stop()).toBe(0);
   });
