@@ -15,17 +15,6 @@ bool IsPrintable(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c < '\x7f'; });
 }
 
-// Nothing when it is not the only one of that name.
-std::optional<std::string> OnlyHeader(CURL* easy, const char* name) {
-  constexpr int kLastRequest = -1;
-  curl_header* header = nullptr;
-  if (curl_easy_header(easy, name, 0, CURLH_HEADER, kLastRequest, &header) != CURLHE_OK) {
-    return std::string();
-  }
-  if (header->amount != 1) return std::nullopt;
-  return header->value;
-}
-
 std::optional<std::uint64_t> ParseLength(std::string_view digits) {
   std::uint64_t bytes = 0;
   const char* const end = digits.data() + digits.size();
@@ -35,6 +24,16 @@ std::optional<std::uint64_t> ParseLength(std::string_view digits) {
 }
 
 }  // namespace
+
+std::optional<std::string> OnlyHeader(CURL* easy, const char* name) {
+  constexpr int kLastRequest = -1;
+  curl_header* header = nullptr;
+  if (curl_easy_header(easy, name, 0, CURLH_HEADER, kLastRequest, &header) != CURLHE_OK) {
+    return std::string();
+  }
+  if (header->amount != 1) return std::nullopt;
+  return header->value;
+}
 
 bool HasClearEnd(CURL* easy) {
   const auto length = OnlyHeader(easy, "Content-Length");

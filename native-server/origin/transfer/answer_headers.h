@@ -16,6 +16,9 @@ namespace image_cache {
 // The last one of that name in the final answer; empty when there is none.
 [[nodiscard]] std::string AnswerHeader(CURL* easy, const char* name);
 
+// Nothing when there are several, empty when there is none: for what must not be said in two ways.
+[[nodiscard]] std::optional<std::string> OnlyHeader(CURL* easy, const char* name);
+
 // Whether the answer says in one way only where its body ends (RFC 9112 §6.3): at most one length,
 // a number, and no transfer coding besides "chunked", since none was asked for. libcurl would take
 // the last of several lengths, read to the connection's end where one is past all bounds, and

@@ -203,9 +203,10 @@ bool Transfer::BeginBody() {
 }
 
 bool Transfer::ContinueBody() {
-  has_body_ =
-      status_ == kStatusPartial && Continues(*download_, AnswerHeader(easy_.get(), "Content-Range"),
-                                             AnswerHeader(easy_.get(), "ETag"));
+  const auto content_range = OnlyHeader(easy_.get(), "Content-Range");
+  const auto etag = OnlyHeader(easy_.get(), "ETag");
+  has_body_ = status_ == kStatusPartial && content_range && etag &&
+              Continues(*download_, *content_range, *etag);
   is_another_ =
       !has_body_ && (status_ == kStatusOk || status_ == kStatusPartial ||
                      status_ == kStatusPreconditionFailed || status_ == kStatusRangeNotSatisfiable);

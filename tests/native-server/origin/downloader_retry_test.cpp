@@ -181,6 +181,8 @@ TEST_F(DownloaderRetryTest, BytesOfAnotherObjectAreNeverAdded) {
       {"shorter", Status(416)},
       {"other length", Rest("bytes 5-9/11")},
       {"other offset", Rest("bytes 4-8/10")},
+      {"two ranges", Rest("bytes 0-4/10\r\nContent-Range: bytes 5-9/10")},
+      {"two versions", Rest("bytes 5-9/10\r\nETag: \"b\"")},
       {"no range", [](Connection& c, const Request&) { c.Answer(206, "56789"); }},
       {"more than the rest",
        [](Connection& c, const Request&) {
