@@ -26,10 +26,14 @@ beforeAll(async () => {
   const server = await CacheServer.start({
     args: [
       ...['--origin', origin.url, '--usage-model', 'learn', '--compress-after', '7d'],
+      ...['--s3-endpoint', origin.url, '--sync', 's3://training/'],
       ...['--trace', join(folder, 'trace.csv'), '--access-log', join(folder, 'access.log')],
     ],
   });
-  const path = await server.cache('0001', origin.on('/a.jpg', answer(200, await picture(1))));
+  const path = await server.cache(
+    '0001',
+    origin.on('/training/a.jpg', answer(200, await picture(1))),
+  );
   await server.get(imageTarget(path));
   ({ text } = await server.get('/metrics'));
   families = parsePrometheus(text);
@@ -82,8 +86,9 @@ describe('the metrics', () => {
       const samples = families.get(name)?.samples ?? [];
       const values = samples.filter((one) => one.name.endsWith('_bucket')).map((one) => one.value);
       expect(values).toEqual([...values].sort((a, b) => a - b));
-      expect(values.at(-1)).toBe(1);
-      expect(samples.find((one) => one.name.endsWith('_count'))?.value).toBe(1);
+      const count = samples.find((one) => one.name.endsWith('_count'))?.value;
+      expect(count).toBeGreaterThanOrEqual(1); // the picture, and what the sync has asked by then
+      expect(values.at(-1)).toBe(count);
     }
   });
 });
